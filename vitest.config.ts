@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/sandbox/**', '**/node_modules/**'],
+        },
+      },
+      {
+        // Real terraform, the real AWS provider and moto: one file after the other would take too long,
+        // more than two at a time starve each other on a small machine.
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});

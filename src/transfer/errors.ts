@@ -1,0 +1,59 @@
+import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode } from './error-codes.ts';
+
+/** Recognised by brand: two copies of this module in one process must know each other's errors. */
+const brand = Symbol.for('provision-env.error');
+
+/** Where in the user's files an error lies. Lines and columns count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface ErrorDetails {
+  /** What to do about it, in one or two sentences. */
+  readonly hint?: string | undefined;
+  readonly where?: SourceLocation | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one kind of error that commands report. `message` says what was wrong and with which value; `hint` says what
+ * to change. Neither ever holds a secret's value.
+ */
+export class ProvisionError extends Error {
+  readonly [brand] = true;
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly where: SourceLocation | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'ProvisionError';
+    this.code = code;
+    this.hint = details.hint;
+    this.where = details.where;
+  }
+
+  get source(): ErrorSource {
+    return errorKinds[this.code].source;
+  }
+
+  get exitCode(): ExitCode {
+    return errorKinds[this.code].exitCode;
+  }
+}
+
+export function isProvisionError(value: unknown): value is ProvisionError {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** Turns whatever was thrown into a `ProvisionError`; what is not one yet is unexpected, hence a bug. */
+export function toProvisionError(thrown: unknown): ProvisionError {
+  if (isProvisionError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ProvisionError('unexpected', message, {
+    cause: thrown,
+    hint: 'This is a bug in provision-env. Please report it with what you ran.',
+  });
+}

@@ -1,0 +1,40 @@
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { StepId, StepResult } from './steps.ts';
+
+/** What the library tells. It never prints: terminal, JSON, journal and report render these same events. */
+export type TransferEvent =
+  | { readonly type: 'step-started'; readonly step: StepId }
+  | { readonly type: 'step-ended'; readonly result: StepResult }
+  | { readonly type: 'finding'; readonly finding: Finding }
+  | { readonly type: 'evidence'; readonly evidence: Evidence }
+  /** Something that takes a while has begun; `expectMs` is how long it usually takes. */
+  | { readonly type: 'waiting'; readonly what: string; readonly expectMs?: number }
+  | {
+      readonly type: 'resource';
+      readonly address: string;
+      readonly action: 'create' | 'update' | 'delete' | 'replace' | 'read' | 'forget';
+      readonly phase: 'started' | 'progress' | 'done' | 'failed';
+      readonly elapsedSeconds: number;
+    }
+  | { readonly type: 'process'; readonly command: string; readonly args: readonly string[]; readonly durationMs: number }
+  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string; readonly hint?: string };
+
+/** What the library asks. Without a terminal a host answers from flags or throws `needs-person`. */
+export type Question =
+  | { readonly kind: 'confirm'; readonly id: string; readonly text: string }
+  /** For what destroys: the person types the name of the environment. */
+  | { readonly kind: 'type-name'; readonly id: string; readonly text: string; readonly name: string }
+  | { readonly kind: 'secret'; readonly id: string; readonly text: string };
+
+export interface Host {
+  notify(event: TransferEvent): void;
+  /** `true`/`false` for `confirm` and `type-name`; the text for `secret`. */
+  ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
+  ask(question: Question & { kind: 'secret' }): Promise<string>;
+}
+
+export interface Clock {
+  now(): Date;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

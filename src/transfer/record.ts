@@ -1,0 +1,59 @@
+import type { Evidence } from './evidence.ts';
+import type { Finding, Proof } from './finding.ts';
+
+/** A resource that a transfer made, as far as needed to look for it later. No values: they may be secret. */
+export interface RecordedResource {
+  readonly address: string;
+  readonly type: string;
+  /** Identity as the type table gives it, for example the function's name; `null` where only the cloud names it. */
+  readonly identity: string | null;
+  readonly id: string | null;
+  readonly arn: string | null;
+}
+
+export type EnvironmentStatus =
+  | 'planned'
+  | 'applying'
+  | 'halfway'
+  | 'applied'
+  | 'waiting'
+  | 'verified'
+  | 'failed'
+  | 'destroying'
+  | 'destroyed';
+
+/** Where the state of an environment lies, as one comparable text, for example `s3://bucket/key?region=…`. */
+export type StateLocation = string;
+
+/** What is known of one environment that provision-env made. Kept until the environment is gone. */
+export interface EnvironmentRecord {
+  readonly version: 1;
+  readonly name: string;
+  readonly source: string;
+  /** Who ran the transfer. */
+  readonly owner: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly updated: string;
+  readonly expires: string | null;
+  readonly engine: 'terraform' | 'direct';
+  readonly status: EnvironmentStatus;
+  /** Id of the last transfer; its rows are in the journal. */
+  readonly transfer: string;
+  /** Paths are relative to the project. */
+  readonly moduleDir: string;
+  readonly varFile: string;
+  /** False if the var-file was there before us: then `destroy` leaves it. */
+  readonly varFileOurs: boolean;
+  readonly backendFile: string | null;
+  readonly backendFileOurs: boolean;
+  readonly state: StateLocation;
+  /** `--set` values, to be able to repeat the run. Never of sensitive variables. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly accepted: readonly Finding[];
+  readonly resources: readonly RecordedResource[];
+  readonly proof: Proof | null;
+  readonly evidence: readonly Evidence[];
+  /** Names to show, for example URLs of the environment. */
+  readonly outputs: Readonly<Record<string, string>>;
+}

@@ -17,8 +17,18 @@ export type TransferEvent =
       readonly phase: 'started' | 'progress' | 'done' | 'failed';
       readonly elapsedSeconds: number;
     }
-  | { readonly type: 'process'; readonly command: string; readonly args: readonly string[]; readonly durationMs: number }
-  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string; readonly hint?: string };
+  | {
+      readonly type: 'process';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'note';
+      readonly level: 'info' | 'warning';
+      readonly text: string;
+      readonly hint?: string;
+    };
 
 /** What the library asks. Without a terminal a host answers from flags or throws `needs-person`. */
 export type Question =

@@ -23,11 +23,11 @@ export interface StepResult<Output = unknown> {
 
 /** Where a step stands in the run, for people. */
 export const stepTitles: Readonly<Record<StepId, string>> = {
-  'identify': 'Identify',
+  identify: 'Identify',
   'analyze-source': 'Analyze source',
   'analyze-target': 'Analyze target',
-  'map': 'Map',
-  'untangle': 'Untangle',
-  'rewire': 'Rewire',
-  'verify': 'Verify',
+  map: 'Map',
+  untangle: 'Untangle',
+  rewire: 'Rewire',
+  verify: 'Verify',
 };

@@ -1,0 +1,98 @@
+/** What is read back from disk is checked: a record that somebody changed by hand must not be half understood. */
+import { z } from 'zod';
+import { stepIds } from '../transfer/steps.ts';
+
+const findingSchema = z.object({
+  rule: z.string(),
+  severity: z.enum(['error', 'warning', 'info']),
+  subject: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
+});
+
+const proofSchema = z.object({
+  phase: z.enum(['before-apply', 'after-apply']),
+  held: z.boolean(),
+  verdicts: z.array(
+    z.object({
+      rule: z.string(),
+      held: z.boolean(),
+      judged: z.number(),
+      undecided: z.array(z.string()),
+      findings: z.array(findingSchema),
+    }),
+  ),
+  coverage: z.object({
+    handled: z.number(),
+    nothingToDo: z.number(),
+    unknown: z.array(z.string()),
+    unreadable: z.array(z.string()),
+  }),
+});
+
+const evidenceSchema = z.object({
+  layer: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  check: z.string(),
+  subject: z.string(),
+  status: z.enum(['pass', 'fail', 'pending', 'skipped']),
+  observed: z.string(),
+  expected: z.string(),
+  at: z.string(),
+  durationMs: z.number(),
+});
+
+export const environmentRecordSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  source: z.string(),
+  owner: z.string(),
+  created: z.string(),
+  updated: z.string(),
+  expires: z.string().nullable(),
+  engine: z.enum(['terraform', 'direct']),
+  status: z.enum([
+    'planned',
+    'applying',
+    'halfway',
+    'applied',
+    'waiting',
+    'verified',
+    'failed',
+    'destroying',
+    'destroyed',
+  ]),
+  transfer: z.string(),
+  moduleDir: z.string(),
+  varFile: z.string(),
+  varFileOurs: z.boolean(),
+  backendFile: z.string().nullable(),
+  backendFileOurs: z.boolean(),
+  state: z.string(),
+  set: z.record(z.string(), z.string()),
+  accepted: z.array(findingSchema),
+  resources: z.array(
+    z.object({
+      address: z.string(),
+      type: z.string(),
+      identity: z.string().nullable(),
+      id: z.string().nullable(),
+      arn: z.string().nullable(),
+    }),
+  ),
+  proof: proofSchema.nullable(),
+  evidence: z.array(evidenceSchema),
+  outputs: z.record(z.string(), z.string()),
+});
+
+export const journalRowSchema = z.object({
+  transfer: z.string(),
+  step: z.enum([...stepIds, 'destroy']),
+  name: z.string(),
+  phase: z.enum(['begin', 'end', 'fail']),
+  version: z.literal(1),
+  input: z.string().optional(),
+  output: z.unknown().optional(),
+  error: z.string().optional(),
+  at: z.string(),
+});

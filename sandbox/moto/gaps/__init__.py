@@ -1,0 +1,1 @@
+"""What moto lacks and the sandbox needs, one module a service."""

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { stepIds } from '../transfer/steps.ts';
 
-const findingSchema = z.object({
+export const findingSchema = z.object({
   rule: z.string(),
   severity: z.enum(['error', 'warning', 'info']),
   subject: z.string(),
@@ -11,7 +11,7 @@ const findingSchema = z.object({
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 });
 
-const proofSchema = z.object({
+export const proofSchema = z.object({
   phase: z.enum(['before-apply', 'after-apply']),
   held: z.boolean(),
   verdicts: z.array(
@@ -31,7 +31,7 @@ const proofSchema = z.object({
   }),
 });
 
-const evidenceSchema = z.object({
+export const evidenceSchema = z.object({
   layer: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   check: z.string(),
   subject: z.string(),

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/**
+ * The executable. `--version` answers before anything else is loaded: shells and editors ask for it often.
+ */
+import { createRequire } from 'node:module';
+
+const args = process.argv.slice(2);
+
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  process.stdout.write(`${version}\n`);
+} else {
+  const { main } = await import('./cli/main.ts');
+  process.exitCode = await main(args);
+}

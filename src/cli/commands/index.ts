@@ -1,0 +1,62 @@
+/** All commands. Each is loaded only when it is run: adding one is a file here and a line below. */
+import type { CommandSpec } from '../define-command.ts';
+
+export interface CommandEntry {
+  readonly summary: string;
+  /** Shown as an argument in the list of commands. */
+  readonly usage: string;
+  load(): Promise<CommandSpec>;
+}
+
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  provision: {
+    summary: 'make an environment: all seven steps (the command may be left out)',
+    usage: '<target> [from=<source>]',
+    load: async () => (await import('./provision.ts')).provision,
+  },
+  plan: {
+    summary: 'steps 1 to 5, the Terraform plan and the proof; changes nothing',
+    usage: '<target> [from=<source>]',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  verify: {
+    summary: 'verify an environment again',
+    usage: '<env>',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  resume: {
+    summary: 'go on after a failure, an interrupt or a crash',
+    usage: '<env>',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  status: {
+    summary: 'what is known of an environment',
+    usage: '[env]',
+    load: async () => (await import('./status.ts')).status,
+  },
+  list: {
+    summary: 'the environments that provision-env made',
+    usage: '',
+    load: async () => (await import('./list.ts')).list,
+  },
+  destroy: {
+    summary: 'take an environment away and show that nothing is left',
+    usage: '<env>',
+    load: async () => (await import('./destroy.ts')).destroy,
+  },
+  report: {
+    summary: 'the evidence report of an environment',
+    usage: '<env>',
+    load: async () => (await import('./report.ts')).report,
+  },
+  doctor: {
+    summary: 'tools, credentials, configuration, reachability, each with the mend',
+    usage: '',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  sandbox: {
+    summary: 'the local stand-in for AWS, for trying things out',
+    usage: '',
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+};

@@ -1,0 +1,117 @@
+/**
+ * The JSON document that `--json` prints: exactly one, on success and on every failure. Its shape is a contract;
+ * `schema/document.json` is made from this schema.
+ */
+import { z } from 'zod';
+import { errorKinds } from '../transfer/error-codes.ts';
+import type { ProvisionError } from '../transfer/errors.ts';
+import { stepIds } from '../transfer/steps.ts';
+import { mappingActions } from '../transfer/mapping.ts';
+import { environmentRecordSchema, evidenceSchema, findingSchema, proofSchema } from '../store/schemas.ts';
+
+export const documentStatuses = [
+  'done',
+  'planned',
+  'blocked',
+  'applied',
+  'verified',
+  'waiting',
+  'failed',
+  'halfway',
+  'destroyed',
+  'cancelled',
+  'error',
+] as const;
+
+export const documentSchema = z.object({
+  version: z.literal(1),
+  command: z.string(),
+  source: z.string().nullable(),
+  target: z.string().nullable(),
+  status: z.enum(documentStatuses),
+  steps: z.array(
+    z.object({
+      id: z.enum(stepIds),
+      status: z.enum(['pending', 'running', 'done', 'failed', 'blocked', 'waiting', 'skipped']),
+      durationMs: z.number(),
+      output: z.unknown(),
+    }),
+  ),
+  findings: z.array(findingSchema),
+  mapping: z.array(
+    z.object({
+      kind: z.enum(['resource', 'secret']),
+      subject: z.string(),
+      type: z.string(),
+      source: z.string(),
+      target: z.string().nullable(),
+      action: z.enum(mappingActions),
+      reason: z.string(),
+    }),
+  ),
+  proof: proofSchema.nullable(),
+  cost: z
+    .object({
+      currency: z.string(),
+      monthlyTotal: z.number(),
+      monthlyDelta: z.number(),
+      resources: z.array(z.object({ address: z.string(), type: z.string(), monthly: z.number(), basis: z.string() })),
+      unknown: z.array(z.string()),
+    })
+    .nullable(),
+  evidence: z.array(evidenceSchema),
+  record: environmentRecordSchema.nullable(),
+  records: z.array(environmentRecordSchema).optional().describe('Only of `list` and `status` without a name.'),
+  checks: z
+    .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
+    .optional()
+    .describe('Only of `doctor`.'),
+  error: z
+    .object({
+      code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),
+      source: z.enum(['user', 'environment', 'bug']),
+      message: z.string(),
+      hint: z.string().nullable(),
+      where: z.object({ file: z.string(), line: z.number().optional(), column: z.number().optional() }).nullable(),
+    })
+    .nullable(),
+});
+
+export type Document = z.infer<typeof documentSchema>;
+
+export function emptyDocument(command: string, status: Document['status']): Document {
+  return {
+    version: 1,
+    command,
+    source: null,
+    target: null,
+    status,
+    steps: [],
+    findings: [],
+    mapping: [],
+    proof: null,
+    cost: null,
+    evidence: [],
+    record: null,
+    error: null,
+  };
+}
+
+export function errorPart(error: ProvisionError): NonNullable<Document['error']> {
+  return {
+    code: error.code,
+    source: error.source,
+    message: error.message,
+    hint: error.hint ?? null,
+    where: error.where ?? null,
+  };
+}
+
+/** For a command that ended before it could say more, bad usage included. */
+export function failureDocument(command: string, error: ProvisionError, args: readonly string[]): Document {
+  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) ?? null;
+  const fromAssignment = args.find((arg) => arg.startsWith('from='))?.slice('from='.length);
+  const fromOption = args[args.indexOf('--from') + 1];
+  const source = fromAssignment ?? (args.includes('--from') ? fromOption : undefined) ?? null;
+  return { ...emptyDocument(command, 'error'), target, source, error: errorPart(error) };
+}

@@ -1,0 +1,61 @@
+/** From arguments to exit code: picks the command, and turns every error into a text, a document and a code. */
+import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
+import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
+import { commands } from './commands/index.ts';
+import { runCommand } from './define-command.ts';
+import { failureDocument } from './document.ts';
+import type { CliIo } from './io.ts';
+import { renderError } from './render-error.ts';
+import { nearest } from '../text/nearest.ts';
+
+/** @returns what the process ends with */
+export async function main(args: readonly string[], io: CliIo = processIo()): Promise<ExitCode> {
+  const { name, rest } = pickCommand(args);
+  try {
+    if (name === null) {
+      io.stdout.write(await overview(io));
+      return args.length === 0 ? exitCodes.usage : exitCodes.done;
+    }
+    const entry = commands[name];
+    if (!entry) throw new ProvisionError('usage', `There is no command ${JSON.stringify(name)}.`);
+    return (await runCommand(await entry.load(), rest, io)) ?? exitCodes.done;
+  } catch (thrown) {
+    const error = toProvisionError(thrown);
+    // What a command threw before it could print its own document.
+    if (args.includes('--json')) io.stdout.write(`${JSON.stringify(failureDocument(name ?? 'help', error, rest), null, 2)}\n`);
+    io.stderr.write(renderError(error, io));
+    return error.exitCode;
+  }
+}
+
+function processIo(): CliIo {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  };
+}
+
+/** The first word that is no option names the command; any other word is the target of a new environment. */
+function pickCommand(args: readonly string[]): { name: string | null; rest: readonly string[] } {
+  const first = args[0];
+  if (first === undefined || first === 'help') {
+    const asked = args[1];
+    return asked !== undefined && asked in commands ? { name: asked, rest: ['--help'] } : { name: null, rest: [] };
+  }
+  if (first === '--help' || first === '-h') return { name: null, rest: [] };
+  if (Object.hasOwn(commands, first)) return { name: first, rest: args.slice(1) };
+  return { name: 'provision', rest: args };
+}
+
+async function overview(io: CliIo): Promise<string> {
+  const { overviewText } = await import('./overview.ts');
+  return overviewText(commands, io);
+}
+
+/** Near names of commands, for a target that looks like a misspelt command. */
+export function nearCommands(word: string): readonly string[] {
+  return nearest(word, Object.keys(commands));
+}

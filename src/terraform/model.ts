@@ -27,6 +27,8 @@ export interface StateModel {
   readonly serial: number;
   readonly terraformVersion: string;
   readonly resources: readonly StateResource[];
+  /** What failed replacements left behind: still in the cloud, no longer the resource's current object. */
+  readonly deposed?: readonly StateResource[];
   /** Values of outputs; those of sensitive outputs are left out, their names stand in `sensitiveOutputs`. */
   readonly outputs: Readonly<Record<string, Json>>;
   readonly sensitiveOutputs: readonly string[];
@@ -49,6 +51,8 @@ export interface PlannedResource {
   readonly afterUnknown: Json;
   /** Shaped like `after`: `true` where a value is sensitive. */
   readonly afterSensitive: Json;
+  /** Set where the apply would take over something that exists: the id given to an `import` block. */
+  readonly importId?: string;
 }
 
 export interface PlanModel {
@@ -106,7 +110,16 @@ export interface ModuleDeclarations {
   readonly variables: Readonly<Record<string, VariableDeclaration>>;
   readonly outputs: Readonly<Record<string, ExpressionFacts>>;
   /** Calls of other modules by name, with the expressions given to their variables. */
-  readonly calls: Readonly<Record<string, { readonly source: string | null; readonly line: number; readonly attributes: Readonly<Record<string, ExpressionFacts>> }>>;
+  readonly calls: Readonly<
+    Record<
+      string,
+      {
+        readonly source: string | null;
+        readonly line: number;
+        readonly attributes: Readonly<Record<string, ExpressionFacts>>;
+      }
+    >
+  >;
 }
 
 /** The backend block of the root module. */

@@ -88,5 +88,6 @@ export async function build(root, outDir = join(root, 'build')) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const out of await build(fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''))) console.log(out);
+  for (const out of await build(fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, '')))
+    console.log(out);
 }

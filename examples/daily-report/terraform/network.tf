@@ -21,11 +21,11 @@ resource "aws_security_group" "aurora" {
   vpc_id      = data.aws_vpc.default.id
 }
 
+# MySQL from this environment's functions only.
 resource "aws_vpc_security_group_ingress_rule" "aurora" {
   count = var.aurora_enabled ? 1 : 0
 
   security_group_id            = aws_security_group.aurora[0].id
-  description                  = "MySQL from this environment's functions only"
   ip_protocol                  = "tcp"
   from_port                    = 3306
   to_port                      = 3306

@@ -3,9 +3,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const REQUIRED = ['ENVIRONMENT', 'LINE_CHANNEL_ACCESS_TOKEN', 'LINE_CHANNEL_SECRET', 'LINE_API_BASE'];
 
-const write = { INFO: console.log, WARN: console.warn, ERROR: console.error };
+const METHODS = { INFO: 'log', WARN: 'warn', ERROR: 'error' };
 const log = (level, message, fields = {}) =>
-  write[level](JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }));
+  console[METHODS[level]](
+    JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }),
+  );
 
 const answer = (statusCode, body) => ({
   statusCode,

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 
 const REQUIRED = ['ENVIRONMENT', 'LINE_CHANNEL_ACCESS_TOKEN', 'LINE_API_BASE', 'REPORT_BUCKET'];
 
-const write = { INFO: console.log, WARN: console.warn, ERROR: console.error };
+const METHODS = { INFO: 'log', WARN: 'warn', ERROR: 'error' };
 const log = (level, message, fields = {}) =>
-  write[level](JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }));
+  console[METHODS[level]](
+    JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }),
+  );
 
 export async function handler(event) {
   const missing = REQUIRED.filter((key) => !process.env[key]);

@@ -3,9 +3,11 @@ import { timingSafeEqual } from 'node:crypto';
 
 const REQUIRED = ['ENVIRONMENT', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_BASE', 'WATCHLIST_TABLE'];
 
-const write = { INFO: console.log, WARN: console.warn, ERROR: console.error };
+const METHODS = { INFO: 'log', WARN: 'warn', ERROR: 'error' };
 const log = (level, message, fields = {}) =>
-  write[level](JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }));
+  console[METHODS[level]](
+    JSON.stringify({ level, message, environment: process.env.ENVIRONMENT, ...fields }),
+  );
 
 const answer = (statusCode, body) => ({
   statusCode,
@@ -67,7 +69,9 @@ function trusted(token) {
 
 function parse(event) {
   try {
-    return JSON.parse(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('utf8'));
+    return JSON.parse(
+      Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('utf8'),
+    );
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
 /** Starts the sandbox's AWS: moto with its gaps filled, as a child process that ends with this one. */
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa, type Subprocess } from 'execa';
 import { z } from 'zod';
@@ -73,11 +75,13 @@ function spawnServer(python: string, options: SandboxOptions): Subprocess {
   );
 }
 
+/** The first line the server writes. Read by hand: the iterator of execa waits for the end of the process. */
 async function readEndpoint(child: Subprocess): Promise<string> {
-  for await (const line of child.iterable({ from: 'stdout' })) {
-    return Ready.parse(JSON.parse(String(line))).endpoint;
-  }
-  throw new Error('it ended');
+  if (!child.stdout) throw new Error('its output cannot be read');
+  const lines = createInterface({ input: child.stdout });
+  const first = once(lines, 'line').then(([line]) => Ready.parse(JSON.parse(String(line))).endpoint);
+  const ended = once(lines, 'close').then(() => Promise.reject(new Error('it ended')));
+  return Promise.race([first, ended]);
 }
 
 async function withLimit<T>(work: Promise<T>, ms: number): Promise<T> {

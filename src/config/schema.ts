@@ -1,0 +1,127 @@
+/** What `provision-env.config.*` may say. Every key is optional; what is not said is found by looking. */
+import { z } from 'zod';
+import type { Json } from '../transfer/json.ts';
+
+const withEnvironment = z
+  .string()
+  .refine((pattern) => pattern.includes('{env}'), {
+    error: 'must have `{env}` in it, where the name of the environment stands',
+  });
+
+const path = z.string().min(1);
+
+const settings = z.record(z.string(), z.string());
+
+const terraform = z.strictObject({
+  dir: path
+    .optional()
+    .describe(
+      'Folder of the root module, relative to the file. Found if absent: `.`, `terraform/`, `infra/`, `infrastructure/`.',
+    ),
+  binary: path.optional().describe('Program to run: `terraform`, `tofu`, or a path. Found if absent.'),
+  variable: z
+    .string()
+    .regex(/^[\p{ID_Start}_][\p{ID_Continue}-]*$/u, { error: 'must be the name of a variable' })
+    .optional()
+    .describe('Variable that names the environment. Found if absent.'),
+  parallelism: z.int().min(1).max(256).optional().describe("Terraform's `-parallelism`."),
+  timeoutMinutes: z.number().positive().default(60).describe('Longest time for one run of Terraform.'),
+});
+
+const environmentOverride = z.strictObject({
+  varFile: path.optional().describe('Var-file of this environment, relative to the root module.'),
+  backendFile: path.optional().describe('Backend file of this environment, relative to the root module.'),
+  backendConfig: settings
+    .optional()
+    .describe('Backend settings of this environment, given as `-backend-config=key=value`.'),
+});
+
+const environments = z.strictObject({
+  varFile: withEnvironment
+    .optional()
+    .describe(
+      'Where the var-file of an environment lies, relative to the root module: `config/{env}.tfvars`.',
+    ),
+  backendFile: withEnvironment
+    .optional()
+    .describe(
+      'Where the backend file of an environment lies, relative to the root module: `config/{env}.backend.hcl`.',
+    ),
+  overrides: z
+    .record(z.string(), environmentOverride)
+    .default({})
+    .describe('What differs for single environments, by name.'),
+});
+
+const functionCheck = z.strictObject({
+  event: z
+    .json()
+    .optional()
+    .describe('Event to invoke the function with. The default is a harmless empty event.'),
+  skip: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Do not invoke this function; the text says why and stands in the report.'),
+  allowPlainText: z.boolean().optional().describe('The body of the answer need not be JSON.'),
+});
+
+const urlCheck = z
+  .strictObject({
+    output: z.string().min(1).optional().describe('Output of the root module that holds the URL.'),
+    url: z.url().optional().describe('The URL itself; `{env}` stands for the environment.'),
+    path: z.string().startsWith('/').optional().describe('Added to the URL.'),
+    expectStatus: z.int().min(100).max(599).default(200).describe('HTTP status that the answer must have.'),
+  })
+  .refine((check) => (check.output === undefined) !== (check.url === undefined), {
+    error: 'needs either `output` or `url`',
+  });
+
+const verify = z.strictObject({
+  functions: z
+    .record(z.string(), functionCheck)
+    .default({})
+    .describe('How single functions are invoked, by name or address; `*` stands for any text.'),
+  urls: z.array(urlCheck).default([]).describe('More URLs that must answer.'),
+  timeoutSeconds: z.number().positive().default(120).describe('Longest wait for one check.'),
+});
+
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Where this schema lies, for editors.'),
+    terraform: terraform.prefault({}).describe('The Terraform project and how it is run.'),
+    environments: environments.prefault({}).describe('Where the files of the environments lie.'),
+    protected: z
+      .array(z.string().min(1))
+      .default(['production', 'prd', 'preprod', 'main', 'master', 'live'])
+      .describe('Environments that are never destroyed, beside `dev`, `staging` and `prod`.'),
+    shared: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Addresses of resources that all environments share; `*` stands for any text.'),
+    logRetentionDays: z
+      .union([z.int().positive(), z.literal(false)])
+      .default(3)
+      .describe(
+        'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
+      ),
+    verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
+    defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
+  })
+  .describe('Configuration of provision-env');
+
+/** The configuration with all defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+
+/** The configuration as it is written. */
+export type UserConfig = z.input<typeof configSchema>;
+
+/** The configuration of a project that has none. */
+export function defaultConfig(): Config {
+  return configSchema.parse({});
+}
+
+/** The JSON Schema of the configuration, for editors and for the documentation. */
+export function configJsonSchema(): Json {
+  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-2020-12' }) as Json;
+}

@@ -1,0 +1,73 @@
+/** Asks the account about recorded resources, side by side and bounded. */
+import type { StateResource } from '../terraform/model.ts';
+import type { CheckedResource, Presence } from './adapter.ts';
+import { mapBounded } from './bounded.ts';
+import type { AwsClients } from './clients.ts';
+import { awsError } from './errors.ts';
+import { adapterOf } from './registry.ts';
+
+export interface CheckedPresence {
+  readonly resource: CheckedResource;
+  readonly presence: Presence;
+}
+
+/** How many are asked about at once: below where AWS throttles what a person's own tools need too. */
+const atOnce = 16;
+
+/** Providers whose resources exist in the state only. */
+const localTypes = /^(?:null|random|time|tls|local|archive|external|template)_|^terraform_data$/;
+
+/**
+ * Never throws for one resource: what cannot be read is `unreadable`.
+ *
+ * @throws ProvisionError where nothing could be read at all: no or expired credentials, no region, an interrupt.
+ */
+export async function checkResources(
+  resources: readonly CheckedResource[],
+  clients: AwsClients,
+  onChecked?: (checked: CheckedPresence) => void,
+): Promise<CheckedPresence[]> {
+  return mapBounded(resources, atOnce, async (resource) => {
+    const checked = { resource, presence: await checkOne(resource, clients) };
+    onChecked?.(checked);
+    return checked;
+  });
+}
+
+async function checkOne(resource: CheckedResource, clients: AwsClients): Promise<Presence> {
+  if (localTypes.test(resource.type)) return { state: 'not-applicable' };
+  const adapter = adapterOf(resource.type);
+  if (!adapter) return { state: 'unreadable', reason: `no adapter for type ${resource.type}` };
+  try {
+    return await adapter.check(resource, clients);
+  } catch (error) {
+    throw awsError(error, `looking for ${resource.address}`);
+  }
+}
+
+/**
+ * What an adapter needs to find the resource again: to be kept in the record, because after a destroy there is no
+ * state to ask. `identity` is what the type table says; adapters go by id and ARN first.
+ */
+export function toChecked(resource: StateResource, identity: string | null): CheckedResource {
+  const needs = adapterOf(resource.type)?.needs ?? [];
+  const attributes = Object.fromEntries(
+    needs.flatMap((name) => {
+      const value = text(resource, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+  return {
+    address: resource.address,
+    type: resource.type,
+    identity,
+    id: text(resource, 'id'),
+    arn: text(resource, 'arn'),
+    ...(needs.length === 0 ? {} : { attributes }),
+  };
+}
+
+function text(resource: StateResource, name: string): string | null {
+  const value = resource.values[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

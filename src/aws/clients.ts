@@ -1,0 +1,136 @@
+/**
+ * The clients of the AWS SDK, made on first use: loading seven of them takes half a second, most commands need two.
+ *
+ * Region, credentials, profile and `AWS_ENDPOINT_URL` are read by the SDK itself. Every request has a time limit and
+ * a bounded number of attempts; adaptive retries slow all callers of one service down together when it throttles.
+ */
+
+/** What every client is made with. */
+interface ClientSettings {
+  readonly region?: string;
+  readonly maxAttempts: number;
+  readonly retryMode: 'adaptive';
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
+}
+
+const loaders = {
+  apigateway: async (s: ClientSettings) => new (await import('@aws-sdk/client-api-gateway')).APIGateway(s),
+  apigatewayv2: async (s: ClientSettings) =>
+    new (await import('@aws-sdk/client-apigatewayv2')).ApiGatewayV2(s),
+  cloudfront: async (s: ClientSettings) => new (await import('@aws-sdk/client-cloudfront')).CloudFront(s),
+  cloudwatch: async (s: ClientSettings) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(s),
+  dynamodb: async (s: ClientSettings) => new (await import('@aws-sdk/client-dynamodb')).DynamoDB(s),
+  ec2: async (s: ClientSettings) => new (await import('@aws-sdk/client-ec2')).EC2(s),
+  ecr: async (s: ClientSettings) => new (await import('@aws-sdk/client-ecr')).ECR(s),
+  eventbridge: async (s: ClientSettings) => new (await import('@aws-sdk/client-eventbridge')).EventBridge(s),
+  iam: async (s: ClientSettings) => new (await import('@aws-sdk/client-iam')).IAM(s),
+  kms: async (s: ClientSettings) => new (await import('@aws-sdk/client-kms')).KMS(s),
+  lambda: async (s: ClientSettings) => new (await import('@aws-sdk/client-lambda')).Lambda(s),
+  logs: async (s: ClientSettings) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(s),
+  rds: async (s: ClientSettings) => new (await import('@aws-sdk/client-rds')).RDS(s),
+  s3: async (s: ClientSettings) =>
+    new (await import('@aws-sdk/client-s3')).S3({
+      ...s,
+      followRegionRedirects: true,
+      // A stand-in on this machine has no name per bucket.
+      forcePathStyle: customEndpoint(),
+    }),
+  scheduler: async (s: ClientSettings) => new (await import('@aws-sdk/client-scheduler')).Scheduler(s),
+  secretsmanager: async (s: ClientSettings) =>
+    new (await import('@aws-sdk/client-secrets-manager')).SecretsManager(s),
+  sfn: async (s: ClientSettings) => new (await import('@aws-sdk/client-sfn')).SFN(s),
+  sns: async (s: ClientSettings) => new (await import('@aws-sdk/client-sns')).SNS(s),
+  sqs: async (s: ClientSettings) => new (await import('@aws-sdk/client-sqs')).SQS(s),
+  ssm: async (s: ClientSettings) => new (await import('@aws-sdk/client-ssm')).SSM(s),
+  sts: async (s: ClientSettings) => new (await import('@aws-sdk/client-sts')).STS(s),
+};
+
+export type ServiceName = keyof typeof loaders;
+
+export type ClientOf<S extends ServiceName> = Awaited<ReturnType<(typeof loaders)[S]>>;
+
+export interface ClientOptions {
+  /** Absent: the one that the SDK finds in the environment or the profile. */
+  readonly region?: string | undefined;
+  /** Aborts what is under way and everything that comes after. */
+  readonly signal?: AbortSignal | undefined;
+  /** Attempts for one call, the first included. */
+  readonly maxAttempts?: number;
+  /** Milliseconds for one attempt. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface AwsClients {
+  get<S extends ServiceName>(service: S): Promise<ClientOf<S>>;
+  /** The same clients with other settings, for example another region, or one attempt with a long time limit. */
+  with(options: ClientOptions): AwsClients;
+  /** Closes the connections. The clients made by `with` have to be closed on their own. */
+  close(): void;
+}
+
+export function createClients(options: ClientOptions = {}): AwsClients {
+  const settings: ClientSettings = {
+    ...(options.region === undefined ? {} : { region: options.region }),
+    maxAttempts: options.maxAttempts ?? 5,
+    retryMode: 'adaptive',
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: options.requestTimeoutMs ?? 20_000,
+      throwOnRequestTimeout: true,
+    },
+  };
+  const made = new Map<ServiceName, Promise<Closable>>();
+
+  const make = async (service: ServiceName): Promise<Closable> => {
+    const client = await loaders[service](settings);
+    if (options.signal) abortWith(client, options.signal);
+    return client;
+  };
+  return {
+    get: <S extends ServiceName>(service: S): Promise<ClientOf<S>> => {
+      let client = made.get(service);
+      if (!client) {
+        client = make(service);
+        made.set(service, client);
+      }
+      return client as Promise<ClientOf<S>>;
+    },
+    with: (changed) => createClients({ ...options, ...changed }),
+    close: () => {
+      for (const client of made.values()) {
+        client.then(
+          (open) => open.destroy(),
+          () => undefined,
+        );
+      }
+      made.clear();
+    },
+  };
+}
+
+interface Closable {
+  readonly config: { readonly requestHandler: object };
+  destroy(): void;
+}
+
+interface Handler {
+  handle(request: object, options?: object): Promise<object>;
+}
+
+/**
+ * Gives every request of a client the signal. The SDK takes a signal per call only; asking each of some hundred
+ * calls to pass it on would be forgotten at one of them.
+ */
+function abortWith(client: Closable, signal: AbortSignal): void {
+  const handler = client.config.requestHandler as Handler;
+  const handle = handler.handle.bind(handler);
+  handler.handle = (request, options) => handle(request, { abortSignal: signal, ...options });
+}
+
+function customEndpoint(): boolean {
+  return Boolean(process.env['AWS_ENDPOINT_URL'] ?? process.env['AWS_ENDPOINT_URL_S3']);
+}

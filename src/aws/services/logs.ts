@@ -1,0 +1,64 @@
+import { absent, defineService, presentIf, ready } from '../adapter.ts';
+
+export const logs = defineService('logs', {
+  notFound: ['ResourceNotFoundException'],
+  types: {
+    aws_cloudwatch_log_group: {
+      needs: [],
+      actions: { check: ['logs:DescribeLogGroups'] },
+      check: async (subject, client) => {
+        // A prefix is all the service takes, and it sorts: a group's own name comes before the longer ones.
+        const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: subject.id, limit: 1 });
+        return presentIf(logGroups?.[0]?.logGroupName === subject.id);
+      },
+    },
+    aws_cloudwatch_log_stream: {
+      needs: ['log_group_name'],
+      actions: { check: ['logs:DescribeLogStreams'] },
+      check: async (subject, client) => {
+        const { logStreams } = await client.describeLogStreams({
+          logGroupName: subject.attribute('log_group_name'),
+          logStreamNamePrefix: subject.id,
+          limit: 1,
+        });
+        return presentIf(logStreams?.[0]?.logStreamName === subject.id);
+      },
+    },
+    aws_cloudwatch_log_metric_filter: {
+      needs: ['log_group_name'],
+      actions: { check: ['logs:DescribeMetricFilters'] },
+      check: async (subject, client) => {
+        const { metricFilters } = await client.describeMetricFilters({
+          logGroupName: subject.attribute('log_group_name'),
+          filterNamePrefix: subject.id,
+        });
+        return presentIf(metricFilters?.some((filter) => filter.filterName === subject.id));
+      },
+    },
+    aws_cloudwatch_log_subscription_filter: {
+      needs: ['log_group_name', 'name'],
+      actions: { check: ['logs:DescribeSubscriptionFilters'] },
+      check: async (subject, client) => {
+        const name = subject.attribute('name');
+        const { subscriptionFilters } = await client.describeSubscriptionFilters({
+          logGroupName: subject.attribute('log_group_name'),
+          filterNamePrefix: name,
+        });
+        return presentIf(subscriptionFilters?.some((filter) => filter.filterName === name));
+      },
+    },
+    aws_cloudwatch_log_resource_policy: {
+      needs: [],
+      actions: { check: ['logs:DescribeResourcePolicies'] },
+      check: async (subject, client) => {
+        let nextToken: string | undefined;
+        do {
+          const page = await client.describeResourcePolicies(nextToken === undefined ? {} : { nextToken });
+          if (page.resourcePolicies?.some((policy) => policy.policyName === subject.id)) return ready;
+          ({ nextToken } = page);
+        } while (nextToken !== undefined);
+        return absent;
+      },
+    },
+  },
+});

@@ -57,6 +57,11 @@ class FactCollector {
         for (const part of templateParts(node, this.text)) this.literal(part);
         break;
       }
+      case 'index': {
+        // A literal key stands in the reference; it is no text of the value.
+        if (indexText(node, this.text) === '[*]') break;
+        return;
+      }
       case 'object_elem': {
         this.visitElement(node, bound);
         return;

@@ -6,7 +6,6 @@ import { runCommand } from './define-command.ts';
 import { failureDocument } from './document.ts';
 import type { CliIo } from './io.ts';
 import { renderError } from './render-error.ts';
-import { nearest } from '../text/nearest.ts';
 
 /** @returns what the process ends with */
 export async function main(args: readonly string[], io: CliIo = processIo()): Promise<ExitCode> {
@@ -55,7 +54,3 @@ async function overview(io: CliIo): Promise<string> {
   return overviewText(commands, io);
 }
 
-/** Near names of commands, for a target that looks like a misspelt command. */
-export function nearCommands(word: string): readonly string[] {
-  return nearest(word, Object.keys(commands));
-}

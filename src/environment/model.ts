@@ -11,6 +11,8 @@ export interface EnvironmentBackend {
   readonly file: string | null;
   /** Its text: read from the file, or to be written to it. */
   readonly fileText: string | null;
+  /** False if the file has still to be written. */
+  readonly fileExists: boolean;
   /** Settings given as `-backend-config=key=value` beside the file. */
   readonly overrides: Readonly<Record<string, string>>;
   /** All settings together: block, file, overrides. */

@@ -8,6 +8,8 @@ export type TransferEvent =
   | { readonly type: 'step-ended'; readonly result: StepResult }
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'evidence'; readonly evidence: Evidence }
+  /** What would be done, shown before it is asked about. */
+  | { readonly type: 'proposal'; readonly output: unknown; readonly step: StepId }
   /** Something that takes a while has begun; `expectMs` is how long it usually takes. */
   | { readonly type: 'waiting'; readonly what: string; readonly expectMs?: number }
   | {

@@ -9,6 +9,8 @@ export interface RecordedResource {
   readonly identity: string | null;
   readonly id: string | null;
   readonly arn: string | null;
+  /** The few further attributes without which it cannot be found again; never secret ones. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export type EnvironmentStatus =

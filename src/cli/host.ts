@@ -1,0 +1,113 @@
+/** The host at a terminal: renders events to stderr and asks the person. */
+import { createColors } from 'picocolors';
+import { counted, duration } from '../report/blocks.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { Host, Question, TransferEvent } from '../transfer/host.ts';
+import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { type CliIo, isInteractive, wantsColor } from './io.ts';
+import { createLiveLine } from './live-line.ts';
+
+export interface HostOptions {
+  /** Answers every question with yes. Names that would have to be typed included. */
+  readonly yes: boolean;
+  /** No progress, only warnings. */
+  readonly quiet: boolean;
+  /** Shows each Terraform process as it ends. */
+  readonly verbose: boolean;
+}
+
+export interface TerminalHost extends Host {
+  /** How many Terraform processes were started so far. */
+  readonly processes: () => number;
+  close(): void;
+}
+
+export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHost {
+  const colors = createColors(wantsColor(io.stderr, io.env));
+  const live = createLiveLine(io.stderr, { enabled: !options.quiet && isInteractive(io) });
+  let terraformProcesses = 0;
+  const say = (text: string): void => {
+    if (!options.quiet) live.print(text);
+  };
+
+  const notify = (event: TransferEvent): void => {
+    switch (event.type) {
+      case 'step-started': {
+        live.set(`${stepIds.indexOf(event.step) + 1}/7 ${stepTitles[event.step]}`);
+        return;
+      }
+      case 'step-ended': {
+        const { id, status, durationMs } = event.result;
+        const mark = { done: colors.green('✓'), failed: colors.red('✗'), blocked: colors.red('■'), waiting: colors.yellow('…') };
+        const shown = status in mark ? mark[status as keyof typeof mark] : colors.dim('·');
+        live.set(null);
+        say(`${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`);
+        return;
+      }
+      case 'waiting': {
+        const expected = event.expectMs === undefined ? '' : ` (usually ${duration(event.expectMs)})`;
+        live.set(`${event.what}${expected}`);
+        if (!live.enabled) say(colors.dim(`  ${event.what}${expected}`));
+        return;
+      }
+      case 'resource': {
+        const { address, action, phase, elapsedSeconds } = event;
+        if (phase === 'progress') live.set(`${action} ${address}, ${elapsedSeconds} s`);
+        else if (phase === 'done') say(`  ${colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`);
+        else if (phase === 'failed') say(`  ${colors.red('✗')} ${action} ${address}`);
+        return;
+      }
+      case 'process': {
+        terraformProcesses += 1;
+        if (options.verbose) say(colors.dim(`  ${event.command} ${event.args.join(' ')} (${duration(event.durationMs)})`));
+        return;
+      }
+      case 'note': {
+        const tone = event.level === 'warning' ? colors.yellow('!') : colors.dim('i');
+        if (event.level === 'warning' || !options.quiet) {
+          live.print(`  ${tone} ${event.text}${event.hint ? ` ${colors.dim(`→ ${event.hint}`)}` : ''}`);
+        }
+        return;
+      }
+      case 'finding':
+      case 'evidence':
+        // Shown as tables with the step they belong to.
+        return;
+    }
+  };
+
+  async function ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
+  async function ask(question: Question & { kind: 'secret' }): Promise<string>;
+  async function ask(question: Question): Promise<boolean | string> {
+    if (question.kind !== 'secret' && options.yes) return true;
+    if (!isInteractive(io)) {
+      throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
+        hint: question.kind === 'secret' ? 'Run it in a terminal, or set the secret beforehand.' : 'Run it in a terminal, or say --yes.',
+      });
+    }
+    live.set(null);
+    const prompts = await import('@clack/prompts');
+    const streams = { input: io.stdin, output: io.stderr };
+    if (question.kind === 'confirm') {
+      const answer = await prompts.confirm({ message: question.text, initialValue: false, ...streams });
+      return answer === true;
+    }
+    if (question.kind === 'type-name') {
+      const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
+      return answer === question.name;
+    }
+    const answer = await prompts.password({ message: question.text, ...streams });
+    if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');
+    return answer;
+  }
+
+  return {
+    notify,
+    ask,
+    processes: () => terraformProcesses,
+    close: () => {
+      live.set(null);
+      if (options.verbose) say(colors.dim(`  ${counted(terraformProcesses, 'Terraform process', 'Terraform processes')} started`));
+    },
+  };
+}

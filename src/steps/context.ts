@@ -1,0 +1,79 @@
+/** What the steps of one transfer share: the two environments, what is known of them, and the tools. */
+import type { AwsClients } from '../aws/clients.ts';
+import type { Config } from '../config/schema.ts';
+import type { EnvironmentFiles, Project } from '../environment/model.ts';
+import type { Rename } from '../environment/rename.ts';
+import type { ProofInput, SourceFingerprint } from '../proof/rule.ts';
+import type { Declarations, StateModel } from '../terraform/model.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import type { Finding } from '../transfer/finding.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+import type { Json } from '../transfer/json.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { JournalRow, Store } from '../transfer/store.ts';
+import type { VarFileChange } from './outputs.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a person asked for. */
+export interface TransferRequest {
+  readonly command: string;
+  readonly target: string;
+  readonly source: string;
+  /** `--set key=value`. */
+  readonly set: Readonly<Record<string, string>>;
+  /** `--accept <rule>:<subject>`. */
+  readonly accept: readonly string[];
+  /** Leaves the log retention as it is in the source's var-file. */
+  readonly keepLogRetention: boolean;
+  /** Ends after the proof: nothing is written but the report. */
+  readonly planOnly: boolean;
+}
+
+/** The var-file of the target as it is, or as it will be written. */
+export interface TargetVarFile {
+  /** Where it lies or will lie; absolute. */
+  readonly path: string;
+  readonly exists: boolean;
+  readonly text: string;
+  readonly values: Readonly<Record<string, Json>>;
+  readonly changes: readonly VarFileChange[];
+}
+
+export interface TransferContext {
+  readonly request: TransferRequest;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly store: Store;
+  readonly config: Config;
+  readonly project: Project;
+  readonly declarations: Declarations;
+  readonly types: ResourceTypeTable;
+  readonly rename: Rename;
+  readonly source: EnvironmentFiles;
+  readonly sourceVariables: Readonly<Record<string, Json>>;
+  readonly target: EnvironmentFiles;
+  readonly varFile: TargetVarFile;
+  /** What is recorded of the target; `null` if this tool has not made it. */
+  readonly record: EnvironmentRecord | null;
+  readonly others: ProofInput['others'];
+  /** The source's state, read once; never written. */
+  sourceState(): Promise<StateModel>;
+  /** Read anew, to see whether anybody touched the source. */
+  sourceFingerprint(): Promise<SourceFingerprint>;
+  readonly workspace: Workspace;
+  aws(): Promise<AwsClients>;
+  readonly region: string | null;
+  journal(row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void>;
+  readonly transferId: string;
+  /** Who runs the transfer. */
+  readonly owner: string;
+  /** Findings of the steps themselves, beside those of the proof. */
+  readonly findings: Finding[];
+  /** How many Terraform processes were started so far. */
+  terraformProcesses(): number;
+}
+
+export function fingerprintOf(state: StateModel): SourceFingerprint {
+  return { lineage: state.lineage, serial: state.serial, observed: {} };
+}

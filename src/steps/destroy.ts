@@ -1,0 +1,159 @@
+/**
+ * Takes an environment away: shows first, asks for its name, keeps what is shared, destroys, deletes the state, the
+ * var-file and the data folder, and asks the account whether anything is left.
+ */
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkResources, type CheckedPresence } from '../aws/check.ts';
+import { isProtected } from '../environment/names.ts';
+import type { StateModel, StateResource } from '../terraform/model.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import { removeState } from '../terraform/remove-state.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { TransferContext } from './context.ts';
+import { matchesShared } from './shared.ts';
+
+/** What will happen, shown before it is asked about. */
+export interface DestroyPlan {
+  readonly environment: string;
+  readonly destroys: readonly { readonly address: string; readonly type: string; readonly name: string }[];
+  /** Taken out of the state first and left as they are. */
+  readonly keeps: readonly { readonly address: string; readonly reason: string }[];
+  readonly files: readonly string[];
+  readonly state: string;
+}
+
+export interface DestroyResult {
+  readonly plan: DestroyPlan;
+  readonly destroyed: readonly string[];
+  readonly failed: readonly { readonly address: string; readonly message: string }[];
+  /** What the account says of every resource of the record afterwards. */
+  readonly left: readonly CheckedPresence[];
+  readonly looked: number;
+  readonly clean: boolean;
+}
+
+/**
+ * @throws ProvisionError `not-ours`, `protected-environment`, `declined`, `needs-person`
+ */
+export async function destroy(context: TransferContext): Promise<DestroyResult> {
+  const { host, workspace, project, store } = context;
+  const record = mayDestroy(context);
+  const state = await workspace.state();
+  const managed = (state?.resources ?? []).filter(({ mode }) => mode === 'managed');
+  const keeps = await shared(context, managed);
+  const kept = new Set(keeps.map(({ address }) => address));
+  const files = ownFiles(record);
+  const plan: DestroyPlan = {
+    environment: record.name,
+    destroys: managed
+      .filter(({ address }) => !kept.has(address))
+      .map(({ address, type, values }) => {
+        const identity = identityOf(type, values, context.types);
+        return { address, type, name: identity.kind === 'known' ? identity.text : String(values['id'] ?? '') };
+      }),
+    keeps,
+    files,
+    state: record.state,
+  };
+  host.notify({ type: 'proposal', step: 'rewire', output: plan });
+  const agreed = await host.ask({
+    kind: 'type-name',
+    id: 'destroy',
+    name: record.name,
+    text: `This destroys ${plan.destroys.length} resources for good. Type ${record.name} to go on.`,
+  });
+  if (!agreed) throw new ProvisionError('declined', `The name was not typed; ${record.name} is still there.`);
+  context.signal.throwIfAborted();
+
+  await store.writeRecord({ ...record, status: 'destroying', updated: context.clock.now().toISOString() });
+  await context.journal({ step: 'destroy', name: 'forget-shared', phase: 'begin' });
+  await workspace.forget(keeps.map(({ address }) => address));
+  await context.journal({ step: 'destroy', name: 'destroy', phase: 'begin' });
+  const result = await destroyAll(context, plan.destroys.length);
+  if (!result.ok) {
+    await context.journal({ step: 'destroy', name: 'destroy', phase: 'fail' });
+    throw new ProvisionError('destroy-failed', failureText(record.name, result.failed), {
+      hint: `Mend what Terraform complained about, then run provision-env destroy ${record.name} again: it goes on with what is left.`,
+    });
+  }
+  await context.journal({ step: 'destroy', name: 'destroy', phase: 'end' });
+
+  const looked = record.resources.filter(({ address }) => !kept.has(address));
+  host.notify({ type: 'waiting', what: `asking the account about ${looked.length} resources` });
+  const checked = await checkResources(looked, await context.aws());
+  const left = checked.filter(({ presence }) => presence.state === 'present' || presence.state === 'unreadable');
+  if (left.length > 0) return { plan, destroyed: result.applied, failed: [], left, looked: looked.length, clean: false };
+
+  await removeState(context.target.backend, { signal: context.signal });
+  for (const file of files) await rm(resolve(project.root, file), { force: true });
+  await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
+  await store.removeRecord(record.name);
+  await store.removeJournal(record.name);
+  return { plan, destroyed: result.applied, failed: [], left, looked: looked.length, clean: true };
+}
+
+function mayDestroy({ record, target, config }: TransferContext): EnvironmentRecord {
+  if (isProtected(target.name, config)) {
+    throw new ProvisionError('protected-environment', `${target.name} is protected: no command destroys it.`, {
+      hint: 'If it really has to go, destroy it with terraform yourself.',
+    });
+  }
+  if (record === null) {
+    throw new ProvisionError('not-ours', `${target.name} was not made by provision-env: there is no record of it.`, {
+      hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
+    });
+  }
+  return record;
+}
+
+/** Two environments that own one thing is what `identity-free` prevents; where it was overruled, the source keeps it. */
+async function shared(
+  context: TransferContext,
+  managed: readonly StateResource[],
+): Promise<{ address: string; reason: string }[]> {
+  const owned = new Map<string, string>();
+  const remember = (name: string, state: StateModel): void => {
+    for (const { mode, type, values } of state.resources) {
+      const identity = identityOf(type, values, context.types);
+      if (mode === 'managed' && identity.kind === 'known') owned.set(identity.key, name);
+    }
+  };
+  remember(context.source.name, await context.sourceState());
+  for (const other of context.others) {
+    for (const { type, identity } of other.resources) if (identity !== null) owned.set(`${type} ${identity}`, other.name);
+  }
+  return managed.flatMap((resource) => {
+    const { address, type, values } = resource;
+    if (matchesShared(context.config.shared, resource, context.types)) {
+      return [{ address, reason: 'declared shared in the configuration' }];
+    }
+    const identity = identityOf(type, values, context.types);
+    if (identity.kind !== 'known') return [];
+    const owner = owned.get(identity.key) ?? owned.get(`${type} ${identity.text}`);
+    return owner === undefined ? [] : [{ address, reason: `${owner} has the same one` }];
+  });
+}
+
+function ownFiles(record: EnvironmentRecord): string[] {
+  return [
+    ...(record.varFileOurs ? [record.varFile] : []),
+    ...(record.backendFileOurs && record.backendFile !== null ? [record.backendFile] : []),
+  ];
+}
+
+async function destroyAll(
+  context: TransferContext,
+  count: number,
+): Promise<{ ok: boolean; applied: readonly string[]; failed: readonly { address: string; message: string }[] }> {
+  if (count === 0) return { ok: true, applied: [], failed: [] };
+  await context.workspace.planDestroy();
+  const { ok, applied, failed } = await context.workspace.apply();
+  return { ok, applied, failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) };
+}
+
+function failureText(name: string, failed: readonly { address: string; message: string }[]): string {
+  const [first] = failed;
+  return `Destroying ${name} stopped half-way${first ? `: ${first.address}: ${first.message}` : ''}.`;
+}

@@ -1,0 +1,220 @@
+/**
+ * Step 6: the plan, the proof on the plan, and only then the changes: record, var-file, backend file, apply.
+ *
+ * Every change is journaled before and after, and each can be done again: whoever resumes plans anew, proves anew and
+ * goes on with what is still to do.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { toChecked } from '../aws/check.ts';
+import { isProtected } from '../environment/names.ts';
+import { prove } from '../proof/prove.ts';
+import type { ProofInput } from '../proof/rule.ts';
+import type { PlanModel, StateModel } from '../terraform/model.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { Finding, Proof } from '../transfer/finding.ts';
+import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type { StepEnd } from '../transfer/run-steps.ts';
+import { fingerprintOf, type TransferContext } from './context.ts';
+import type { PlanSummary, RewireOutput } from './outputs.ts';
+
+export async function rewire(context: TransferContext): Promise<StepEnd<RewireOutput>> {
+  const { host, request, workspace, varFile, target } = context;
+  const plan = await workspace.plan();
+  const proof = await proveBeforeApply(context, plan);
+  for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
+
+  const actions: { what: string; detail: string; durationMs: number }[] = [];
+  const summary = summaryOf(plan);
+  const output = (more: Partial<RewireOutput> = {}): RewireOutput => ({
+    plan: summary,
+    proof,
+    actions,
+    created: [],
+    failed: [],
+    outputs: {},
+    terraformProcesses: context.terraformProcesses(),
+    ...more,
+  });
+  if (!proof.held) return { status: 'blocked', output: output() };
+  if (request.planOnly) return { status: 'pending', output: output() };
+
+  host.notify({ type: 'proposal', step: 'rewire', output: output() });
+  const changes = summary.create + summary.update + summary.delete + summary.replace;
+  const text =
+    changes === 0
+      ? `Nothing is left to create for ${target.name}. Verify it?`
+      : `Create ${target.name} from ${request.source}: ${summary.create} to add, ${summary.update + summary.replace} to change, ${summary.delete + summary.replace} to destroy?`;
+  if (!(await host.ask({ kind: 'confirm', id: 'apply', text }))) {
+    throw new ProvisionError('declined', 'The plan was declined; nothing was changed.');
+  }
+  context.signal.throwIfAborted();
+
+  const doing = async (what: string, detail: string, act: () => Promise<void>): Promise<void> => {
+    const started = performance.now();
+    await context.journal({ step: 'rewire', name: what, phase: 'begin' });
+    await act();
+    await context.journal({ step: 'rewire', name: what, phase: 'end' });
+    actions.push({ what, detail, durationMs: performance.now() - started });
+  };
+
+  const accepted = findingsOf(proof).filter((finding) => finding.accepted !== undefined);
+  await saveRecord(context, 'applying', { proof, accepted });
+  const { backend } = target;
+  if (!varFile.exists) {
+    await doing('var-file', relative(context.project.root, varFile.path), () => writeWhole(varFile.path, varFile.text));
+  }
+  if (backend.file !== null && backend.fileText !== null && !backend.fileExists) {
+    const { file, fileText } = backend;
+    await doing('backend', relative(context.project.root, file), () => writeWhole(file, fileText));
+  }
+  if (changes === 0) {
+    const state = await workspace.state();
+    await saveRecord(context, 'applied', { resources: recordedResources(context, state), outputs: outputsOf(state) });
+    return { status: 'done', output: output({ outputs: outputsOf(state) }) };
+  }
+
+  let result: Awaited<ReturnType<typeof workspace.apply>> | undefined;
+  await doing('apply', `${changes} resources`, async () => {
+    result = await workspace.apply();
+  });
+  const state = await stateAfter(context);
+  const resources = recordedResources(context, state);
+  const failed = result?.failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) ?? [];
+  if (!result?.ok) {
+    await saveRecord(context, 'halfway', { resources });
+    return { status: 'failed', output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }) };
+  }
+  await saveRecord(context, 'applied', { resources, outputs: outputsOf(state) });
+  return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(path, text);
+}
+
+/** After a failed apply the state may be out of reach too; what failed is the news then, not this. */
+async function stateAfter(context: TransferContext): Promise<StateModel | null> {
+  return context.workspace.state().catch((error: unknown) => {
+    context.host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `The state could not be read after the apply: ${error instanceof Error ? error.message : String(error)}`,
+    });
+    return null;
+  });
+}
+
+export function findingsOf(proof: Proof): readonly Finding[] {
+  return proof.verdicts.flatMap((verdict) => verdict.findings);
+}
+
+export function summaryOf(plan: PlanModel): PlanSummary {
+  const managed = plan.changes.filter(({ mode }) => mode === 'managed');
+  const count = (action: string): number => managed.filter((change) => change.action === action).length;
+  return { create: count('create'), update: count('update'), delete: count('delete'), replace: count('replace') };
+}
+
+/** What both proofs are judged on. */
+export async function proofInput(
+  context: TransferContext,
+): Promise<Omit<ProofInput, 'phase' | 'target'> & { target: Omit<ProofInput['target'], 'state' | 'plan'> }> {
+  const state = await context.sourceState();
+  return {
+    source: {
+      name: context.source.name,
+      state,
+      stateLocation: context.source.backend.location,
+      variables: context.sourceVariables,
+      fingerprintBefore: fingerprintOf(state),
+    },
+    target: {
+      name: context.target.name,
+      stateLocation: context.target.backend.location,
+      variables: context.varFile.values,
+      ours: context.record !== null,
+      protected: isProtected(context.target.name, context.config),
+    },
+    others: context.others,
+    declarations: context.declarations,
+    environmentVariable: context.project.environmentVariable,
+    rename: context.rename,
+    types: context.types,
+    shared: context.config.shared,
+  };
+}
+
+async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
+  const input = await proofInput(context);
+  return prove(
+    { ...input, phase: 'before-apply', target: { ...input.target, plan, state: await context.workspace.state() } },
+    acceptance(context),
+  );
+}
+
+export function acceptance(context: TransferContext): { accept: readonly string[]; by: string; at: string } {
+  return {
+    accept: context.request.accept,
+    by: context.record?.owner ?? context.owner,
+    at: context.clock.now().toISOString(),
+  };
+}
+
+export function recordedResources(context: TransferContext, state: StateModel | null): readonly RecordedResource[] {
+  return (state?.resources ?? [])
+    .filter(({ mode }) => mode === 'managed')
+    .map((resource) => {
+      const identity = identityOf(resource.type, resource.values, context.types);
+      return toChecked(resource, identity.kind === 'known' ? identity.text : null);
+    });
+}
+
+function outputsOf(state: StateModel | null): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(state?.outputs ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** Writes what is known of the target, keeping what an earlier run knew and this one does not change. */
+export async function saveRecord(
+  context: TransferContext,
+  status: EnvironmentStatus,
+  more: Partial<Pick<EnvironmentRecord, 'resources' | 'outputs' | 'proof' | 'accepted' | 'evidence'>> = {},
+): Promise<EnvironmentRecord> {
+  const { target, varFile, project } = context;
+  const now = context.clock.now().toISOString();
+  const earlier = await context.store.readRecord(target.name);
+  const record: EnvironmentRecord = {
+    version: 1,
+    name: target.name,
+    source: context.source.name,
+    owner: earlier?.owner ?? context.owner,
+    created: earlier?.created ?? now,
+    updated: now,
+    expires: earlier?.expires ?? null,
+    engine: 'terraform',
+    status,
+    transfer: context.transferId,
+    moduleDir: relative(project.root, project.moduleDir) || '.',
+    varFile: relative(project.root, varFile.path),
+    varFileOurs: earlier?.varFileOurs ?? !varFile.exists,
+    backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
+    backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
+    state: target.backend.location,
+    set: context.request.set,
+    accepted: more.accepted ?? earlier?.accepted ?? [],
+    resources: more.resources ?? earlier?.resources ?? [],
+    proof: more.proof ?? earlier?.proof ?? null,
+    evidence: more.evidence ?? earlier?.evidence ?? [],
+    outputs: more.outputs ?? earlier?.outputs ?? {},
+  };
+  await context.store.writeRecord(record);
+  return record;
+}
+

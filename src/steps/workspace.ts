@@ -1,0 +1,87 @@
+/**
+ * Terraform for one environment: its own data folder, its own backend, and a private folder for what holds secrets.
+ * Until a person has said yes, the var-file and the backend file of the target exist only there.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { EnvironmentBackend } from '../environment/model.ts';
+import type { PlanModel, StateModel } from '../terraform/model.ts';
+import type { ApplyResult, Terraform } from '../terraform/runner.ts';
+import type { PrivateFolder } from '../tools/private-folder.ts';
+
+export interface WorkspaceFiles {
+  readonly varFile: { readonly path: string; readonly exists: boolean; readonly text: string };
+  readonly backend: EnvironmentBackend;
+}
+
+export interface Workspace {
+  /** Starts `init` if it has not been started. */
+  init(): Promise<void>;
+  /** Plans once; later calls get the same plan. */
+  plan(): Promise<PlanModel>;
+  /** Applies the plan that `plan` returned, and no other. */
+  apply(): Promise<ApplyResult>;
+  /** Plans the removal of everything in the state. */
+  planDestroy(): Promise<void>;
+  /** The target's state as it stands now; `null` if there is none. */
+  state(): Promise<StateModel | null>;
+  forget(addresses: readonly string[]): Promise<void>;
+  /** Removes the private folder with the plan file. */
+  close(): Promise<void>;
+}
+
+/** @param folder private to this run; removed by `close` */
+export function createWorkspace(terraform: Terraform, files: WorkspaceFiles, folder: PrivateFolder): Workspace {
+  const planFile = join(folder.path, 'plan.tfplan');
+  const stateFile = files.backend.kind === 'none' ? (files.backend.stateFile ?? undefined) : undefined;
+  let initialised: Promise<void> | undefined;
+  let planned: Promise<PlanModel> | undefined;
+
+  const draft = async (path: string, text: string, exists: boolean): Promise<string> => {
+    if (exists) return path;
+    const drafts = join(folder.path, 'drafts');
+    await mkdir(drafts, { recursive: true });
+    const file = join(drafts, basename(path));
+    await writeFile(file, text, { mode: 0o600 });
+    return file;
+  };
+
+  const init = (): Promise<void> => {
+    initialised ??= (async () => {
+      const { backend } = files;
+      const file =
+        backend.file === null || backend.fileText === null
+          ? null
+          : await draft(backend.file, backend.fileText, backend.fileExists);
+      await terraform.init({ backend: { ...backend, file } });
+    })();
+    return initialised;
+  };
+  const varFile = (): Promise<string> => draft(files.varFile.path, files.varFile.text, files.varFile.exists);
+  const stateOption = stateFile === undefined ? {} : { stateFile };
+
+  return {
+    init,
+    plan() {
+      planned ??= (async () => {
+        await init();
+        await terraform.plan({ varFile: await varFile(), outFile: planFile, ...stateOption });
+        return terraform.showPlan(planFile);
+      })();
+      return planned;
+    },
+    apply: () => terraform.apply({ planFile, ...stateOption }),
+    async planDestroy() {
+      await init();
+      await terraform.plan({ varFile: await varFile(), outFile: planFile, destroy: true, ...stateOption });
+    },
+    async state() {
+      await init();
+      return terraform.statePull(stateOption);
+    },
+    async forget(addresses) {
+      if (addresses.length > 0) await terraform.stateRemove(addresses, stateOption);
+    },
+    close: () => folder.remove(),
+  };
+}

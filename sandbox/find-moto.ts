@@ -12,7 +12,8 @@ import { run } from '../src/process/run.ts';
 
 /** The server patches moto's internals, so it is bound to one minor version. */
 export const MOTO_VERSION = '5.2';
-const EXTRAS = 'server,stepfunctions,awslambda,apigatewayv2,iam,dynamodb,s3,sqs,rds,ec2,logs,events,scheduler';
+const EXTRAS =
+  'server,stepfunctions,awslambda,apigatewayv2,iam,dynamodb,s3,sqs,rds,ec2,logs,events,scheduler';
 const REQUIREMENT = `moto[${EXTRAS}]==${MOTO_VERSION}.*`;
 
 /**
@@ -116,7 +117,9 @@ export async function installMoto(options: MotoOptions = {}): Promise<MotoPython
     const result = await run({ command, args, timeoutMs: 300_000, graceMs: 5_000, signal: options.signal });
     options.signal?.throwIfAborted();
     if (result.exitCode !== 0) {
-      const reason = result.timedOut ? 'it took longer than five minutes' : lastLines(result.stderr || result.stdout);
+      const reason = result.timedOut
+        ? 'it took longer than five minutes'
+        : lastLines(result.stderr || result.stdout);
       throw new Error(
         `The sandbox needs Python 3.10 or newer with moto ${MOTO_VERSION}, and \`${command} ${args.join(' ')}\` failed: ` +
           `${result.notStarted ?? reason}\nInstall it yourself (pip install "${REQUIREMENT}") ` +
@@ -125,7 +128,10 @@ export async function installMoto(options: MotoOptions = {}): Promise<MotoPython
     }
   }
   const found = await probe(ownPython(env), options);
-  if (!found) throw new Error(`moto was installed in ${folder} but cannot be loaded. Remove that folder and try again.`);
+  if (!found)
+    throw new Error(
+      `moto was installed in ${folder} but cannot be loaded. Remove that folder and try again.`,
+    );
   return found;
 }
 

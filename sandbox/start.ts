@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { execa, type Subprocess } from 'execa';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { findMoto, installMoto, lastLines } from './find-moto.ts';
 import { packageRoot } from './package-root.ts';
@@ -57,11 +57,20 @@ function sdkFolder(): string {
   return resolved.slice(0, resolved.lastIndexOf(marker));
 }
 
-function spawnServer(python: string, options: SandboxOptions): Subprocess {
+function spawnServer(python: string, options: SandboxOptions) {
   const script = path.join(packageRoot(), 'sandbox', 'moto', 'server.py');
   return execa(
     python,
-    ['-B', script, '--port', String(options.port ?? 0), '--node', process.execPath, '--node-modules', sdkFolder()],
+    [
+      '-B',
+      script,
+      '--port',
+      String(options.port ?? 0),
+      '--node',
+      process.execPath,
+      '--node-modules',
+      sdkFolder(),
+    ],
     {
       reject: false,
       // Standard input is the line by which the server sees that this process is gone.
@@ -76,7 +85,7 @@ function spawnServer(python: string, options: SandboxOptions): Subprocess {
 }
 
 /** The first line the server writes. Read by hand: the iterator of execa waits for the end of the process. */
-async function readEndpoint(child: Subprocess): Promise<string> {
+async function readEndpoint(child: ReturnType<typeof spawnServer>): Promise<string> {
   if (!child.stdout) throw new Error('its output cannot be read');
   const lines = createInterface({ input: child.stdout });
   const first = once(lines, 'line').then(([line]) => Ready.parse(JSON.parse(String(line))).endpoint);

@@ -65,7 +65,7 @@ def main() -> int:
         print(f"moto[server] is not installed for {sys.executable}: {error}", file=sys.stderr)
         return 3
 
-    from gaps import apigateway, authorization, lambda_api, patching, stepfunctions
+    from gaps import apigateway, authorization, lambda_api, patching, provisioned, stepfunctions
     from gaps.gateway import Gateway
     from gaps.invocation import Invoker
     from gaps.process import kill_all
@@ -92,6 +92,7 @@ def main() -> int:
         invoker = Invoker(settings, credentials)
         authorization.apply(credentials)
         lambda_api.apply(settings, invoker)
+        provisioned.apply()
         apigateway.apply(settings)
         stepfunctions.apply()
     except (patching.PatchError, OSError, ImportError) as error:

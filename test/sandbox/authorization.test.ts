@@ -60,7 +60,10 @@ describe('a function of the sandbox', () => {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     });
     expect((await fetch(`${sandbox.endpoint}/${bucket}`, { method: 'PUT' })).status).toBe(200);
-    await awsJson(sandbox, 'secretsmanager', 'secretsmanager.CreateSecret', { Name: secret, SecretString: 's' });
+    await awsJson(sandbox, 'secretsmanager', 'secretsmanager.CreateSecret', {
+      Name: secret,
+      SecretString: 's',
+    });
     const role = await makeRole(sandbox);
     const name = await makeFunction(sandbox, {
       runtime: 'python3.12',
@@ -86,7 +89,11 @@ describe('a function of the sandbox', () => {
     });
 
     await putPolicy(role, 'allow', [
-      { Effect: 'Allow', Action: 'dynamodb:*', Resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}` },
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:*',
+        Resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
+      },
       { Effect: 'Allow', Action: ['s3:PutObject'], Resource: [`arn:aws:s3:::${bucket}/in/*`] },
       {
         Effect: 'Allow',

@@ -6,7 +6,6 @@ import {
   type Runtime,
 } from '@aws-sdk/client-lambda';
 import { randomBytes } from 'node:crypto';
-import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Sandbox } from '../../sandbox/start.ts';
 import { zip } from './zip.ts';
@@ -65,7 +64,7 @@ export async function awsRest(
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const text = await response.text();
-  expect(response.status, `${method} ${path}: ${text}`).toBeLessThan(300);
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return z.record(z.string(), z.unknown()).parse(JSON.parse(text || '{}'));
 }
 
@@ -84,7 +83,7 @@ export async function awsQuery(
     body: new URLSearchParams(parameters).toString(),
   });
   const text = await response.text();
-  expect(response.status, text).toBe(200);
+  if (!response.ok) throw new Error(`${parameters['Action']}: ${response.status} ${text}`);
   return text;
 }
 

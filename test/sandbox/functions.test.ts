@@ -4,6 +4,9 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   ListFunctionUrlConfigsCommand,
+  ListProvisionedConcurrencyConfigsCommand,
+  PublishVersionCommand,
+  PutProvisionedConcurrencyConfigCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,7 +101,9 @@ describe('a Node function', () => {
     expect(messages[3]).toBe(`END RequestId: ${$metadata.requestId}`);
     expect(messages[4]).toMatch(/^REPORT RequestId: .*\tDuration: [\d.]+ ms\t/);
     expect(events[0]?.logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/);
-    expect(Buffer.from(LogResult ?? '', 'base64').toString()).toContain(`END RequestId: ${$metadata.requestId}`);
+    expect(Buffer.from(LogResult ?? '', 'base64').toString()).toContain(
+      `END RequestId: ${$metadata.requestId}`,
+    );
   });
 
   it.each([
@@ -109,7 +114,12 @@ describe('a Node function', () => {
       'Runtime.UnhandledPromiseRejection',
       'lost',
     ],
-    ['exits', 'export const handler = async () => { process.exit(3); };', 'Runtime.ExitError', 'exit status 3'],
+    [
+      'exits',
+      'export const handler = async () => { process.exit(3); };',
+      'Runtime.ExitError',
+      'exit status 3',
+    ],
     ['lacks the handler', 'export const other = 1;', 'Runtime.HandlerNotFound', 'index.handler is undefined'],
     ['lacks a module', 'import "nowhere";', 'Runtime.ImportModuleError', "Cannot find package 'nowhere'"],
     ['is no JavaScript', 'export const = ;', 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
@@ -128,7 +138,9 @@ describe('a Node function', () => {
     const name = await makeFunction(sandbox, {
       runtime: 'nodejs20.x',
       handler: 'index.main',
-      files: { 'index.js': 'exports.main = (event, _context, done) => setTimeout(() => done(null, event.n + 1), 5);' },
+      files: {
+        'index.js': 'exports.main = (event, _context, done) => setTimeout(() => done(null, event.n + 1), 5);',
+      },
     });
     expect((await invoke(name, { n: 41 })).json).toEqual({ value: '42' });
   });
@@ -230,9 +242,12 @@ describe('the Lambda API', () => {
     const { StatusCode, $metadata } = await invoke(name, { n: 7 }, { InvocationType: 'Event' });
     expect(StatusCode).toBe(202);
     await expect
-      .poll(async () => (await logEvents(sandbox, `/aws/lambda/${name}`).catch(() => [])).map((e) => e.message), {
-        timeout: 20_000,
-      })
+      .poll(
+        async () => (await logEvents(sandbox, `/aws/lambda/${name}`).catch(() => [])).map((e) => e.message),
+        {
+          timeout: 20_000,
+        },
+      )
       .toContainEqual(expect.stringMatching(new RegExp(`${$metadata.requestId}\\tINFO\\tevent 7`)));
   });
 
@@ -258,5 +273,17 @@ describe('the Lambda API', () => {
     expect(urls.FunctionUrlConfigs).toEqual([]);
     const settings = await client.send(new GetAccountSettingsCommand({}));
     expect(settings.AccountLimit?.ConcurrentExecutions).toBe(1000);
+    const { Version: Qualifier } = await client.send(new PublishVersionCommand({ FunctionName: name }));
+    await client.send(
+      new PutProvisionedConcurrencyConfigCommand({
+        FunctionName: name,
+        Qualifier,
+        ProvisionedConcurrentExecutions: 2,
+      }),
+    );
+    const listed = await client.send(new ListProvisionedConcurrencyConfigsCommand({ FunctionName: name }));
+    expect(listed.ProvisionedConcurrencyConfigs).toMatchObject([
+      { Status: 'READY', AllocatedProvisionedConcurrentExecutions: 2 },
+    ]);
   });
 });

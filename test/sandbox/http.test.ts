@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
-import { ACCOUNT, awsRest, lambdaClient, makeFunction, REGION } from './aws.ts';
+import { ACCOUNT, awsRest, lambdaClient, logEvents, makeFunction, REGION } from './aws.ts';
 
 let sandbox: Sandbox;
 let echo: string;
@@ -58,14 +58,20 @@ describe('a Function URL', () => {
         FunctionUrlAuthType: 'NONE',
       }),
     );
-    const listed = await lambdaClient(sandbox).send(new ListFunctionUrlConfigsCommand({ FunctionName: echo }));
+    const listed = await lambdaClient(sandbox).send(
+      new ListFunctionUrlConfigsCommand({ FunctionName: echo }),
+    );
     expect(listed.FunctionUrlConfigs?.map((config) => config.FunctionUrl)).toEqual([url]);
   });
 
   it('gives the function an event of format 2.0 and the caller its answer', async () => {
     const response = await fetch(`${url}web%20hook/line?a=1&a=2&b=`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8', 'X-Line-Signature': 'abc', cookie: 'c=3; d=4' },
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'X-Line-Signature': 'abc',
+        cookie: 'c=3; d=4',
+      },
       body: '{"text":"สวัสดี"}',
     });
     expect(response.status).toBe(201);
@@ -105,13 +111,18 @@ describe('a Function URL', () => {
       expect([failed.status, await failed.json()]).toEqual([502, { message: 'Internal Server Error' }]);
     }
     expect((await fetch(`${sandbox.endpoint}/lambda-url/${'0'.repeat(32)}/`)).status).toBe(404);
+    const logged = await logEvents(sandbox, `/aws/lambda/${echo}`);
+    expect(logged.filter(({ message }) => message.includes('Invoke Error'))).toHaveLength(1);
   });
 });
 
 describe('an HTTP API', () => {
   let api: { apiId: string; apiEndpoint: string };
-  const rest = (method: string, path: string, body?: Record<string, unknown>): Promise<Record<string, unknown>> =>
-    awsRest(sandbox, 'apigateway', method, `/v2/apis${path}`, body);
+  const rest = (
+    method: string,
+    path: string,
+    body?: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> => awsRest(sandbox, 'apigateway', method, `/v2/apis${path}`, body);
 
   async function route(routeKey: string, functionName = echo, format = '2.0'): Promise<void> {
     const integration = await rest('POST', `/${api.apiId}/integrations`, {
@@ -119,7 +130,10 @@ describe('an HTTP API', () => {
       integrationUri: functionArn(functionName),
       payloadFormatVersion: format,
     });
-    await rest('POST', `/${api.apiId}/routes`, { routeKey, target: `integrations/${String(integration['integrationId'])}` });
+    await rest('POST', `/${api.apiId}/routes`, {
+      routeKey,
+      target: `integrations/${String(integration['integrationId'])}`,
+    });
   }
 
   beforeAll(async () => {
@@ -148,7 +162,8 @@ describe('an HTTP API', () => {
         }),
       );
     };
-    const ask = async (): Promise<number> => (await fetch(`${api.apiEndpoint}/webhook`, { method: 'POST' })).status;
+    const ask = async (): Promise<number> =>
+      (await fetch(`${api.apiEndpoint}/webhook`, { method: 'POST' })).status;
     expect(await ask()).toBe(500);
     await permit('other', 'otherapi/*/*');
     expect(await ask()).toBe(500);
@@ -198,10 +213,15 @@ describe('an HTTP API', () => {
     const arn = encodeURIComponent(`arn:aws:apigateway:${REGION}::/apis/${api.apiId}/stages/$default`);
     await awsRest(sandbox, 'apigateway', 'POST', `/v2/tags/${arn}`, { tags: { c: 'd' } });
     expect(await rest('GET', stages)).toMatchObject({ tags: { a: 'b', c: 'd' } });
-    const deployment = await rest('POST', `/${api.apiId}/deployments`, { description: 'by hand', stageName: 'v1' });
+    const deployment = await rest('POST', `/${api.apiId}/deployments`, {
+      description: 'by hand',
+      stageName: 'v1',
+    });
     const id = String(deployment['deploymentId']);
     expect(await rest('GET', `/${api.apiId}/stages/v1`)).toMatchObject({ deploymentId: id });
-    expect(await rest('GET', `/${api.apiId}/deployments/${id}`)).toMatchObject({ deploymentStatus: 'DEPLOYED' });
+    expect(await rest('GET', `/${api.apiId}/deployments/${id}`)).toMatchObject({
+      deploymentStatus: 'DEPLOYED',
+    });
     await rest('DELETE', `/${api.apiId}/deployments/${id}`);
   });
 });

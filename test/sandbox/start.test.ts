@@ -12,8 +12,9 @@ let folder: string;
 let python: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sandbox-start-'));
-  python = (await findMoto())?.python ?? '';
-  expect(python, 'the tests of the sandbox need a Python with moto').not.toBe('');
+  const found = await findMoto();
+  if (!found) throw new Error('The tests of the sandbox need a Python with moto');
+  python = found.python;
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -34,7 +35,9 @@ describe('startSandbox', () => {
   it('says why it did not start', async () => {
     const sandbox = await startSandbox({ python });
     const port = Number(new URL(sandbox.endpoint).port);
-    await expect(startSandbox({ python, port })).rejects.toThrow(/did not start.*\n.*(in use|cannot start)/is);
+    await expect(startSandbox({ python, port })).rejects.toThrow(
+      /did not start.*\n.*(in use|cannot start)/is,
+    );
     await sandbox.stop();
     await expect(startSandbox({ python: path.join(folder, 'no-python') })).rejects.toThrow(/did not start/);
   });
@@ -54,7 +57,10 @@ describe('the server', () => {
     const server = path.join(packageRoot(), 'sandbox', 'moto', 'server.py');
     // Its standard input is closed from the start, as if the parent had died at once.
     const result = await run({ command: python, args: ['-B', server], timeoutMs: 60_000 });
-    expect({ exitCode: result.exitCode, timedOut: result.timedOut }).toEqual({ exitCode: 0, timedOut: false });
+    expect({ exitCode: result.exitCode, timedOut: result.timedOut }).toEqual({
+      exitCode: 0,
+      timedOut: false,
+    });
     expect(JSON.parse(result.stdout)).toMatchObject({ ready: true });
   });
 

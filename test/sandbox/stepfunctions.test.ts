@@ -12,7 +12,7 @@ afterAll(async () => {
 
 async function states(operation: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
   const answer = await awsJson(sandbox, 'states', `AWSStepFunctions.${operation}`, body);
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  if (answer.status !== 200) throw new Error(`${operation}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
@@ -46,7 +46,8 @@ describe('Step Functions', () => {
       runtime: 'nodejs20.x',
       handler: 'index.handler',
       files: {
-        'index.mjs': 'export const handler = async (e) => { if (e.fail) throw new TypeError("no"); return e.n * 2; };',
+        'index.mjs':
+          'export const handler = async (e) => { if (e.fail) throw new TypeError("no"); return e.n * 2; };',
       },
     });
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
@@ -70,7 +71,10 @@ describe('Step Functions', () => {
       const { executionArn } = await states('StartExecution', { stateMachineArn, input: '{"n":21}' });
       expect(await finished(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '42' });
     }
-    const { executionArn } = await states('StartExecution', { stateMachineArn: direct, input: '{"fail":true}' });
+    const { executionArn } = await states('StartExecution', {
+      stateMachineArn: direct,
+      input: '{"fail":true}',
+    });
     expect(await finished(executionArn)).toMatchObject({ status: 'FAILED', error: 'TypeError' });
   });
 
@@ -84,11 +88,15 @@ describe('Step Functions', () => {
     expect(await states('ValidateStateMachineDefinition', { definition: '{"StartAt":1}' })).toMatchObject({
       result: 'FAIL',
     });
-    expect(await states('ListStateMachineVersions', { stateMachineArn })).toEqual({ stateMachineVersions: [] });
+    expect(await states('ListStateMachineVersions', { stateMachineArn })).toEqual({
+      stateMachineVersions: [],
+    });
     const published = await states('PublishStateMachineVersion', { stateMachineArn });
     expect(published['stateMachineVersionArn']).toBe(`${stateMachineArn}:1`);
     const listed = await states('ListStateMachineVersions', { stateMachineArn });
-    expect(listed['stateMachineVersions']).toMatchObject([{ stateMachineVersionArn: `${stateMachineArn}:1` }]);
+    expect(listed['stateMachineVersions']).toMatchObject([
+      { stateMachineVersionArn: `${stateMachineArn}:1` },
+    ]);
     await states('DeleteStateMachineVersion', { stateMachineVersionArn: `${stateMachineArn}:1` });
     expect(await states('StartSyncExecution', { stateMachineArn, input: '{}' })).toMatchObject({
       status: 'SUCCEEDED',

@@ -97,7 +97,7 @@ class Invoker:
         if outcome.kind == "timeout":
             stamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             log.line(f"{stamp} {request_id} Task timed out after {function.timeout:.2f} seconds")
-        log.store(function.logs_backend)
+        log.store(_logs_backend(function))
         payload = json.dumps(error) if error else outcome.payload
         return Invocation(request_id, payload.encode(), bool(error) or outcome.kind == "error", log.text())
 
@@ -181,6 +181,13 @@ class Invoker:
             "LAMBDA_TASK_ROOT": str(root),
         }
         return {name: value for name, value in environment.items() if value or name in function.environment_vars}
+
+
+def _logs_backend(function: Any) -> Any:
+    """Looked up, not taken from the function: moto makes deep copies of functions, and of what hangs on them."""
+    from moto.logs.models import logs_backends
+
+    return logs_backends[function.account_id][function.region]
 
 
 def _why_not(function: Any) -> dict[str, Any] | None:

@@ -35,11 +35,14 @@ def code_archive(sha_256: str) -> bytes | None:
 def _functions() -> list[Any]:
     from moto.awslambda.models import lambda_backends
 
+    # Not `_lambdas.all()`: it gives deep copies, whose log groups are copies too.
     return [
         function
         for account in list(lambda_backends.values())
         for backend in list(account.values())
-        for function in list(backend._lambdas.all())
+        for group in list(backend._lambdas._functions.values())
+        for function in [group["latest"], *group["versions"]]
+        if function is not None
     ]
 
 
@@ -200,18 +203,11 @@ def _add_operations() -> None:
             }
         )
 
-    def list_provisioned_concurrency_configs(self: Any) -> str:
-        self.backend.get_function(unquote(self.path.rstrip("/").split("/")[-2]))
-        return json.dumps({"ProvisionedConcurrencyConfigs": []})
-
     add_operation(LambdaResponse, "list_function_url_configs", list_function_url_configs)
     add_operation(LambdaResponse, "get_account_settings", get_account_settings)
-    add_operation(LambdaResponse, "list_provisioned_concurrency_configs", list_provisioned_concurrency_configs)
-    name = r"/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)"
     add_paths(
         url_paths,
         LambdaResponse.dispatch,
-        name + r"/urls/?$",
-        name + r"/provisioned-concurrency/?$",
+        r"/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/urls/?$",
         r"/(?P<api_version>[^/]+)/account-settings/?$",
     )

@@ -21,7 +21,7 @@ class RuntimeError extends Error {
 
 function send(message) {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
-  for (let at = 0; at < bytes.length; ) at += writeSync(channel, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(channel, bytes, at);
 }
 
 function log(level, text) {
@@ -44,14 +44,17 @@ function describe(error) {
 }
 
 function finish(message) {
-  const memoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const memoryMb = Math.round(process.memoryUsage.rss() / 1024 / 1024);
   send({ ...message, memoryMb });
   process.exit(0);
 }
 
 function fail(error, prefix) {
   const description = describe(error);
-  log('ERROR', `${prefix}\t${JSON.stringify({ ...description, trace: undefined, stack: description.trace })}`);
+  log(
+    'ERROR',
+    `${prefix}\t${JSON.stringify({ ...description, trace: undefined, stack: description.trace })}`,
+  );
   finish({ type: 'error', payload: JSON.stringify(description) });
 }
 

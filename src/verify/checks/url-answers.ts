@@ -1,0 +1,22 @@
+import type { HttpAnswer } from '../answer.ts';
+import { type Check, fail, pass } from '../context.ts';
+import type { UrlSettings } from '../settings.ts';
+
+/**
+ * Every status below 500 is an answer: 403 is what a URL with IAM authorisation says to a stranger, 404 what an API
+ * without a root route says. 5xx is the gateway saying that what lies behind it does not work.
+ */
+export function urlAnswers(settings: UrlSettings): Check<HttpAnswer> {
+  const wanted = settings.expectStatus;
+  return {
+    layer: 1,
+    id: 'url-answers',
+    expected: wanted ? `HTTP status ${wanted.join(' or ')}` : 'an HTTP status below 500',
+    judge: (answer) => {
+      if (answer.kind === 'refused') return fail(answer.reason);
+      const good = wanted ? wanted.includes(answer.status) : answer.status < 500;
+      const seen = `HTTP ${answer.status} in ${Math.round(answer.durationMs)} ms`;
+      return good ? pass(seen) : fail(seen);
+    },
+  };
+}

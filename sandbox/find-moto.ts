@@ -12,9 +12,7 @@ import { run } from '../src/process/run.ts';
 
 /** The server patches moto's internals, so it is bound to one minor version. */
 export const MOTO_VERSION = '5.2';
-const EXTRAS =
-  'server,stepfunctions,awslambda,apigatewayv2,iam,dynamodb,s3,sqs,rds,ec2,logs,events,scheduler';
-const REQUIREMENT = `moto[${EXTRAS}]==${MOTO_VERSION}.*`;
+const REQUIREMENT = `moto[server]==${MOTO_VERSION}.*`;
 
 /**
  * Prints the interpreter's own path: a pyenv shim answers too, but cannot be started without pyenv's environment.

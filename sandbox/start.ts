@@ -43,8 +43,9 @@ function clientEnvironment(endpoint: string): Record<string, string> {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_EC2_METADATA_DISABLED: 'true',
-    // A profile of the user must not win over the keys above, and his files must not add settings of their own.
-    AWS_PROFILE: '',
+    // A profile of the user must not win over the keys above, and his files must not add settings of their own. An
+    // empty profile counts as none for Terraform and the SDKs; Python's refuse it, so it is only set where it has to be.
+    ...(process.env['AWS_PROFILE'] ? { AWS_PROFILE: '' } : {}),
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   };

@@ -112,3 +112,29 @@ describe('a function of the sandbox', () => {
     });
   });
 });
+
+describe("IAM's simulator", () => {
+  it('decides as the sandbox does', async () => {
+    const role = await makeRole(sandbox);
+    const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:queue-dev`;
+    await putPolicy(role, 'queue', [
+      { Effect: 'Allow', Action: 'sqs:*', Resource: queue },
+      { Effect: 'Deny', Action: 'sqs:DeleteQueue', Resource: '*' },
+    ]);
+    const answer = await awsQuery(sandbox, 'iam', {
+      Action: 'SimulatePrincipalPolicy',
+      Version: '2010-05-08',
+      PolicySourceArn: role,
+      'ActionNames.member.1': 'sqs:SendMessage',
+      'ActionNames.member.2': 'sqs:DeleteQueue',
+      'ResourceArns.member.1': queue,
+      'ResourceArns.member.2': queue.replace('-dev', '-staging'),
+    });
+    expect([...answer.matchAll(/<EvalDecision>(\w+)</g)].map(([, decision]) => decision)).toEqual([
+      'allowed',
+      'implicitDeny',
+      'explicitDeny',
+      'explicitDeny',
+    ]);
+  });
+});

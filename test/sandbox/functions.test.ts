@@ -1,4 +1,5 @@
 import {
+  CreateFunctionCommand,
   GetAccountSettingsCommand,
   GetFunctionCommand,
   InvokeCommand,
@@ -12,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
-import { lambdaClient, logEvents, makeFunction } from './aws.ts';
+import { ACCOUNT, lambdaClient, logEvents, makeFunction, makeRole, REGION, unique } from './aws.ts';
 import { zip } from './zip.ts';
 
 let sandbox: Sandbox;
@@ -224,12 +225,26 @@ describe('the Lambda API', () => {
   });
 
   it('says so when it cannot run a function', async () => {
-    const name = await makeFunction(sandbox, { runtime: 'java21', handler: 'a.B', files: { 'a.txt': '' } });
-    const { FunctionError, json } = await invoke(name);
-    expect({ FunctionError, type: json['errorType'] }).toEqual({
-      FunctionError: 'Unhandled',
-      type: 'Sandbox.UnsupportedRuntime',
-    });
+    const java = await makeFunction(sandbox, { runtime: 'java21', handler: 'a.B', files: { 'a.txt': '' } });
+    const image = unique('image');
+    await lambdaClient(sandbox).send(
+      new CreateFunctionCommand({
+        FunctionName: image,
+        PackageType: 'Image',
+        Role: await makeRole(sandbox),
+        Code: { ImageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/images:latest` },
+      }),
+    );
+    for (const [name, errorType] of [
+      [java, 'Sandbox.UnsupportedRuntime'],
+      [image, 'Sandbox.ContainerImage'],
+    ] as const) {
+      const { FunctionError, json } = await invoke(name);
+      expect({ FunctionError, errorType: json['errorType'] }).toEqual({
+        FunctionError: 'Unhandled',
+        errorType,
+      });
+    }
   });
 
   it('runs events in the background and dry runs not at all', async () => {

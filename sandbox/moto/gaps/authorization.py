@@ -74,7 +74,7 @@ def apply(credentials: FunctionCredentials) -> None:
             return original(self, resource)
         action = f"{service}:{self._get_action()}"
         asked = _resource(service, _parameters(self), self.region, self.current_account)
-        if not allowed(_policies(key.role_arn), action, asked):
+        if decide(role_policies(key.role_arn), action, asked) != "allowed":
             from moto.core.exceptions import JsonRESTError
 
             raise JsonRESTError("AccessDeniedException", _message(key, action, asked))
@@ -86,7 +86,7 @@ def apply(credentials: FunctionCredentials) -> None:
             return original_s3(self, bucket_name, key_name)
         action = f"s3:{_s3_action(self)}"
         asked = f"arn:aws:s3:::{bucket_name or '*'}" + (f"/{key_name}" if key_name else "")
-        if not allowed(_policies(key.role_arn), action, asked):
+        if decide(role_policies(key.role_arn), action, asked) != "allowed":
             from moto.s3.exceptions import S3AccessDeniedError
 
             raise S3AccessDeniedError()
@@ -169,7 +169,7 @@ def _message(key: FunctionKey, action: str, asked: str) -> str:
     )
 
 
-def _policies(role_arn: str) -> list[dict[str, Any]]:
+def role_policies(role_arn: str) -> list[dict[str, Any]]:
     """The documents of the inline and attached policies of a role; none if the role is gone."""
     from moto.iam.exceptions import NotFoundException
     from moto.iam.models import iam_backends
@@ -203,14 +203,18 @@ def _concerns(statement: dict[str, Any], action: str, resource: str) -> bool:
     return resource == "*" or _matches(statement.get("Resource", []), resource)
 
 
-def allowed(documents: list[dict[str, Any]], action: str, resource: str) -> bool:
-    """Deny wins over Allow. Conditions are not read: a conditional Allow allows, a conditional Deny does not deny."""
-    permitted = False
+def decide(documents: list[dict[str, Any]], action: str, resource: str) -> str:
+    """`allowed`, `explicitDeny` or `implicitDeny`, as IAM's simulator calls them. Deny wins over Allow.
+
+    Conditions are not read: a conditional Allow allows, a conditional Deny does not deny.
+    """
+    decision = "implicitDeny"
     for document in documents:
         for statement in _as_list(document.get("Statement", [])):
             if not _concerns(statement, action, resource):
                 continue
             if statement.get("Effect") == "Deny" and not statement.get("Condition"):
-                return False
-            permitted = permitted or statement.get("Effect") == "Allow"
-    return permitted
+                return "explicitDeny"
+            if statement.get("Effect") == "Allow":
+                decision = "allowed"
+    return decision

@@ -1,6 +1,8 @@
 /** The host at a terminal: renders events to stderr and asks the person. */
 import { createColors } from 'picocolors';
-import { counted, duration } from '../report/blocks.ts';
+import { type Block, counted, duration } from '../report/blocks.ts';
+import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
+import type { RewireOutput } from '../steps/outputs.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
@@ -14,6 +16,8 @@ export interface HostOptions {
   readonly quiet: boolean;
   /** Shows each Terraform process as it ends. */
   readonly verbose: boolean;
+  /** Shows blocks to the person as results; absent where the result is printed at the end as a whole. */
+  readonly show?: (blocks: readonly Block[]) => void;
 }
 
 export interface TerminalHost extends Host {
@@ -26,6 +30,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   const colors = createColors(wantsColor(io.stderr, io.env));
   const live = createLiveLine(io.stderr, { enabled: !options.quiet && isInteractive(io) });
   let terraformProcesses = 0;
+  let proposalShown = false;
   const say = (text: string): void => {
     if (!options.quiet) live.print(text);
   };
@@ -41,7 +46,18 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         const mark = { done: colors.green('✓'), failed: colors.red('✗'), blocked: colors.red('■'), waiting: colors.yellow('…') };
         const shown = status in mark ? mark[status as keyof typeof mark] : colors.dim('·');
         live.set(null);
-        say(`${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`);
+        const heading = `${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`;
+        say(heading);
+        if (event.result.output !== null && status !== 'skipped') {
+          const proposed = id === 'rewire' && proposalShown;
+          options.show?.(proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result));
+        }
+        return;
+      }
+      case 'proposal': {
+        live.set(null);
+        proposalShown = true;
+        options.show?.(event.step === 'rewire' ? proposalBlocks(event.output as RewireOutput) : []);
         return;
       }
       case 'waiting': {

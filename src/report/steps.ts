@@ -173,12 +173,18 @@ function untangleBlocks(output: UntangleOutput): Block[] {
   return blocks;
 }
 
-function rewireBlocks(output: RewireOutput): Block[] {
+/** The plan and its proof: what a person is shown before the question. */
+export function proposalBlocks(output: RewireOutput): Block[] {
   const { create, update, delete: deleted, replace } = output.plan;
-  const blocks: Block[] = [
+  return [
     paragraph(`Plan: ${create} to add, ${update + replace} to change, ${deleted + replace} to destroy.`),
     ...proofBlocks(output.proof),
   ];
+}
+
+/** What was done, after the answer. */
+export function executionBlocks(output: RewireOutput): Block[] {
+  const blocks: Block[] = [];
   if (output.actions.length > 0) {
     blocks.push(heading(3, 'Execution'), {
       kind: 'table',
@@ -203,6 +209,8 @@ function rewireBlocks(output: RewireOutput): Block[] {
   }
   return blocks;
 }
+
+const rewireBlocks = (output: RewireOutput): Block[] => [...proposalBlocks(output), ...executionBlocks(output)];
 
 function verifyBlocks(output: VerifyOutput): Block[] {
   return [...evidenceBlocks(output.evidence), ...proofBlocks(output.proof)];

@@ -47,7 +47,8 @@ export interface TransferContext {
   readonly store: Store;
   readonly config: Config;
   readonly project: Project;
-  readonly declarations: Declarations;
+  /** What the configuration says; complete once its modules are on disk. */
+  declarations(): Promise<Declarations>;
   readonly types: ResourceTypeTable;
   readonly rename: Rename;
   readonly source: EnvironmentFiles;
@@ -63,7 +64,6 @@ export interface TransferContext {
   sourceFingerprint(): Promise<SourceFingerprint>;
   readonly workspace: Workspace;
   aws(): Promise<AwsClients>;
-  readonly region: string | null;
   journal(row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void>;
   readonly transferId: string;
   /** Who runs the transfer. */

@@ -1,16 +1,17 @@
 /** Opens a transfer: reads what there is of the two environments, takes the lock, and hands the steps what they share. */
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { createClients, type AwsClients } from '../aws/clients.ts';
+import { type AwsClients, createClients } from '../aws/clients.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { deriveTarget, findEnvironment, findProject } from '../environment/discover.ts';
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
-import { checkTransferNames, isProtected } from '../environment/names.ts';
+import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
-import { makeTargetVarFile, readVarFile } from '../environment/var-file.ts';
-import { createFileStore } from '../store/file-store.ts';
+import { logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
+import { readVarFile } from '../environment/var-file.ts';
+import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
@@ -18,12 +19,264 @@ import { readState } from '../terraform/read-state.ts';
 import { createTerraform } from '../terraform/runner.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
-import { providerSources } from '../tools/provider-sources.ts';
-import { findTerraform } from '../tools/terraform.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
 import { fingerprintOf, type TargetVarFile, type TransferContext, type TransferRequest } from './context.ts';
+import { regionOf } from './region.ts';
+import type { VarFileChange } from './outputs.ts';
 import { createWorkspace } from './workspace.ts';
+
+/** Which Terraform is run, and with which CLI configuration. */
+export interface TerraformTool {
+  readonly binary: string;
+  readonly cliConfigFile: string | null;
+}
+
+export interface OpenDependencies {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly project: Project;
+  readonly config: Config;
+  readonly store: Store;
+  findTool(): Promise<TerraformTool>;
+}
+
+export interface OpenTransfer {
+  readonly context: TransferContext;
+  /** Removes what is private and gives the lock back. Safe to call more than once. */
+  close(): Promise<void>;
+}
+
+/** Finds the project and its configuration. Reads only. */
+export async function openProject(cwd: string): Promise<{ project: Project; config: Config }> {
+  const config = await loadConfig(cwd);
+  return { config, project: await findProject({ cwd, config }) };
+}
+
+/** @throws ProvisionError for everything that makes the transfer impossible before anything was run */
+export async function openTransfer(request: TransferRequest, dependencies: OpenDependencies): Promise<OpenTransfer> {
+  const { host, clock, signal, project, config, store } = dependencies;
+  const dataDir = join(project.root, '.provision-env', 'data', request.target);
+  const [source, record, records, declared] = await Promise.all([
+    findEnvironment(project, request.source, config),
+    store.readRecord(request.target),
+    store.listRecords(),
+    readDeclarations(project.moduleDir, { dataDir }),
+  ]);
+  checkJournal(request, record);
+  const target = await deriveTarget(project, source, request.target, config);
+  const varFiles = await targetVarFile({ project, source, target, declarations: declared, request, config, resumes: record !== null });
+
+  const lock = await store.lock(request.target, request.command);
+  try {
+    const tool = await dependencies.findTool();
+    const folder = await privateFolder('transfer');
+    await ensureOwnFolder(join(project.root, '.provision-env'));
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    let terraformProcesses = 0;
+    const notify = (event: TransferEvent): void => {
+      if (event.type === 'process') terraformProcesses += 1;
+      host.notify(event);
+    };
+    const terraform = createTerraform({
+      binary: tool.binary,
+      moduleDir: project.moduleDir,
+      dataDir,
+      signal,
+      notify,
+      ...(tool.cliConfigFile === null ? {} : { cliConfigFile: tool.cliConfigFile }),
+      ...(config.terraform.parallelism === undefined ? {} : { parallelism: config.terraform.parallelism }),
+    });
+    const workspace = createWorkspace(terraform, { varFile: varFiles.target, backend: target.backend }, folder);
+    const readSource = async (): Promise<StateModel> => sourceState(request.source, await readState(source.backend, { binary: tool.binary, signal, notify }));
+
+    const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+      let made: Promise<T> | undefined;
+      return () => (made ??= make());
+    };
+    const state = once(readSource);
+    const region = once(async () => regionOf(await state()));
+    let clients: Promise<AwsClients> | undefined;
+    const transferId = record?.transfer ?? randomUUID();
+
+    const context: TransferContext = {
+      request,
+      host,
+      clock,
+      signal,
+      store,
+      config,
+      project,
+      types: resourceTypes,
+      rename: createRename(
+        source.name,
+        target.name,
+        [...project.environments, ...records.map(({ name }) => name)].filter(
+          (name) => name !== source.name && name !== target.name,
+        ),
+      ),
+      source,
+      sourceVariables: varFiles.sourceValues,
+      target,
+      varFile: varFiles.target,
+      record,
+      others: records
+        .filter(({ name }) => name !== source.name && name !== target.name)
+        .map(({ name, state: stateLocation, resources }) => ({ name, stateLocation, resources })),
+      declarations: once(async () => {
+        if (declared.unresolvedCalls.length === 0) return declared;
+        // Modules from a registry are on disk only after `init`.
+        await workspace.init();
+        return readDeclarations(project.moduleDir, { dataDir });
+      }),
+      sourceState: state,
+      sourceFingerprint: async () => fingerprintOf(await readSource()),
+      workspace,
+      aws: () => (clients ??= region().then((found) => createClients({ signal, ...(found === null ? {} : { region: found }) }))),
+      journal: (row) =>
+        store.appendJournal(request.target, {
+          ...row,
+          transfer: transferId,
+          version: 1,
+          at: clock.now().toISOString(),
+        }),
+      transferId,
+      owner: currentUser(),
+      findings: [],
+      terraformProcesses: () => terraformProcesses,
+    };
+    let closed: Promise<void> | undefined;
+    return {
+      context,
+      close: () =>
+        (closed ??= (async () => {
+          (await clients?.catch(() => undefined))?.close();
+          await workspace.close();
+          await lock.release();
+        })()),
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function checkJournal(request: TransferRequest, record: EnvironmentRecord | null): void {
+  if (record === null || record.source === request.source) return;
+  throw new ProvisionError(
+    'journal-mismatch',
+    `${request.target} was made from ${record.source}, not from ${request.source}.`,
+    {
+      hint: `Say from=${record.source}, or destroy it first: provision-env destroy ${request.target}.`,
+    },
+  );
+}
+
+function sourceState(name: string, state: StateModel | null): StateModel {
+  const managed = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
+  if (state !== null && managed > 0) return state;
+  throw new ProvisionError('state-empty', `The state of ${name} holds no resources: there is nothing to clone.`, {
+    hint: `Apply ${name} first, or name another source with from=<environment>. If its state lies elsewhere, say so in provision-env.config.* under environments.overrides.${name}.`,
+  });
+}
+
+interface VarFileRequest {
+  readonly project: Project;
+  readonly source: EnvironmentFiles;
+  readonly target: EnvironmentFiles;
+  readonly declarations: Declarations;
+  readonly request: TransferRequest;
+  readonly config: Config;
+  /** The values of `set` are in the file already. */
+  readonly resumes: boolean;
+}
+
+const reasons = {
+  'environment': 'names the environment',
+  'set': 'given with --set',
+  'log-retention': 'shorter retention saves costs (--keep-log-retention leaves it)',
+} as const;
+
+async function targetVarFile({
+  project,
+  source,
+  target,
+  declarations,
+  request,
+  config,
+  resumes,
+}: VarFileRequest): Promise<{ target: TargetVarFile; sourceValues: Readonly<Record<string, Json>> }> {
+  const sourceFile = await readVarFile(source.varFile);
+  const variables = declarations.modules['']?.variables ?? {};
+  const defaults = Object.fromEntries(
+    Object.values(variables).flatMap((variable) =>
+      variable.default === undefined ? [] : [[variable.name, variable.default]],
+    ),
+  );
+  const sourceValues = { ...defaults, ...sourceFile.values };
+  if (target.varFileExists) {
+    if (Object.keys(request.set).length > 0 && !resumes) {
+      throw new ProvisionError('usage', `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`, {
+        hint: 'Change the value in the file itself.',
+      });
+    }
+    const existing = await readVarFile(target.varFile);
+    const named = existing.values[project.environmentVariable];
+    if (named !== undefined && named !== target.name) {
+      throw new ProvisionError(
+        'var-file-invalid',
+        `The var-file of ${target.name} says ${project.environmentVariable} = ${JSON.stringify(named)}.`,
+        {
+          where: { file: target.varFile, line: existing.lines[project.environmentVariable] ?? 1 },
+          hint: `Set it to "${target.name}", or remove the file and let it be made from ${source.name}'s.`,
+        },
+      );
+    }
+    return {
+      sourceValues,
+      target: {
+        path: target.varFile,
+        exists: true,
+        text: existing.text,
+        values: { ...defaults, ...existing.values },
+        changes: [],
+      },
+    };
+  }
+  const { text, changes } = await makeTargetVarFile({
+    sourceText: sourceFile.text,
+    sourceFile: source.varFile,
+    targetFile: relative(project.root, target.varFile),
+    sourceName: source.name,
+    targetName: target.name,
+    environmentVariable: project.environmentVariable,
+    variables,
+    set: request.set,
+    logRetention:
+      request.keepLogRetention || isProtected(target.name, config)
+        ? null
+        : logRetentionFor(sourceFile.values, variables, config.logRetentionDays),
+  });
+  const values = { ...sourceValues, ...Object.fromEntries(changes.map(({ variable, to }) => [variable, to])) };
+  return {
+    sourceValues,
+    target: {
+      path: target.varFile,
+      exists: false,
+      text,
+      values,
+      changes: changes.map(
+        ({ variable, from, to, sensitive, reason }): VarFileChange => ({
+          variable,
+          from: sensitive ? '(sensitive)' : (from ?? null),
+          to: sensitive ? '(sensitive)' : to,
+          reason: reasons[reason],
+        }),
+      ),
+    },
+  };
+}

@@ -139,7 +139,7 @@ export async function proofInput(
       protected: isProtected(context.target.name, context.config),
     },
     others: context.others,
-    declarations: context.declarations,
+    declarations: await context.declarations(),
     environmentVariable: context.project.environmentVariable,
     rename: context.rename,
     types: context.types,

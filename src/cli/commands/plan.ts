@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineCommand } from '../define-command.ts';
+import { assignments, sessionInput, sessionOptions, transferInput, transferOptions } from '../options.ts';
+import { runTransfer } from '../run-transfer.ts';
+
+export const plan = defineCommand({
+  name: 'plan',
+  summary: 'steps 1 to 5, the Terraform plan and the proof; changes nothing',
+  description:
+    'Shows what provision would make, and whether the proof holds. Changes nothing; ends with exit code 3 where the proof does not hold.',
+  arguments: [{ name: 'target', description: 'environment that would be made', required: true }],
+  options: [...transferOptions, ...sessionOptions],
+  examples: ['provision-env plan feature-auth from=dev', 'provision-env plan staging from=dev --json'],
+  input: z.object({ target: z.string(), ...transferInput, ...sessionInput }),
+  run: (input, io) =>
+    runTransfer(io, input, ({ config }) => ({
+      command: 'plan',
+      target: input.target,
+      source: input.from ?? config.defaultSource,
+      set: assignments(input.set),
+      accept: input.accept,
+      keepLogRetention: input.keepLogRetention,
+      planOnly: true,
+    })),
+});

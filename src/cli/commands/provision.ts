@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineCommand } from '../define-command.ts';
+import { assignments, sessionInput, sessionOptions, transferInput, transferOptions, yesOption } from '../options.ts';
+import { runTransfer } from '../run-transfer.ts';
+
+export const provision = defineCommand({
+  name: 'provision',
+  summary: 'make an environment: all seven steps',
+  description:
+    'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies.',
+  arguments: [{ name: 'target', description: 'environment to make, for example feature-auth', required: true }],
+  options: [...transferOptions, yesOption, ...sessionOptions],
+  examples: [
+    'provision-env feature-auth from=dev',
+    'provision-env staging from=dev --set lambda_memory=1024',
+    'provision-env feature-auth from=dev --yes --json',
+  ],
+  input: z.object({ target: z.string(), yes: z.boolean().optional(), ...transferInput, ...sessionInput }),
+  run: (input, io) =>
+    runTransfer(io, input, ({ config }) => ({
+      command: 'provision',
+      target: input.target,
+      source: input.from ?? config.defaultSource,
+      set: assignments(input.set),
+      accept: input.accept,
+      keepLogRetention: input.keepLogRetention,
+      planOnly: false,
+    })),
+});

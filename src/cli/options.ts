@@ -1,0 +1,49 @@
+/** Options that several commands share, with their types. */
+import { z } from 'zod';
+import type { OptionSpec } from './define-command.ts';
+
+export const sessionOptions: readonly OptionSpec[] = [
+  { flags: '--json', description: 'print one JSON document to standard output' },
+  { flags: '--markdown', description: 'print the result as Markdown' },
+  { flags: '-q, --quiet', description: 'no progress, only warnings and the result' },
+  { flags: '-v, --verbose', description: 'show every Terraform process' },
+  { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
+];
+
+export const sessionInput = {
+  json: z.boolean().optional(),
+  markdown: z.boolean().optional(),
+  quiet: z.boolean().optional(),
+  verbose: z.boolean().optional(),
+  project: z.string().optional(),
+};
+
+export const yesOption: OptionSpec = { flags: '-y, --yes', description: 'answer every question with yes' };
+
+export const transferOptions: readonly OptionSpec[] = [
+  { flags: '--from <env>', description: 'environment to copy from; from=<env> says the same (default: dev)' },
+  { flags: '--set <key=value>', description: 'value of a variable in the target; may be repeated', many: true },
+  {
+    flags: '--accept <rule:subject>',
+    description: 'overrule one finding of the proof; it goes on record; may be repeated',
+    many: true,
+  },
+  { flags: '--keep-log-retention', description: 'leave the log retention as it is in the source' },
+];
+
+const assignment = z.string().regex(/^[^=\s]+=/, { error: 'must have the form key=value' });
+const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the form rule:subject' });
+
+export const transferInput = {
+  from: z.string().optional(),
+  set: z.array(assignment).default([]),
+  accept: z.array(acceptance).default([]),
+  keepLogRetention: z.boolean().default(false),
+};
+
+/** `["a=1", "b=x=y"]` to `{ a: "1", b: "x=y" }`. */
+export function assignments(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+}

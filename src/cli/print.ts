@@ -1,0 +1,24 @@
+/** Prints results to standard output, in the form that was asked for. */
+import type { Block } from '../report/blocks.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import { toTerminal } from '../report/terminal.ts';
+import type { Document } from './document.ts';
+import { type CliIo, wantsColor } from './io.ts';
+
+export interface PrintOptions {
+  readonly json?: boolean | undefined;
+  readonly markdown?: boolean | undefined;
+}
+
+export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
+  if (blocks.length === 0) return;
+  const width = Math.max(60, Math.min(io.stdout.columns ?? 120, 200));
+  io.stdout.write(`${toTerminal(blocks, { color: wantsColor(io.stdout, io.env), width })}\n`);
+}
+
+/** Exactly one of: the document, Markdown, or text for the terminal. */
+export function printResult(io: CliIo, options: PrintOptions, document: Document, blocks: readonly Block[]): void {
+  if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else if (options.markdown) io.stdout.write(toMarkdown(blocks));
+  else printBlocks(io, blocks);
+}

@@ -1,0 +1,121 @@
+/** What every command that works on a project sets up and takes down: host, signals, tools, store. */
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { Project } from '../environment/model.ts';
+import { openProject, type OpenDependencies, type TerraformTool } from '../steps/open.ts';
+import { createFileStore } from '../store/file-store.ts';
+import type { Clock } from '../transfer/host.ts';
+import type { Store } from '../transfer/store.ts';
+import { createTerminalHost, type TerminalHost } from './host.ts';
+import type { CliIo } from './io.ts';
+import { printBlocks } from './print.ts';
+
+export interface SessionOptions {
+  readonly json?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  /** Print the result as Markdown. */
+  readonly markdown?: boolean | undefined;
+  /** Folder of the project; the working directory if absent. */
+  readonly project?: string | undefined;
+}
+
+export interface Session extends OpenDependencies {
+  readonly io: CliIo;
+  readonly host: TerminalHost;
+  readonly project: Project;
+  readonly config: Config;
+  readonly store: Store;
+  /** Where reports and records lie. */
+  readonly ownFolder: string;
+}
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (ms, signal) =>
+    new Promise((done, failed) => {
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          failed(signal.reason as Error);
+        },
+        { once: true },
+      );
+    }),
+};
+
+/** Runs `work` with a session, and takes the session down however it ends. */
+export async function withSession<Result>(
+  io: CliIo,
+  options: SessionOptions,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const cwd = resolve(io.cwd, options.project ?? '.');
+  const { project, config } = await openProject(cwd);
+  const host = createTerminalHost(io, {
+    yes: options.yes ?? false,
+    quiet: options.quiet ?? false,
+    verbose: options.verbose ?? false,
+    ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),
+  });
+  const interrupt = listenForInterrupt(host);
+  const ownFolder = join(project.root, '.provision-env');
+  let tool: Promise<TerraformTool> | undefined;
+  try {
+    return await work({
+      io,
+      host,
+      clock: systemClock,
+      signal: interrupt.signal,
+      project,
+      config,
+      ownFolder,
+      store: createFileStore(ownFolder),
+      findTool: () => (tool ??= findTool(io, config, host)),
+    });
+  } finally {
+    interrupt.stop();
+    host.close();
+  }
+}
+
+async function findTool(io: CliIo, config: Config, host: TerminalHost): Promise<TerraformTool> {
+  const [{ findOrInstallTerraform }, { providerSources }] = await Promise.all([
+    import('../tools/terraform.ts'),
+    import('../tools/provider-sources.ts'),
+  ]);
+  const [binary, sources] = await Promise.all([
+    findOrInstallTerraform({ configured: config.terraform.binary, env: io.env, notify: host.notify }),
+    providerSources({ env: io.env }),
+  ]);
+  return { binary, cliConfigFile: sources.cliConfigFile };
+}
+
+/**
+ * The first Ctrl+C asks Terraform to finish what it is doing; the second ends at once.
+ */
+function listenForInterrupt(host: TerminalHost): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    host.notify({
+      type: 'note',
+      level: 'warning',
+      text: 'Interrupted: letting what is under way come to its end.',
+      hint: 'Press Ctrl+C again to stop at once; provision-env resume <env> goes on either way.',
+    });
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    stop() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

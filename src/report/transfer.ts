@@ -1,0 +1,70 @@
+/** A whole transfer as a report: the verdict first, then the seven steps. */
+import type { TransferRequest } from '../steps/context.ts';
+import type { TransferResult } from '../steps/provision.ts';
+import { blocks as stopsRun } from '../transfer/finding.ts';
+import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { type Block, counted, duration, heading, paragraph, type Tone } from './blocks.ts';
+import { findingBlocks } from './proof.ts';
+import { stepBlocks } from './steps.ts';
+
+const verdicts: Readonly<Record<TransferResult['status'], { readonly tone: Tone; readonly text: (name: string) => string }>> = {
+  planned: { tone: 'good', text: (name) => `The proof holds. Nothing was changed: ${name} is only planned.` },
+  blocked: { tone: 'bad', text: (name) => `Blocked: ${name} would not be isolated. Nothing was changed.` },
+  verified: { tone: 'good', text: (name) => `${name} is provisioned and verified.` },
+  waiting: { tone: 'warn', text: (name) => `${name} is provisioned and waits for a person to confirm the last layer.` },
+  failed: { tone: 'bad', text: (name) => `${name} is provisioned, but does not pass its verification.` },
+  halfway: { tone: 'bad', text: (name) => `The apply of ${name} stopped half-way. What exists is recorded.` },
+  cancelled: { tone: 'warn', text: (name) => `Cancelled; nothing of ${name} was changed.` },
+  error: { tone: 'bad', text: (name) => `${name} was not provisioned.` },
+};
+
+function nextSteps(request: TransferRequest, { status }: TransferResult): string[] {
+  const { target, source } = request;
+  switch (status) {
+    case 'planned':
+      return [`provision-env ${target} from=${source}`];
+    case 'halfway':
+      return [`provision-env resume ${target}`, `provision-env destroy ${target}`];
+    case 'failed':
+      return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
+    case 'waiting':
+      return [`provision-env confirm ${target} <code>`];
+    case 'verified':
+      return [`provision-env status ${target}`, `provision-env destroy ${target}`];
+    case 'blocked':
+    case 'cancelled':
+    case 'error':
+      return [];
+  }
+}
+
+/** The verdict, in a few lines. */
+export function verdictBlocks(request: TransferRequest, result: TransferResult): Block[] {
+  const { tone, text } = verdicts[result.status];
+  const stopping = result.findings.filter(stopsRun);
+  const accepted = result.findings.filter((finding) => finding.accepted !== undefined);
+  const rewire = result.steps.find(({ id }) => id === 'rewire');
+  const took = result.steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const blocks: Block[] = [paragraph(`${text(request.target)} (${duration(took)})`, tone)];
+  // Where the proof was not reached, its findings have not been shown yet.
+  if (stopping.length > 0 && rewire?.output === null) blocks.push(...findingBlocks(stopping));
+  if (accepted.length > 0) {
+    blocks.push(paragraph(`${counted(accepted.length, 'finding')} overruled by a person; it stands in the record.`, 'warn'));
+  }
+  const next = nextSteps(request, result);
+  if (next.length > 0) blocks.push(paragraph(`Next: ${next.join('   ')}`, 'dim'));
+  return blocks;
+}
+
+export function transferBlocks(request: TransferRequest, result: TransferResult): Block[] {
+  const blocks: Block[] = [
+    heading(1, `${request.target} from ${request.source}`),
+    ...verdictBlocks(request, result),
+  ];
+  if (result.error) blocks.push(paragraph(`${result.error.message} ${result.error.hint ?? ''}`, 'bad'));
+  for (const step of result.steps) {
+    blocks.push(heading(2, `${stepIds.indexOf(step.id) + 1}. ${stepTitles[step.id]}: ${step.status} (${duration(step.durationMs)})`));
+    blocks.push(...stepBlocks(step));
+  }
+  return blocks;
+}

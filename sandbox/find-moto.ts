@@ -117,7 +117,7 @@ export async function installMoto(options: MotoOptions = {}): Promise<MotoPython
     if (result.exitCode !== 0) {
       const reason = result.timedOut
         ? 'it took longer than five minutes'
-        : lastLines(result.stderr || result.stdout);
+        : lastLines(result.stderr || result.stdout, 2);
       throw new Error(
         `The sandbox needs Python 3.10 or newer with moto ${MOTO_VERSION}, and \`${command} ${args.join(' ')}\` failed: ` +
           `${result.notStarted ?? reason}\nInstall it yourself (pip install "${REQUIREMENT}") ` +

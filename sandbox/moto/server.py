@@ -104,7 +104,7 @@ def main() -> int:
     _offer_sdk(work_dir, arguments.node_modules)
 
     def stop(*_: Any) -> None:
-        # Not sys.exit in the main thread's stack of a request: `shutdown` waits for serve_forever, so it needs a thread.
+        # In a thread: `shutdown` waits for `serve_forever`, which this handler has interrupted.
         threading.Thread(target=server.shutdown, daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)

@@ -91,12 +91,15 @@ def _match_key(route_key: str, method: str, path: str) -> dict[str, str] | None:
     verb, _, pattern = route_key.partition(" ")
     if verb not in ("ANY", method):
         return None
-    expression = "".join(
-        f"(?P<{part[1:-2]}>.+)" if part.endswith("+}") else f"(?P<{part[1:-1]}>[^/]+)" if part[:1] == "{" else re.escape(part)
-        for part in re.split(r"(\{[^}]+\})", pattern)
-    )
+    expression = "".join(_as_regex(part) for part in re.split(r"(\{[^}]+\})", pattern))
     found = re.fullmatch(expression, path)
     return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+
+
+def _as_regex(part: str) -> str:
+    if part.endswith("+}"):
+        return f"(?P<{part[1:-2]}>.+)"
+    return f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part)
 
 
 def _vagueness(route_key: str) -> tuple[bool, bool, int, bool]:

@@ -214,7 +214,8 @@ def _as_error(outcome: Outcome, function: Any, request_id: str) -> dict[str, Any
         message = f"RequestId: {request_id} Error: Task timed out after {function.timeout:.2f} seconds"
         return {"errorType": "Sandbox.Timedout", "errorMessage": message}
     if outcome.kind == "exit":
-        reason = "without providing a reason" if outcome.payload == "exit status 0" else f"with error: {outcome.payload}"
+        silent = outcome.payload == "exit status 0"
+        reason = "without providing a reason" if silent else f"with error: {outcome.payload}"
         message = f"RequestId: {request_id} Error: Runtime exited {reason}"
         return {"errorType": "Runtime.ExitError", "errorMessage": message}
     if outcome.kind == "result" and len(outcome.payload.encode()) > MAX_RESPONSE_BYTES:

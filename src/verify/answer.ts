@@ -1,5 +1,4 @@
 import type { VerifyContext } from './context.ts';
-import type { UrlSubject } from './subjects.ts';
 import { pollUntil } from './wait.ts';
 
 export type HttpAnswer =
@@ -19,26 +18,21 @@ const bodyLimit = 256 * 1024;
 const unreachableLimitMs = 20_000;
 
 /** Asks a URL. What cannot be reached is asked again for a while; every answer, of whatever status, ends it. */
-export async function answerOf(
-  context: VerifyContext,
-  subject: UrlSubject,
-  limitMs: number,
-): Promise<HttpAnswer> {
+export async function answerOf(context: VerifyContext, url: string, limitMs: number): Promise<HttpAnswer> {
   return pollUntil(
     context,
     Math.min(limitMs, unreachableLimitMs),
-    () => ask(context, subject, limitMs),
+    () => ask(context, url, limitMs),
     (answer) => answer.kind === 'answered',
   );
 }
 
-async function ask(context: VerifyContext, subject: UrlSubject, limitMs: number): Promise<HttpAnswer> {
+async function ask(context: VerifyContext, url: string, limitMs: number): Promise<HttpAnswer> {
   const started = context.clock.now().getTime();
   const elapsed = (): number => context.clock.now().getTime() - started;
   const limit = AbortSignal.timeout(limitMs);
   try {
-    const response = await context.fetch(withPath(subject.url, subject.settings.path), {
-      method: subject.settings.method ?? 'GET',
+    const response = await (context.fetch ?? fetch)(url, {
       redirect: 'manual',
       headers: { 'user-agent': 'provision-env' },
       signal: context.signal ? AbortSignal.any([limit, context.signal]) : limit,
@@ -55,10 +49,6 @@ async function ask(context: VerifyContext, subject: UrlSubject, limitMs: number)
     const reason = limit.aborted ? `no answer within ${Math.round(limitMs / 1000)} s` : causeOf(error);
     return { kind: 'refused', reason, durationMs: elapsed() };
   }
-}
-
-function withPath(url: string, path: string | undefined): string {
-  return path === undefined ? url : `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
 }
 
 /** The error codes of `fetch` lie beneath it; its own text is always "fetch failed". */

@@ -4,7 +4,8 @@ import type { Clock, TransferEvent } from '../transfer/host.ts';
 
 export interface VerifyContext {
   readonly clients: AwsClients;
-  readonly fetch: typeof fetch;
+  /** Absent: the runtime's own. */
+  readonly fetch?: typeof fetch | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   notify(event: TransferEvent): void;

@@ -4,29 +4,27 @@ import type { Json } from '../transfer/json.ts';
 export interface FunctionSettings {
   /** What it is invoked with. */
   readonly event?: Json | undefined;
-  /** Not invoked at all; a text is the reason. */
-  readonly skip?: boolean | string | undefined;
+  /** Not invoked at all; the text says why. */
+  readonly skip?: string | undefined;
   /** Its answer may be text that is not JSON, for example the `OK` of a webhook. */
   readonly allowPlainText?: boolean | undefined;
 }
 
-/** How one URL is tried. */
+/** One more URL that must answer, beside those of Function URLs and API stages. */
 export interface UrlSettings {
+  /** Output of the root module that holds it. */
+  readonly output?: string | undefined;
+  /** The URL itself; `{env}` stands for the environment. */
+  readonly url?: string | undefined;
   /** Appended to the URL. */
   readonly path?: string | undefined;
-  readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | undefined;
-  /** Status codes that pass; absent: every one below 500. */
-  readonly expectStatus?: readonly number[] | undefined;
-  /** Its answer may be text that is not JSON. A function's own setting holds for its Function URL too. */
-  readonly allowPlainText?: boolean | undefined;
-  readonly skip?: boolean | string | undefined;
+  readonly expectStatus: number;
 }
 
 export interface VerifySettings {
   /** By function name or resource address; `*` stands for any text. Later entries win over earlier ones. */
   readonly functions: Readonly<Record<string, FunctionSettings>>;
-  /** By resource address; `*` stands for any text. */
-  readonly urls: Readonly<Record<string, UrlSettings>>;
+  readonly urls: readonly UrlSettings[];
   /** For each thing that is waited for. */
   readonly timeoutSeconds: number;
 }
@@ -34,13 +32,15 @@ export interface VerifySettings {
 /** Known to do nothing in a handler that looks at what it is asked for. */
 export const harmlessEvent: Json = { source: 'provision-env', check: 'health' };
 
-/** Merges the settings whose pattern fits one of the names. */
-export function settingsFor<T extends object>(
-  patterns: Readonly<Record<string, T>>,
+/** Merges the settings whose pattern fits one of a function's names. */
+export function settingsFor(
+  patterns: Readonly<Record<string, FunctionSettings>>,
   names: readonly string[],
-): Partial<T> {
-  const fitting = Object.entries(patterns).filter(([pattern]) => names.some((name) => fits(pattern, name)));
-  return Object.assign({}, ...fitting.map(([, settings]) => settings)) as Partial<T>;
+): FunctionSettings {
+  const merged: FunctionSettings = {};
+  for (const [pattern, settings] of Object.entries(patterns))
+    if (names.some((name) => fits(pattern, name))) Object.assign(merged, settings);
+  return merged;
 }
 
 function fits(pattern: string, name: string): boolean {

@@ -19,9 +19,16 @@ export interface FunctionSubject {
 }
 
 export interface UrlSubject {
+  /** Resource address, or what of the settings it comes from. */
   readonly address: string;
-  readonly url: string;
-  readonly settings: UrlSettings;
+  /** `null` where there is none; `reason` says why. */
+  readonly url: string | null;
+  readonly reason?: string;
+  /** The only status that passes; absent: every one below 500. */
+  readonly expectStatus?: number;
+  readonly allowPlainText: boolean;
+  /** Asking it would run something that is not to be run. */
+  readonly skip?: string | undefined;
 }
 
 export function functionsOf(
@@ -60,23 +67,48 @@ const urlAttributes: Readonly<Record<string, string>> = {
   aws_api_gateway_stage: 'invoke_url',
 };
 
-export function urlsOf(state: StateModel, settings: VerifySettings): UrlSubject[] {
-  return managed(state).flatMap((resource) => {
+export function urlsOf(state: StateModel, settings: VerifySettings, environment: string): UrlSubject[] {
+  const own = managed(state).flatMap((resource): UrlSubject[] => {
     const url = resource.values[urlAttributes[resource.type] ?? ''];
     if (typeof url !== 'string' || url === '') return [];
-    const name = resource.values['function_name'];
-    const behind: FunctionSettings = typeof name === 'string' ? settingsFor(settings.functions, [name]) : {};
-    const own = settingsFor(settings.urls, [resource.address]);
-    return [{ address: resource.address, url, settings: { allowPlainText: behind.allowPlainText, ...own } }];
+    const { skip, allowPlainText } = behind(resource, state, settings);
+    return [{ address: resource.address, url, allowPlainText: allowPlainText === true, skip }];
   });
+  return [...own, ...settings.urls.map((each) => configuredUrl(each, state, environment))];
+}
+
+/** Asking a Function URL runs the function: what holds for the one holds for the other. */
+function behind(resource: StateResource, state: StateModel, settings: VerifySettings): FunctionSettings {
+  const name = resource.values['function_name'];
+  if (typeof name !== 'string') return {};
+  const runs = managed(state).find(
+    ({ type, values }) =>
+      type === 'aws_lambda_function' && [values['function_name'], values['arn']].includes(name),
+  );
+  const known = runs?.values['function_name'];
+  return settingsFor(settings.functions, [
+    name,
+    ...(runs ? [runs.address] : []),
+    ...(typeof known === 'string' ? [known] : []),
+  ]);
+}
+
+function configuredUrl(each: UrlSettings, state: StateModel, environment: string): UrlSubject {
+  const { output, path, expectStatus } = each;
+  const given = output === undefined ? each.url?.replaceAll('{env}', environment) : state.outputs[output];
+  const address = output === undefined ? `url ${given ?? ''}${path ?? ''}` : `output ${output}${path ?? ''}`;
+  const common = { address, expectStatus, allowPlainText: false };
+  if (typeof given === 'string') return { ...common, url: withPath(given, path) };
+  const reason = state.sensitiveOutputs.includes(output ?? '')
+    ? 'the output is sensitive'
+    : 'there is no such output';
+  return { ...common, url: null, reason };
+}
+
+function withPath(url: string, path: string | undefined): string {
+  return path === undefined ? url : `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
 }
 
 export function managed(state: StateModel): StateResource[] {
   return state.resources.filter((resource) => resource.mode === 'managed');
-}
-
-/** The identity as the type table gives it, in one text. */
-export function identityOf(resource: StateResource, types: ResourceTypeTable): string | null {
-  const parts = (types.get(resource.type)?.identity ?? []).map((name) => resource.values[name]);
-  return parts.length > 0 && parts.every((part) => typeof part === 'string') ? parts.join('/') : null;
 }

@@ -5,7 +5,7 @@ import { checkResources, toChecked } from '../aws/check.ts';
 import type { StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { ProvisionError } from '../transfer/errors.ts';
-import type { Evidence } from '../transfer/evidence.ts';
+import type { Evidence, Layer } from '../transfer/evidence.ts';
 import { answerOf } from './answer.ts';
 import { expectsJson } from './body.ts';
 import { applicationLogs } from './checks/application-logs.ts';
@@ -22,14 +22,7 @@ import { type Answered, type Explain, explainerOf, type Logged } from './explain
 import { type Invocation, invoke } from './invoke.ts';
 import { readLogs } from './logs.ts';
 import type { VerifySettings } from './settings.ts';
-import {
-  type FunctionSubject,
-  functionsOf,
-  identityOf,
-  managed,
-  type UrlSubject,
-  urlsOf,
-} from './subjects.ts';
+import { type FunctionSubject, functionsOf, managed, type UrlSubject, urlsOf } from './subjects.ts';
 import { pollUntil } from './wait.ts';
 
 export interface VerifyInput {
@@ -37,8 +30,10 @@ export interface VerifyInput {
   readonly state: StateModel;
   readonly types: ResourceTypeTable;
   readonly settings: VerifySettings;
+  /** Name of the environment, for `{env}` in the settings. */
+  readonly environment: string;
   /** Absent: all three. */
-  readonly layers?: readonly (1 | 2 | 3)[] | undefined;
+  readonly layers?: readonly Layer[] | undefined;
 }
 
 /** Functions run their own work while we wait; more at once would count against the account's concurrency. */
@@ -58,7 +53,7 @@ export async function verifyLayers(context: VerifyContext, input: VerifyInput): 
   const work = Promise.all([
     log.wants(1) ? verifyResources(context, log, input, limitMs) : undefined,
     verifyFunctions(context, log, functionsOf(input.state, input.types, input.settings), limitMs, explain),
-    verifyUrls(context, log, urlsOf(input.state, input.settings), limitMs, explain),
+    verifyUrls(context, log, urlsOf(input.state, input.settings, input.environment), limitMs, explain),
   ]);
   try {
     await work;
@@ -81,10 +76,10 @@ const resourcesAtOnce = 16;
 async function verifyResources(
   context: VerifyContext,
   log: EvidenceLog,
-  { state, types }: VerifyInput,
+  { state }: VerifyInput,
   limitMs: number,
 ): Promise<void> {
-  const resources = managed(state).map((each) => toChecked(each, identityOf(each, types)));
+  const resources = managed(state).map((each) => toChecked(each, null));
   await mapBounded(resources, resourcesAtOnce, async (resource) => {
     const started = context.clock.now().getTime();
     const elapsed = (): number => context.clock.now().getTime() - started;
@@ -120,7 +115,7 @@ async function verifyFunctions(
   try {
     await mapBounded(subjects, functionsAtOnce, async (subject) => {
       const { skip } = subject.settings;
-      if (skip !== undefined && skip !== false) {
+      if (skip !== undefined) {
         skipAll(log, functionChecks, subject.address, skip);
         return;
       }
@@ -185,14 +180,17 @@ async function verifyUrls(
 ): Promise<void> {
   if (!log.wants(1) && !log.wants(2)) return;
   await mapBounded(subjects, functionsAtOnce, async (subject) => {
-    const { skip } = subject.settings;
-    const check = urlAnswers(subject.settings);
-    const reason = /^https?:/.test(subject.url) ? skip : 'not an HTTP URL';
-    if (reason !== undefined && reason !== false) {
-      skipAll(log, [check], subject.address, reason);
+    const check = urlAnswers(subject.expectStatus);
+    const { url, reason, skip } = subject;
+    if (url === null) {
+      log.add(check, subject.address, { kind: 'refused', reason: reason ?? 'no URL', durationMs: 0 }, 0);
       return;
     }
-    const answer = await answerOf(context, subject, limitMs);
+    if (skip !== undefined || !/^https?:/.test(url)) {
+      skipAll(log, [check], subject.address, skip ?? 'not an HTTP URL');
+      return;
+    }
+    const answer = await answerOf(context, url, limitMs);
     log.add(check, subject.address, answer, answer.durationMs);
     // What an API says of a path that it does not have, or to a stranger, is not its content.
     if (answer.kind === 'refused' || answer.status >= 300 || answer.body === '') return;
@@ -201,7 +199,7 @@ async function verifyUrls(
       text: answer.body,
       contentType: answer.contentType,
       functionError: undefined,
-      allowPlainText: subject.settings.allowPlainText === true,
+      allowPlainText: subject.allowPlainText,
       explain,
     };
     log.add(bodyIsJson, subject.address, answered, answer.durationMs);
@@ -223,9 +221,8 @@ function skipAll(
   log: EvidenceLog,
   checks: readonly Pick<Check<never>, 'layer' | 'id' | 'expected'>[],
   subject: string,
-  skip: true | string,
+  reason: string,
 ): void {
-  const reason = skip === true ? 'left out by the settings' : skip;
   for (const { layer, id, expected } of checks)
     log.add({ layer, id, expected, judge: () => skipped(reason) }, subject, null, 0);
 }

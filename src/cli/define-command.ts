@@ -75,7 +75,11 @@ function buildParser(spec: CommandSpec, io: CliIo): Command {
  * @returns the exit code; `null` if help was asked for and printed
  * @throws ProvisionError `usage` for arguments that do not fit
  */
-export async function runCommand(spec: CommandSpec, args: readonly string[], io: CliIo): Promise<ExitCode | null> {
+export async function runCommand(
+  spec: CommandSpec,
+  args: readonly string[],
+  io: CliIo,
+): Promise<ExitCode | null> {
   const parser = buildParser(spec, io);
   try {
     parser.parse(normaliseArguments(args), { from: 'user' });
@@ -89,12 +93,16 @@ export async function runCommand(spec: CommandSpec, args: readonly string[], io:
   const given: Record<string, unknown> = { ...parser.opts() };
   spec.arguments.forEach(({ name }, index) => {
     const value: unknown = parser.args[index];
-    if (value !== undefined) given[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
+    if (value !== undefined)
+      given[name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
   });
   const parsed = spec.input.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ProvisionError('usage', `${issue?.path.join('.') ?? 'arguments'}: ${issue?.message ?? 'not valid'}`);
+    throw new ProvisionError(
+      'usage',
+      `${issue?.path.join('.') ?? 'arguments'}: ${issue?.message ?? 'not valid'}`,
+    );
   }
   return spec.run(parsed.data, io);
 }

@@ -55,13 +55,18 @@ export const documentSchema = z.object({
       currency: z.string(),
       monthlyTotal: z.number(),
       monthlyDelta: z.number(),
-      resources: z.array(z.object({ address: z.string(), type: z.string(), monthly: z.number(), basis: z.string() })),
+      resources: z.array(
+        z.object({ address: z.string(), type: z.string(), monthly: z.number(), basis: z.string() }),
+      ),
       unknown: z.array(z.string()),
     })
     .nullable(),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),
-  records: z.array(environmentRecordSchema).optional().describe('Only of `list` and `status` without a name.'),
+  records: z
+    .array(environmentRecordSchema)
+    .optional()
+    .describe('Only of `list` and `status` without a name.'),
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
@@ -72,7 +77,9 @@ export const documentSchema = z.object({
       source: z.enum(['user', 'environment', 'bug']),
       message: z.string(),
       hint: z.string().nullable(),
-      where: z.object({ file: z.string(), line: z.number().optional(), column: z.number().optional() }).nullable(),
+      where: z
+        .object({ file: z.string(), line: z.number().optional(), column: z.number().optional() })
+        .nullable(),
     })
     .nullable(),
 });

@@ -2,6 +2,8 @@
 import { createColors } from 'picocolors';
 import { type Block, counted, duration } from '../report/blocks.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
+import { destroyPlanBlocks } from '../report/destroy.ts';
+import type { DestroyPlan } from '../steps/destroy.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
@@ -43,21 +45,32 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       }
       case 'step-ended': {
         const { id, status, durationMs } = event.result;
-        const mark = { done: colors.green('✓'), failed: colors.red('✗'), blocked: colors.red('■'), waiting: colors.yellow('…') };
+        const mark = {
+          done: colors.green('✓'),
+          failed: colors.red('✗'),
+          blocked: colors.red('■'),
+          waiting: colors.yellow('…'),
+        };
         const shown = status in mark ? mark[status as keyof typeof mark] : colors.dim('·');
         live.set(null);
         const heading = `${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`;
         say(heading);
         if (event.result.output !== null && status !== 'skipped') {
           const proposed = id === 'rewire' && proposalShown;
-          options.show?.(proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result));
+          options.show?.(
+            proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result),
+          );
         }
         return;
       }
       case 'proposal': {
         live.set(null);
         proposalShown = true;
-        options.show?.(event.step === 'rewire' ? proposalBlocks(event.output as RewireOutput) : []);
+        options.show?.(
+          event.step === 'rewire'
+            ? proposalBlocks(event.output as RewireOutput)
+            : destroyPlanBlocks(event.output as DestroyPlan),
+        );
         return;
       }
       case 'waiting': {
@@ -69,13 +82,15 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       case 'resource': {
         const { address, action, phase, elapsedSeconds } = event;
         if (phase === 'progress') live.set(`${action} ${address}, ${elapsedSeconds} s`);
-        else if (phase === 'done') say(`  ${colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`);
+        else if (phase === 'done')
+          say(`  ${colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`);
         else if (phase === 'failed') say(`  ${colors.red('✗')} ${action} ${address}`);
         return;
       }
       case 'process': {
         terraformProcesses += 1;
-        if (options.verbose) say(colors.dim(`  ${event.command} ${event.args.join(' ')} (${duration(event.durationMs)})`));
+        if (options.verbose)
+          say(colors.dim(`  ${event.command} ${event.args.join(' ')} (${duration(event.durationMs)})`));
         return;
       }
       case 'note': {
@@ -98,7 +113,10 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     if (question.kind !== 'secret' && options.yes) return true;
     if (!isInteractive(io)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
-        hint: question.kind === 'secret' ? 'Run it in a terminal, or set the secret beforehand.' : 'Run it in a terminal, or say --yes.',
+        hint:
+          question.kind === 'secret'
+            ? 'Run it in a terminal, or set the secret beforehand.'
+            : 'Run it in a terminal, or say --yes.',
       });
     }
     live.set(null);
@@ -123,7 +141,10 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     processes: () => terraformProcesses,
     close: () => {
       live.set(null);
-      if (options.verbose) say(colors.dim(`  ${counted(terraformProcesses, 'Terraform process', 'Terraform processes')} started`));
+      if (options.verbose)
+        say(
+          colors.dim(`  ${counted(terraformProcesses, 'Terraform process', 'Terraform processes')} started`),
+        );
     },
   };
 }

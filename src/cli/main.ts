@@ -21,7 +21,8 @@ export async function main(args: readonly string[], io: CliIo = processIo()): Pr
   } catch (thrown) {
     const error = toProvisionError(thrown);
     // What a command threw before it could print its own document.
-    if (args.includes('--json')) io.stdout.write(`${JSON.stringify(failureDocument(name ?? 'help', error, rest), null, 2)}\n`);
+    if (args.includes('--json'))
+      io.stdout.write(`${JSON.stringify(failureDocument(name ?? 'help', error, rest), null, 2)}\n`);
     io.stderr.write(renderError(error, io));
     return error.exitCode;
   }
@@ -42,7 +43,9 @@ function pickCommand(args: readonly string[]): { name: string | null; rest: read
   const first = args[0];
   if (first === undefined || first === 'help') {
     const asked = args[1];
-    return asked !== undefined && asked in commands ? { name: asked, rest: ['--help'] } : { name: null, rest: [] };
+    return asked !== undefined && asked in commands
+      ? { name: asked, rest: ['--help'] }
+      : { name: null, rest: [] };
   }
   if (first === '--help' || first === '-h') return { name: null, rest: [] };
   if (Object.hasOwn(commands, first)) return { name: first, rest: args.slice(1) };
@@ -53,4 +56,3 @@ async function overview(io: CliIo): Promise<string> {
   const { overviewText } = await import('./overview.ts');
   return overviewText(commands, io);
 }
-

@@ -22,7 +22,11 @@ export const yesOption: OptionSpec = { flags: '-y, --yes', description: 'answer 
 
 export const transferOptions: readonly OptionSpec[] = [
   { flags: '--from <env>', description: 'environment to copy from; from=<env> says the same (default: dev)' },
-  { flags: '--set <key=value>', description: 'value of a variable in the target; may be repeated', many: true },
+  {
+    flags: '--set <key=value>',
+    description: 'value of a variable in the target; may be repeated',
+    many: true,
+  },
   {
     flags: '--accept <rule:subject>',
     description: 'overrule one finding of the proof; it goes on record; may be repeated',

@@ -5,7 +5,10 @@ import { type CliIo, wantsColor } from './io.ts';
 /** What `provision-env --help` prints. */
 export function overviewText(commands: Readonly<Record<string, CommandEntry>>, io: CliIo): string {
   const colors = createColors(wantsColor(io.stdout, io.env));
-  const rows = Object.entries(commands).map(([name, { usage, summary }]) => ({ left: `${name} ${usage}`.trim(), summary }));
+  const rows = Object.entries(commands).map(([name, { usage, summary }]) => ({
+    left: `${name} ${usage}`.trim(),
+    summary,
+  }));
   const width = Math.max(...rows.map(({ left }) => left.length));
   return [
     'Makes a new, isolated environment from a working one, and proves it.',

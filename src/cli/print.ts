@@ -17,7 +17,12 @@ export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
 }
 
 /** Exactly one of: the document, Markdown, or text for the terminal. */
-export function printResult(io: CliIo, options: PrintOptions, document: Document, blocks: readonly Block[]): void {
+export function printResult(
+  io: CliIo,
+  options: PrintOptions,
+  document: Document,
+  blocks: readonly Block[],
+): void {
   if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else if (options.markdown) io.stdout.write(toMarkdown(blocks));
   else printBlocks(io, blocks);

@@ -8,9 +8,12 @@ export function renderError(error: ProvisionError, io: CliIo): string {
   const lines = [`${colors.red('Error')} ${colors.dim(`[${error.code}]`)} ${error.message}`];
   if (error.where) {
     const { file, line, column } = error.where;
-    lines.push(`  at ${file}${line === undefined ? '' : `:${line}`}${column === undefined ? '' : `:${column}`}`);
+    lines.push(
+      `  at ${file}${line === undefined ? '' : `:${line}`}${column === undefined ? '' : `:${column}`}`,
+    );
   }
   if (error.hint) lines.push(`  ${colors.cyan('→')} ${error.hint}`);
-  if (io.env['PROVISION_ENV_DEBUG']) lines.push(String(error.stack), error.cause ? `caused by ${String(error.cause)}` : '');
+  if (io.env['PROVISION_ENV_DEBUG'])
+    lines.push(String(error.stack), error.cause ? `caused by ${String(error.cause)}` : '');
   return `${lines.join('\n')}\n`;
 }

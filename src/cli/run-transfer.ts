@@ -46,7 +46,12 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     ...emptyDocument(request.command, result.status),
     source: request.source,
     target: request.target,
-    steps: result.steps.map(({ id, status, durationMs, output }) => ({ id, status, durationMs: Math.round(durationMs), output })),
+    steps: result.steps.map(({ id, status, durationMs, output }) => ({
+      id,
+      status,
+      durationMs: Math.round(durationMs),
+      output,
+    })),
     findings: [...result.findings] as Document['findings'],
     mapping: [...result.mapping],
     proof: result.proof as Document['proof'],
@@ -57,7 +62,12 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
 }
 
 /** The report is the one thing that a blocked run writes. */
-async function writeReport(ownFolder: string, target: string, document: Document, blocks: readonly Block[]): Promise<void> {
+async function writeReport(
+  ownFolder: string,
+  target: string,
+  document: Document,
+  blocks: readonly Block[],
+): Promise<void> {
   const folder = join(ownFolder, 'reports', target);
   await ensureOwnFolder(ownFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });

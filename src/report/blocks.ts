@@ -12,8 +12,16 @@ export interface Cell {
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string; readonly tone?: Tone }
-  | { readonly kind: 'list'; readonly items: readonly (string | Cell)[]; readonly checks?: readonly boolean[] }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly (string | Cell)[])[] };
+  | {
+      readonly kind: 'list';
+      readonly items: readonly (string | Cell)[];
+      readonly checks?: readonly boolean[];
+    }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly (string | Cell)[])[];
+    };
 
 export const heading = (level: 1 | 2 | 3, text: string): Block => ({ kind: 'heading', level, text });
 export const paragraph = (text: string, tone: Tone = 'plain'): Block => ({ kind: 'paragraph', text, tone });

@@ -22,7 +22,9 @@ function renderBlock(block: Block): string {
       return escaped(block.text);
     case 'list':
       return block.items
-        .map((item, index) => `- ${block.checks ? (block.checks[index] ? '[x] ' : '[ ] ') : ''}${inline(item)}`)
+        .map(
+          (item, index) => `- ${block.checks ? (block.checks[index] ? '[x] ' : '[ ] ') : ''}${inline(item)}`,
+        )
         .join('\n');
     case 'table':
       return [

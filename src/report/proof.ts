@@ -3,7 +3,11 @@ import type { Evidence, Layer } from '../transfer/evidence.ts';
 import { blocks as blocksRun, type Finding, type Proof } from '../transfer/finding.ts';
 import { type Block, code, counted, heading, paragraph, type Tone } from './blocks.ts';
 
-const severityTone: Readonly<Record<Finding['severity'], Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
+const severityTone: Readonly<Record<Finding['severity'], Tone>> = {
+  error: 'bad',
+  warning: 'warn',
+  info: 'dim',
+};
 
 export function findingBlocks(findings: readonly Finding[]): Block[] {
   if (findings.length === 0) return [];
@@ -39,7 +43,10 @@ export function proofBlocks(proof: Proof): Block[] {
       checks: proof.verdicts.map(({ held }) => held),
     },
   ];
-  if (!proof.held) result.push(paragraph(`${counted(errors, 'error')} ${errors === 1 ? 'stands' : 'stand'} in the way.`, 'bad'));
+  if (!proof.held)
+    result.push(
+      paragraph(`${counted(errors, 'error')} ${errors === 1 ? 'stands' : 'stand'} in the way.`, 'bad'),
+    );
   const unreadable = proof.coverage.unreadable;
   if (unreadable.length > 0) result.push(paragraph(`Could not be read: ${unreadable.join(', ')}.`, 'bad'));
   return [...result, ...findingBlocks(findings)];

@@ -81,7 +81,11 @@ function analyzeSourceBlocks(output: AnalyzeSourceOutput): Block[] {
     blocks.push(heading(3, 'Policies'), {
       kind: 'table',
       head: ['Policy', 'Statements', 'Actions'],
-      rows: output.policies.map(({ address, statements, actions }) => [code(address), String(statements), actions.join(', ')]),
+      rows: output.policies.map(({ address, statements, actions }) => [
+        code(address),
+        String(statements),
+        actions.join(', '),
+      ]),
     });
   }
   if (output.secretKeys.length > 0) {
@@ -98,7 +102,12 @@ function analyzeTargetBlocks(output: AnalyzeTargetOutput): Block[] {
       items: output.constraints.map(({ constraint, detail }) => `${constraint}: ${detail}`),
       checks: output.constraints.map(({ met }) => met),
     },
-    heading(3, output.varFile.exists ? `Var-file ${output.varFile.path} (there already, used as it is)` : `Var-file ${output.varFile.path}`),
+    heading(
+      3,
+      output.varFile.exists
+        ? `Var-file ${output.varFile.path} (there already, used as it is)`
+        : `Var-file ${output.varFile.path}`,
+    ),
   ];
   if (output.varFile.changes.length > 0) {
     blocks.push({
@@ -116,14 +125,18 @@ function analyzeTargetBlocks(output: AnalyzeTargetOutput): Block[] {
     blocks.push(heading(3, 'External services'), {
       kind: 'table',
       head: ['Service', 'Isolation required?', 'Action'],
-      rows: output.external.map(({ service, isolationRequired, action }) => [service, isolationRequired ? 'YES' : 'NO', action]),
+      rows: output.external.map(({ service, isolationRequired, action }) => [
+        service,
+        isolationRequired ? 'YES' : 'NO',
+        action,
+      ]),
     });
   }
   return blocks;
 }
 
 function mapBlocks(output: MapOutput): Block[] {
-  const tones = { 'new-cluster': 'warn', 'new-credential': 'warn', 'skip': 'dim', 'share': 'dim' } as const;
+  const tones = { 'new-cluster': 'warn', 'new-credential': 'warn', skip: 'dim', share: 'dim' } as const;
   return [
     {
       kind: 'table',
@@ -210,20 +223,23 @@ export function executionBlocks(output: RewireOutput): Block[] {
   return blocks;
 }
 
-const rewireBlocks = (output: RewireOutput): Block[] => [...proposalBlocks(output), ...executionBlocks(output)];
+const rewireBlocks = (output: RewireOutput): Block[] => [
+  ...proposalBlocks(output),
+  ...executionBlocks(output),
+];
 
 function verifyBlocks(output: VerifyOutput): Block[] {
   return [...evidenceBlocks(output.evidence), ...proofBlocks(output.proof)];
 }
 
 const renderers: { readonly [Id in StepId]: (output: StepOutputs[Id]) => Block[] } = {
-  'identify': identifyBlocks,
+  identify: identifyBlocks,
   'analyze-source': analyzeSourceBlocks,
   'analyze-target': analyzeTargetBlocks,
-  'map': mapBlocks,
-  'untangle': untangleBlocks,
-  'rewire': rewireBlocks,
-  'verify': verifyBlocks,
+  map: mapBlocks,
+  untangle: untangleBlocks,
+  rewire: rewireBlocks,
+  verify: verifyBlocks,
 };
 
 /** The blocks of one step's output; none if it did not come to an end. */

@@ -9,21 +9,21 @@ export interface TerminalOptions {
 }
 
 const noBorders = {
-  'top': '',
+  top: '',
   'top-mid': '',
   'top-left': '',
   'top-right': '',
-  'bottom': '',
+  bottom: '',
   'bottom-mid': '',
   'bottom-left': '',
   'bottom-right': '',
-  'left': '  ',
+  left: '  ',
   'left-mid': '',
-  'mid': '',
+  mid: '',
   'mid-mid': '',
-  'right': '',
+  right: '',
   'right-mid': '',
-  'middle': '  ',
+  middle: '  ',
 };
 
 /** Control characters of foreign texts must not reach the terminal. */
@@ -56,7 +56,7 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
     );
     const rendered = new Table({
       chars: noBorders,
-      style: { 'head': [], 'border': [], 'padding-left': 0, 'padding-right': 0 },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
       colWidths: widths,
       wordWrap: true,
       wrapOnWordBoundary: false,
@@ -75,7 +75,9 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
   const renderBlock = (block: Block): string => {
     switch (block.kind) {
       case 'heading':
-        return block.level === 3 ? `  ${colors.bold(printable(block.text))}` : colors.bold(colors.cyan(printable(block.text)));
+        return block.level === 3
+          ? `  ${colors.bold(printable(block.text))}`
+          : colors.bold(colors.cyan(printable(block.text)));
       case 'paragraph':
         return `  ${paint(printable(block.text), block.tone)}`;
       case 'list':

@@ -7,11 +7,16 @@ import { type Block, counted, duration, heading, paragraph, type Tone } from './
 import { findingBlocks } from './proof.ts';
 import { stepBlocks } from './steps.ts';
 
-const verdicts: Readonly<Record<TransferResult['status'], { readonly tone: Tone; readonly text: (name: string) => string }>> = {
+const verdicts: Readonly<
+  Record<TransferResult['status'], { readonly tone: Tone; readonly text: (name: string) => string }>
+> = {
   planned: { tone: 'good', text: (name) => `The proof holds. Nothing was changed: ${name} is only planned.` },
   blocked: { tone: 'bad', text: (name) => `Blocked: ${name} would not be isolated. Nothing was changed.` },
   verified: { tone: 'good', text: (name) => `${name} is provisioned and verified.` },
-  waiting: { tone: 'warn', text: (name) => `${name} is provisioned and waits for a person to confirm the last layer.` },
+  waiting: {
+    tone: 'warn',
+    text: (name) => `${name} is provisioned and waits for a person to confirm the last layer.`,
+  },
   failed: { tone: 'bad', text: (name) => `${name} is provisioned, but does not pass its verification.` },
   halfway: { tone: 'bad', text: (name) => `The apply of ${name} stopped half-way. What exists is recorded.` },
   cancelled: { tone: 'warn', text: (name) => `Cancelled; nothing of ${name} was changed.` },
@@ -49,7 +54,12 @@ export function verdictBlocks(request: TransferRequest, result: TransferResult):
   // Where the proof was not reached, its findings have not been shown yet.
   if (stopping.length > 0 && rewire?.output === null) blocks.push(...findingBlocks(stopping));
   if (accepted.length > 0) {
-    blocks.push(paragraph(`${counted(accepted.length, 'finding')} overruled by a person; it stands in the record.`, 'warn'));
+    blocks.push(
+      paragraph(
+        `${counted(accepted.length, 'finding')} overruled by a person; it stands in the record.`,
+        'warn',
+      ),
+    );
   }
   const next = nextSteps(request, result);
   if (next.length > 0) blocks.push(paragraph(`Next: ${next.join('   ')}`, 'dim'));
@@ -63,7 +73,12 @@ export function transferBlocks(request: TransferRequest, result: TransferResult)
   ];
   if (result.error) blocks.push(paragraph(`${result.error.message} ${result.error.hint ?? ''}`, 'bad'));
   for (const step of result.steps) {
-    blocks.push(heading(2, `${stepIds.indexOf(step.id) + 1}. ${stepTitles[step.id]}: ${step.status} (${duration(step.durationMs)})`));
+    blocks.push(
+      heading(
+        2,
+        `${stepIds.indexOf(step.id) + 1}. ${stepTitles[step.id]}: ${step.status} (${duration(step.durationMs)})`,
+      ),
+    );
     blocks.push(...stepBlocks(step));
   }
   return blocks;

@@ -71,7 +71,6 @@ export async function analyzeTarget(
   return { status: blocked ? 'blocked' : 'done', output };
 }
 
-
 function derivedNames(
   { rename, types }: TransferContext,
   resources: Awaited<ReturnType<TransferContext['sourceState']>>['resources'],
@@ -80,7 +79,12 @@ function derivedNames(
     const name = mode === 'managed' ? physicalName(type, values, types) : null;
     if (name === null || !rename.namesSource(name)) return [];
     return [
-      { address, source: name, target: rename.apply(name), maxLength: types.get(type)?.limits[0]?.maxLength ?? null },
+      {
+        address,
+        source: name,
+        target: rename.apply(name),
+        maxLength: types.get(type)?.limits[0]?.maxLength ?? null,
+      },
     ];
   });
 }

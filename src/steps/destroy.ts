@@ -10,6 +10,7 @@ import type { StateModel, StateResource } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { removeState } from '../terraform/remove-state.ts';
 import { ProvisionError } from '../transfer/errors.ts';
+import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 import { matchesShared } from './shared.ts';
@@ -27,19 +28,21 @@ export interface DestroyPlan {
 export interface DestroyResult {
   readonly plan: DestroyPlan;
   readonly destroyed: readonly string[];
-  readonly failed: readonly { readonly address: string; readonly message: string }[];
   /** What the account says of every resource of the record afterwards. */
   readonly left: readonly CheckedPresence[];
   readonly looked: number;
   readonly clean: boolean;
+  /** One item per resource that was looked for. */
+  readonly evidence: readonly Evidence[];
 }
 
 /**
- * @throws ProvisionError `not-ours`, `protected-environment`, `declined`, `needs-person`
+ * @param record the mark that says that this tool made it
+ * @throws ProvisionError `protected-environment`, `declined`, `needs-person`, `destroy-failed`
  */
-export async function destroy(context: TransferContext): Promise<DestroyResult> {
+export async function destroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyResult> {
   const { host, workspace, project, store } = context;
-  const record = mayDestroy(context);
+  refuseProtected(record.name, context.config);
   const state = await workspace.state();
   const managed = (state?.resources ?? []).filter(({ mode }) => mode === 'managed');
   const keeps = await shared(context, managed);
@@ -51,13 +54,17 @@ export async function destroy(context: TransferContext): Promise<DestroyResult> 
       .filter(({ address }) => !kept.has(address))
       .map(({ address, type, values }) => {
         const identity = identityOf(type, values, context.types);
-        return { address, type, name: identity.kind === 'known' ? identity.text : String(values['id'] ?? '') };
+        return {
+          address,
+          type,
+          name: identity.kind === 'known' ? identity.text : String(values['id'] ?? ''),
+        };
       }),
     keeps,
     files,
     state: record.state,
   };
-  host.notify({ type: 'proposal', step: 'rewire', output: plan });
+  host.notify({ type: 'proposal', step: 'destroy', output: plan });
   const agreed = await host.ask({
     kind: 'type-name',
     id: 'destroy',
@@ -83,29 +90,46 @@ export async function destroy(context: TransferContext): Promise<DestroyResult> 
   const looked = record.resources.filter(({ address }) => !kept.has(address));
   host.notify({ type: 'waiting', what: `asking the account about ${looked.length} resources` });
   const checked = await checkResources(looked, await context.aws());
-  const left = checked.filter(({ presence }) => presence.state === 'present' || presence.state === 'unreadable');
-  if (left.length > 0) return { plan, destroyed: result.applied, failed: [], left, looked: looked.length, clean: false };
+  const left = checked.filter(
+    ({ presence }) => presence.state === 'present' || presence.state === 'unreadable',
+  );
+  const receipt = {
+    plan,
+    destroyed: result.applied,
+    left,
+    looked: looked.length,
+    evidence: checked.map((item) => absenceEvidence(item, context)),
+  };
+  if (left.length > 0) return { ...receipt, clean: false };
 
   await removeState(context.target.backend, { signal: context.signal });
   for (const file of files) await rm(resolve(project.root, file), { force: true });
   await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
   await store.removeRecord(record.name);
   await store.removeJournal(record.name);
-  return { plan, destroyed: result.applied, failed: [], left, looked: looked.length, clean: true };
+  return { ...receipt, clean: true };
 }
 
-function mayDestroy({ record, target, config }: TransferContext): EnvironmentRecord {
-  if (isProtected(target.name, config)) {
-    throw new ProvisionError('protected-environment', `${target.name} is protected: no command destroys it.`, {
-      hint: 'If it really has to go, destroy it with terraform yourself.',
-    });
-  }
-  if (record === null) {
-    throw new ProvisionError('not-ours', `${target.name} was not made by provision-env: there is no record of it.`, {
-      hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
-    });
-  }
-  return record;
+function absenceEvidence({ resource, presence }: CheckedPresence, { clock }: TransferContext): Evidence {
+  const gone = presence.state === 'absent' || presence.state === 'not-applicable';
+  return {
+    layer: 1,
+    check: 'resource-gone',
+    subject: resource.address,
+    status: gone ? 'pass' : 'fail',
+    observed: presence.state === 'unreadable' ? `could not be read: ${presence.reason}` : presence.state,
+    expected: 'absent',
+    at: clock.now().toISOString(),
+    durationMs: 0,
+  };
+}
+
+/** @throws ProvisionError `protected-environment` */
+export function refuseProtected(name: string, config: { readonly protected: readonly string[] }): void {
+  if (!isProtected(name, config)) return;
+  throw new ProvisionError('protected-environment', `${name} is protected: no command destroys it.`, {
+    hint: 'If it really has to go, destroy it with terraform yourself.',
+  });
 }
 
 /** Two environments that own one thing is what `identity-free` prevents; where it was overruled, the source keeps it. */
@@ -122,7 +146,8 @@ async function shared(
   };
   remember(context.source.name, await context.sourceState());
   for (const other of context.others) {
-    for (const { type, identity } of other.resources) if (identity !== null) owned.set(`${type} ${identity}`, other.name);
+    for (const { type, identity } of other.resources)
+      if (identity !== null) owned.set(`${type} ${identity}`, other.name);
   }
   return managed.flatMap((resource) => {
     const { address, type, values } = resource;
@@ -146,11 +171,19 @@ function ownFiles(record: EnvironmentRecord): string[] {
 async function destroyAll(
   context: TransferContext,
   count: number,
-): Promise<{ ok: boolean; applied: readonly string[]; failed: readonly { address: string; message: string }[] }> {
+): Promise<{
+  ok: boolean;
+  applied: readonly string[];
+  failed: readonly { address: string; message: string }[];
+}> {
   if (count === 0) return { ok: true, applied: [], failed: [] };
   await context.workspace.planDestroy();
   const { ok, applied, failed } = await context.workspace.apply();
-  return { ok, applied, failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) };
+  return {
+    ok,
+    applied,
+    failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })),
+  };
 }
 
 function failureText(name: string, failed: readonly { address: string; message: string }[]): string {

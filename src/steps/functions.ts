@@ -3,7 +3,8 @@ import type { StateResource } from '../terraform/model.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import type { FunctionSnapshot } from './outputs.ts';
 
-const text = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const text = (value: Json | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
 const count = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
 const texts = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

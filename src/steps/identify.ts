@@ -28,7 +28,9 @@ export function identify(
     const count = resources.filter((item) => item.category === category && !item.shared).length;
     if (count > 0) counts[category] = count;
   }
-  const functions = state.resources.filter(({ mode, type }) => mode === 'managed' && types.get(type)?.isFunction);
+  const functions = state.resources.filter(
+    ({ mode, type }) => mode === 'managed' && types.get(type)?.isFunction,
+  );
   return {
     environment,
     stateLocation,

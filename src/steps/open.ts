@@ -58,7 +58,10 @@ export async function openProject(cwd: string): Promise<{ project: Project; conf
 }
 
 /** @throws ProvisionError for everything that makes the transfer impossible before anything was run */
-export async function openTransfer(request: TransferRequest, dependencies: OpenDependencies): Promise<OpenTransfer> {
+export async function openTransfer(
+  request: TransferRequest,
+  dependencies: OpenDependencies,
+): Promise<OpenTransfer> {
   const { host, clock, signal, project, config, store } = dependencies;
   const dataDir = join(project.root, '.provision-env', 'data', request.target);
   const [source, record, records, declared] = await Promise.all([
@@ -69,7 +72,15 @@ export async function openTransfer(request: TransferRequest, dependencies: OpenD
   ]);
   checkJournal(request, record);
   const target = await deriveTarget(project, source, request.target, config);
-  const varFiles = await targetVarFile({ project, source, target, declarations: declared, request, config, resumes: record !== null });
+  const varFiles = await targetVarFile({
+    project,
+    source,
+    target,
+    declarations: declared,
+    request,
+    config,
+    resumes: record !== null,
+  });
 
   const lock = await store.lock(request.target, request.command);
   try {
@@ -91,8 +102,13 @@ export async function openTransfer(request: TransferRequest, dependencies: OpenD
       ...(tool.cliConfigFile === null ? {} : { cliConfigFile: tool.cliConfigFile }),
       ...(config.terraform.parallelism === undefined ? {} : { parallelism: config.terraform.parallelism }),
     });
-    const workspace = createWorkspace(terraform, { varFile: varFiles.target, backend: target.backend }, folder);
-    const readSource = async (): Promise<StateModel> => sourceState(request.source, await readState(source.backend, { binary: tool.binary, signal, notify }));
+    const workspace = createWorkspace(
+      terraform,
+      { varFile: varFiles.target, backend: target.backend },
+      folder,
+    );
+    const readSource = async (): Promise<StateModel> =>
+      sourceState(request.source, await readState(source.backend, { binary: tool.binary, signal, notify }));
 
     const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
       let made: Promise<T> | undefined;
@@ -136,7 +152,10 @@ export async function openTransfer(request: TransferRequest, dependencies: OpenD
       sourceState: state,
       sourceFingerprint: async () => fingerprintOf(await readSource()),
       workspace,
-      aws: () => (clients ??= region().then((found) => createClients({ signal, ...(found === null ? {} : { region: found }) }))),
+      aws: () =>
+        (clients ??= region().then((found) =>
+          createClients({ signal, ...(found === null ? {} : { region: found }) }),
+        )),
       journal: (row) =>
         store.appendJournal(request.target, {
           ...row,
@@ -179,9 +198,13 @@ function checkJournal(request: TransferRequest, record: EnvironmentRecord | null
 function sourceState(name: string, state: StateModel | null): StateModel {
   const managed = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
   if (state !== null && managed > 0) return state;
-  throw new ProvisionError('state-empty', `The state of ${name} holds no resources: there is nothing to clone.`, {
-    hint: `Apply ${name} first, or name another source with from=<environment>. If its state lies elsewhere, say so in provision-env.config.* under environments.overrides.${name}.`,
-  });
+  throw new ProvisionError(
+    'state-empty',
+    `The state of ${name} holds no resources: there is nothing to clone.`,
+    {
+      hint: `Apply ${name} first, or name another source with from=<environment>. If its state lies elsewhere, say so in provision-env.config.* under environments.overrides.${name}.`,
+    },
+  );
 }
 
 interface VarFileRequest {
@@ -196,8 +219,8 @@ interface VarFileRequest {
 }
 
 const reasons = {
-  'environment': 'names the environment',
-  'set': 'given with --set',
+  environment: 'names the environment',
+  set: 'given with --set',
   'log-retention': 'shorter retention saves costs (--keep-log-retention leaves it)',
 } as const;
 
@@ -220,9 +243,13 @@ async function targetVarFile({
   const sourceValues = { ...defaults, ...sourceFile.values };
   if (target.varFileExists) {
     if (Object.keys(request.set).length > 0 && !resumes) {
-      throw new ProvisionError('usage', `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`, {
-        hint: 'Change the value in the file itself.',
-      });
+      throw new ProvisionError(
+        'usage',
+        `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`,
+        {
+          hint: 'Change the value in the file itself.',
+        },
+      );
     }
     const existing = await readVarFile(target.varFile);
     const named = existing.values[project.environmentVariable];
@@ -261,7 +288,10 @@ async function targetVarFile({
         ? null
         : logRetentionFor(sourceFile.values, variables, config.logRetentionDays),
   });
-  const values = { ...sourceValues, ...Object.fromEntries(changes.map(({ variable, to }) => [variable, to])) };
+  const values = {
+    ...sourceValues,
+    ...Object.fromEntries(changes.map(({ variable, to }) => [variable, to])),
+  };
   return {
     sourceValues,
     target: {
@@ -269,14 +299,12 @@ async function targetVarFile({
       exists: false,
       text,
       values,
-      changes: changes.map(
-        ({ variable, from, to, sensitive, reason }): VarFileChange => ({
-          variable,
-          from: sensitive ? '(sensitive)' : (from ?? null),
-          to: sensitive ? '(sensitive)' : to,
-          reason: reasons[reason],
-        }),
-      ),
+      changes: changes.map(({ variable, from, to, sensitive, reason }): VarFileChange => ({
+        variable,
+        from: sensitive ? '(sensitive)' : (from ?? null),
+        to: sensitive ? '(sensitive)' : to,
+        reason: reasons[reason],
+      })),
     },
   };
 }

@@ -85,7 +85,11 @@ export interface VarFileChange {
 
 export interface AnalyzeTargetOutput {
   readonly name: string;
-  readonly varFile: { readonly path: string; readonly exists: boolean; readonly changes: readonly VarFileChange[] };
+  readonly varFile: {
+    readonly path: string;
+    readonly exists: boolean;
+    readonly changes: readonly VarFileChange[];
+  };
   readonly backend: {
     readonly kind: string;
     readonly location: string;
@@ -94,7 +98,11 @@ export interface AnalyzeTargetOutput {
   };
   /** What the target's state holds already. */
   readonly existing: { readonly resources: number; readonly ours: boolean };
-  readonly constraints: readonly { readonly constraint: string; readonly met: boolean; readonly detail: string }[];
+  readonly constraints: readonly {
+    readonly constraint: string;
+    readonly met: boolean;
+    readonly detail: string;
+  }[];
   readonly derivedNames: readonly DerivedName[];
   readonly external: readonly ExternalService[];
 }
@@ -116,7 +124,11 @@ export interface UntangledAttribute {
 
 export interface UntangleOutput {
   /** How many attributes may be copied as they are, by resource type, with the names of the attributes. */
-  readonly portable: readonly { readonly type: string; readonly attributes: readonly string[]; readonly count: number }[];
+  readonly portable: readonly {
+    readonly type: string;
+    readonly attributes: readonly string[];
+    readonly count: number;
+  }[];
   readonly contextBound: readonly UntangledAttribute[];
   /** Attributes that differ and that nothing explains. */
   readonly unexplained: readonly { readonly address: string; readonly attribute: string }[];
@@ -133,7 +145,11 @@ export interface RewireOutput {
   readonly plan: PlanSummary;
   readonly proof: Proof;
   /** What was done, in order. Empty where only a plan was asked for. */
-  readonly actions: readonly { readonly what: string; readonly detail: string; readonly durationMs: number }[];
+  readonly actions: readonly {
+    readonly what: string;
+    readonly detail: string;
+    readonly durationMs: number;
+  }[];
   readonly created: readonly string[];
   readonly failed: readonly { readonly address: string; readonly message: string }[];
   /** Outputs of the configuration that are not sensitive. */
@@ -145,18 +161,21 @@ export interface RewireOutput {
 export interface VerifyOutput {
   readonly proof: Proof;
   readonly evidence: readonly Evidence[];
-  readonly layers: readonly { readonly layer: Layer; readonly counts: Readonly<Record<EvidenceStatus, number>> }[];
+  readonly layers: readonly {
+    readonly layer: Layer;
+    readonly counts: Readonly<Record<EvidenceStatus, number>>;
+  }[];
   readonly verdict: 'verified' | 'waiting' | 'failed';
 }
 
 export interface StepOutputs {
-  'identify': IdentifyOutput;
+  identify: IdentifyOutput;
   'analyze-source': AnalyzeSourceOutput;
   'analyze-target': AnalyzeTargetOutput;
-  'map': MapOutput;
-  'untangle': UntangleOutput;
-  'rewire': RewireOutput;
-  'verify': VerifyOutput;
+  map: MapOutput;
+  untangle: UntangleOutput;
+  rewire: RewireOutput;
+  verify: VerifyOutput;
 }
 
 /** Outputs of the steps that have run so far. */

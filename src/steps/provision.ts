@@ -18,7 +18,8 @@ import { findingsOf, rewire } from './rewire.ts';
 import { untangleContext } from './untangle-context.ts';
 import { verify } from './verify.ts';
 
-export type TransferStatus = 'planned' | 'blocked' | 'verified' | 'waiting' | 'failed' | 'halfway' | 'cancelled' | 'error';
+export type TransferStatus =
+  'planned' | 'blocked' | 'verified' | 'waiting' | 'failed' | 'halfway' | 'cancelled' | 'error';
 
 export interface TransferResult {
   readonly status: TransferStatus;
@@ -74,7 +75,11 @@ export async function provision(context: TransferContext): Promise<TransferResul
     status,
     exitCode: error && status !== 'halfway' ? error.exitCode : exitCodeOf[status],
     steps: results,
-    findings: uniqueFindings([...context.findings, ...(rewired ? findingsOf(rewired.proof) : []), ...(verified ? findingsOf(verified.proof) : [])]),
+    findings: uniqueFindings([
+      ...context.findings,
+      ...(rewired ? findingsOf(rewired.proof) : []),
+      ...(verified ? findingsOf(verified.proof) : []),
+    ]),
     mapping: outputs.map?.rows ?? [],
     proof,
     evidence: verified?.evidence ?? [],
@@ -113,7 +118,8 @@ function statusOf(
 
 /** The two proofs find the same things where nothing changed in between. */
 function uniqueFindings(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Map(findings.map((finding) => [`${finding.rule}\n${finding.subject}\n${finding.message}`, finding]));
+  const seen = new Map(
+    findings.map((finding) => [`${finding.rule}\n${finding.subject}\n${finding.message}`, finding]),
+  );
   return [...seen.values()];
 }
-

@@ -64,7 +64,9 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   await saveRecord(context, 'applying', { proof, accepted });
   const { backend } = target;
   if (!varFile.exists) {
-    await doing('var-file', relative(context.project.root, varFile.path), () => writeWhole(varFile.path, varFile.text));
+    await doing('var-file', relative(context.project.root, varFile.path), () =>
+      writeWhole(varFile.path, varFile.text),
+    );
   }
   if (backend.file !== null && backend.fileText !== null && !backend.fileExists) {
     const { file, fileText } = backend;
@@ -72,7 +74,10 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   }
   if (changes === 0) {
     const state = await workspace.state();
-    await saveRecord(context, 'applied', { resources: recordedResources(context, state), outputs: outputsOf(state) });
+    await saveRecord(context, 'applied', {
+      resources: recordedResources(context, state),
+      outputs: outputsOf(state),
+    });
     return { status: 'done', output: output({ outputs: outputsOf(state) }) };
   }
 
@@ -82,10 +87,14 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   });
   const state = await stateAfter(context);
   const resources = recordedResources(context, state);
-  const failed = result?.failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) ?? [];
+  const failed =
+    result?.failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) ?? [];
   if (!result?.ok) {
     await saveRecord(context, 'halfway', { resources });
-    return { status: 'failed', output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }) };
+    return {
+      status: 'failed',
+      output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }),
+    };
   }
   await saveRecord(context, 'applied', { resources, outputs: outputsOf(state) });
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
@@ -115,7 +124,12 @@ export function findingsOf(proof: Proof): readonly Finding[] {
 export function summaryOf(plan: PlanModel): PlanSummary {
   const managed = plan.changes.filter(({ mode }) => mode === 'managed');
   const count = (action: string): number => managed.filter((change) => change.action === action).length;
-  return { create: count('create'), update: count('update'), delete: count('delete'), replace: count('replace') };
+  return {
+    create: count('create'),
+    update: count('update'),
+    delete: count('delete'),
+    replace: count('replace'),
+  };
 }
 
 /** What both proofs are judged on. */
@@ -150,7 +164,11 @@ export async function proofInput(
 async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
   const input = await proofInput(context);
   return prove(
-    { ...input, phase: 'before-apply', target: { ...input.target, plan, state: await context.workspace.state() } },
+    {
+      ...input,
+      phase: 'before-apply',
+      target: { ...input.target, plan, state: await context.workspace.state() },
+    },
     acceptance(context),
   );
 }
@@ -163,7 +181,10 @@ export function acceptance(context: TransferContext): { accept: readonly string[
   };
 }
 
-export function recordedResources(context: TransferContext, state: StateModel | null): readonly RecordedResource[] {
+export function recordedResources(
+  context: TransferContext,
+  state: StateModel | null,
+): readonly RecordedResource[] {
   return (state?.resources ?? [])
     .filter(({ mode }) => mode === 'managed')
     .map((resource) => {
@@ -208,6 +229,7 @@ export async function saveRecord(
     backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
     state: target.backend.location,
     set: context.request.set,
+    keepLogRetention: context.request.keepLogRetention,
     accepted: more.accepted ?? earlier?.accepted ?? [],
     resources: more.resources ?? earlier?.resources ?? [],
     proof: more.proof ?? earlier?.proof ?? null,
@@ -217,4 +239,3 @@ export async function saveRecord(
   await context.store.writeRecord(record);
   return record;
 }
-

@@ -79,16 +79,23 @@ interface Leaf {
 
 type Explanation = UntangledAttribute['how'] | 'portable' | 'unexplained';
 
-function explain(leaf: Leaf, { target }: Pair, { rename, differingVariables, variablesOf }: UntangleInput): Explanation {
+function explain(
+  leaf: Leaf,
+  { target }: Pair,
+  { rename, differingVariables, variablesOf }: UntangleInput,
+): Explanation {
   const { before, after, path } = leaf;
   const dependsOn = (): readonly string[] => variablesOf(target, path);
   if (leaf.unknown) return variablesOf.hasReferences(target, path) ? 'from-reference' : 'given-by-cloud';
   if (leaf.secret) return JSON.stringify(before) === JSON.stringify(after) ? 'portable' : 'secret';
   if (JSON.stringify(before) === JSON.stringify(after)) {
     // The same on both sides and yet bound: it names something that both use, for example the shared bucket.
-    return isContextBound(topLevel(path), before) && rename.namesTarget(String(after)) ? 'renamed' : 'portable';
+    return isContextBound(topLevel(path), before) && rename.namesTarget(String(after))
+      ? 'renamed'
+      : 'portable';
   }
-  if (typeof before === 'string' && typeof after === 'string' && rename.equalUnder(before, after)) return 'renamed';
+  if (typeof before === 'string' && typeof after === 'string' && rename.equalUnder(before, after))
+    return 'renamed';
   if (dependsOn().some((name) => differingVariables.has(name))) return 'by-variable';
   // Computed by the provider in the source and not part of the plan.
   if (isEmpty(after)) return 'given-by-cloud';
@@ -128,9 +135,17 @@ function* leavesOf({ source, target }: Pair): Generator<Leaf> {
       }
       return;
     }
-    const keys = new Set([before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])));
+    const keys = new Set(
+      [before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])),
+    );
     for (const key of keys) {
-      yield* walk(path === '' ? key : `${path}.${key}`, at(before, key), at(after, key), at(unknown, key), at(secret, key));
+      yield* walk(
+        path === '' ? key : `${path}.${key}`,
+        at(before, key),
+        at(after, key),
+        at(unknown, key),
+        at(secret, key),
+      );
     }
   }
   yield* walk('', source.values, target.after ?? {}, target.afterUnknown, target.afterSensitive);

@@ -11,10 +11,17 @@ import { acceptance, proofInput, recordedResources, saveRecord } from './rewire.
 
 export async function verify(context: TransferContext, only?: Layer): Promise<StepEnd<VerifyOutput>> {
   const state = await context.workspace.state();
-  const [proof, evidence] = await Promise.all([proveAfterApply(context, state), gatherEvidence(context, state, only)]);
+  const [proof, evidence] = await Promise.all([
+    proveAfterApply(context, state),
+    gatherEvidence(context, state, only),
+  ]);
   const verdict = verdictOf(proof, evidence);
   const status = { verified: 'verified', waiting: 'waiting', failed: 'failed' } as const;
-  await saveRecord(context, status[verdict], { proof, evidence, resources: recordedResources(context, state) });
+  await saveRecord(context, status[verdict], {
+    proof,
+    evidence,
+    resources: recordedResources(context, state),
+  });
   return {
     status: verdict === 'verified' ? 'done' : verdict,
     output: { proof, evidence, layers: countByLayer(evidence), verdict },

@@ -31,7 +31,11 @@ export interface Workspace {
 }
 
 /** @param folder private to this run; removed by `close` */
-export function createWorkspace(terraform: Terraform, files: WorkspaceFiles, folder: PrivateFolder): Workspace {
+export function createWorkspace(
+  terraform: Terraform,
+  files: WorkspaceFiles,
+  folder: PrivateFolder,
+): Workspace {
   const planFile = join(folder.path, 'plan.tfplan');
   const stateFile = files.backend.kind === 'none' ? (files.backend.stateFile ?? undefined) : undefined;
   let initialised: Promise<void> | undefined;

@@ -70,6 +70,7 @@ export const environmentRecordSchema = z.object({
   backendFileOurs: z.boolean(),
   state: z.string(),
   set: z.record(z.string(), z.string()),
+  keepLogRetention: z.boolean(),
   accepted: z.array(findingSchema),
   resources: z.array(
     z.object({
@@ -78,6 +79,7 @@ export const environmentRecordSchema = z.object({
       identity: z.string().nullable(),
       id: z.string().nullable(),
       arn: z.string().nullable(),
+      attributes: z.record(z.string(), z.string()).optional(),
     }),
   ),
   proof: proofSchema.nullable(),

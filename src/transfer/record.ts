@@ -52,6 +52,8 @@ export interface EnvironmentRecord {
   readonly state: StateLocation;
   /** `--set` values, to be able to repeat the run. Never of sensitive variables. */
   readonly set: Readonly<Record<string, string>>;
+  /** True if a person declined the shorter log retention. */
+  readonly keepLogRetention: boolean;
   readonly accepted: readonly Finding[];
   readonly resources: readonly RecordedResource[];
   readonly proof: Proof | null;

@@ -57,7 +57,12 @@ export async function runSteps<Context, Outputs extends Partial<Record<StepId, u
       const { status, output } = await step.run(context, outputs);
       outputs[step.id] = output;
       result = { id: step.id, status, durationMs: performance.now() - started, output };
-      await options.journal?.({ step: step.id, name: 'step', phase: status === 'done' ? 'end' : 'fail', output: status });
+      await options.journal?.({
+        step: step.id,
+        name: 'step',
+        phase: status === 'done' ? 'end' : 'fail',
+        output: status,
+      });
     } catch (thrown) {
       error = toProvisionError(thrown);
       result = { id: step.id, status: 'failed', durationMs: performance.now() - started, output: null };

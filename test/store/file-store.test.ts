@@ -29,6 +29,7 @@ const record: EnvironmentRecord = {
   backendFileOurs: false,
   state: 's3://b/k',
   set: {},
+  keepLogRetention: false,
   accepted: [],
   resources: [],
   proof: null,

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
-import { assignments, sessionInput, sessionOptions, transferInput, transferOptions, yesOption } from '../options.ts';
+import {
+  assignments,
+  sessionInput,
+  sessionOptions,
+  transferInput,
+  transferOptions,
+  yesOption,
+} from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
 
 export const provision = defineCommand({
@@ -8,7 +15,9 @@ export const provision = defineCommand({
   summary: 'make an environment: all seven steps',
   description:
     'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies.',
-  arguments: [{ name: 'target', description: 'environment to make, for example feature-auth', required: true }],
+  arguments: [
+    { name: 'target', description: 'environment to make, for example feature-auth', required: true },
+  ],
   options: [...transferOptions, yesOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',

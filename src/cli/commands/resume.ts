@@ -13,16 +13,27 @@ export const resume = defineCommand({
   description:
     'Plans and proves again what is left of an unfinished transfer (only its own resources may change), and goes on.',
   arguments: [{ name: 'env', description: 'the unfinished environment', required: true }],
-  options: [...transferOptions.filter(({ flags }) => flags.startsWith('--accept')), yesOption, ...sessionOptions],
+  options: [
+    ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
+    yesOption,
+    ...sessionOptions,
+  ],
   examples: ['provision-env resume feature-auth'],
-  input: z.object({ env: z.string(), yes: z.boolean().optional(), accept: transferInput.accept, ...sessionInput }),
+  input: z.object({
+    env: z.string(),
+    yes: z.boolean().optional(),
+    accept: transferInput.accept,
+    ...sessionInput,
+  }),
   run: (input, io) =>
     runTransfer(io, input, async ({ store }) => {
       checkExistingName(input.env);
       const record = await store.readRecord(input.env);
       if (record === null || finished.has(record.status)) {
         throw new ProvisionError('nothing-to-resume', `There is no unfinished transfer to ${input.env}.`, {
-          hint: record ? `It is ${record.status}. provision-env verify ${input.env} verifies it again.` : 'provision-env list shows what there is.',
+          hint: record
+            ? `It is ${record.status}. provision-env verify ${input.env} verifies it again.`
+            : 'provision-env list shows what there is.',
         });
       }
       if (record.status === 'destroying') {
@@ -37,7 +48,7 @@ export const resume = defineCommand({
         set: record.set,
         // What a person overruled once stays overruled for this transfer.
         accept: [...input.accept, ...record.accepted.map(({ rule, subject }) => `${rule}:${subject}`)],
-        keepLogRetention: false,
+        keepLogRetention: record.keepLogRetention,
         planOnly: false,
       };
     }),

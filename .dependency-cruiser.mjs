@@ -1,0 +1,68 @@
+/**
+ * Dependencies point one way. What is lower does not know what is above it; the proof and the costs do no I/O.
+ *
+ * cli → report → steps → { verify, proof, channels, secrets } → { aws, terraform, store, tools } → { environment, config }
+ *     → { hcl, process } → transfer
+ */
+const below = {
+  transfer: [],
+  process: ['transfer'],
+  hcl: ['transfer'],
+  config: ['transfer', 'environment', 'hcl'],
+  environment: ['transfer', 'hcl', 'config', 'terraform/model'],
+  store: ['transfer'],
+  tools: ['transfer', 'process', 'store'],
+};
+
+const rule = (name, from, allowed) => ({
+  name: `${name}-points-down`,
+  comment: `src/${name} may only import from ${['itself', ...allowed].join(', ')}.`,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|sandbox)/', pathNot: [from, ...allowed.map((folder) => `^src/${folder}`)] },
+});
+
+const pure = (name, path) => ({
+  name: `${name}-is-pure`,
+  comment: `${name} does no I/O: it must run on any plan file.`,
+  severity: 'error',
+  from: { path },
+  to: {
+    dependencyTypes: ['core', 'npm'],
+    pathNot: '^(zod|node:util)',
+  },
+});
+
+export default {
+  forbidden: [
+    ...Object.entries(below).map(([name, allowed]) => rule(name, `^src/${name}/`, allowed)),
+    rule('proof', '^src/proof/', ['terraform/model', 'terraform/types', 'environment/rename', 'transfer']),
+    pure('proof', '^src/proof/'),
+    {
+      name: 'only-the-cli-renders',
+      comment: 'The library never prints: the CLI renders what it tells.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli|demo|bin|report)' },
+      to: { path: '^src/(cli|demo)/' },
+    },
+    {
+      name: 'sdk-in-adapters-only',
+      comment: 'AWS clients are made in src/aws; the state of a backend and the demo are the two exceptions.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(aws|secrets|demo)/|^src/terraform/(remove-state|backend-clients)' },
+      to: { path: '^node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

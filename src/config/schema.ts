@@ -2,11 +2,9 @@
 import { z } from 'zod';
 import type { Json } from '../transfer/json.ts';
 
-const withEnvironment = z
-  .string()
-  .refine((pattern) => pattern.includes('{env}'), {
-    error: 'must have `{env}` in it, where the name of the environment stands',
-  });
+const withEnvironment = z.string().refine((pattern) => pattern.includes('{env}'), {
+  error: 'must have `{env}` in it, where the name of the environment stands',
+});
 
 const path = z.string().min(1);
 

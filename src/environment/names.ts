@@ -47,6 +47,9 @@ const reserved: ReadonlySet<string> = new Set([
 /** Environments that no command of ours destroys, whatever the configuration says. */
 const alwaysProtected: ReadonlySet<string> = new Set(['dev', 'staging', 'prod']);
 
+/** True for words that no environment is called by: a file `common.tfvars` belongs to none. */
+export const isReservedName = (name: string): boolean => reserved.has(name.toLowerCase());
+
 /** Why a name cannot be used; `null` if it can. */
 function problemOf(name: string): string | null {
   if (name === '') return 'is empty';

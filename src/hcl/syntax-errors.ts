@@ -4,7 +4,7 @@
  */
 import type { HclNode } from './nodes.ts';
 
-export interface SyntaxError {
+export interface HclSyntaxError {
   readonly offset: number;
   readonly message: string;
   readonly hint: string;
@@ -39,12 +39,12 @@ const missing: Readonly<Record<string, readonly [message: string, hint: string]>
   ')': ['a parenthesis that begins here is never closed', 'Close it with `)`.'],
 };
 
-function missingToken(node: HclNode, parent: HclNode): SyntaxError {
+function missingToken(node: HclNode, parent: HclNode): HclSyntaxError {
   const [message, hint] = missing[node.type] ?? ['something is missing here', 'Complete the expression.'];
   return { offset: node.type in missing ? parent.start : node.start, message, hint };
 }
 
-function brokenStretch(node: HclNode, text: string): SyntaxError {
+function brokenStretch(node: HclNode, text: string): HclSyntaxError {
   const bracket = unclosedBracket(node, text);
   if (bracket) {
     const close = closing[bracket.bracket] ?? '';
@@ -66,7 +66,7 @@ const lineEndsBetween = (text: string, from: number, to: number): boolean =>
   text.slice(from, to).includes('\n');
 
 /** Slips about line ends that the grammar lets pass and Terraform does not. */
-function lineError(node: HclNode, text: string): SyntaxError | undefined {
+function lineError(node: HclNode, text: string): HclSyntaxError | undefined {
   if (node.type === 'attribute') {
     const equals = node.children.find((child) => child.type === '=');
     const value = node.children.at(-1);
@@ -107,9 +107,9 @@ function lineError(node: HclNode, text: string): SyntaxError | undefined {
 }
 
 /** The syntax error that comes first in the file, or `undefined` if there is none. */
-export function firstSyntaxError(root: HclNode, text: string, broken: boolean): SyntaxError | undefined {
-  let first: SyntaxError | undefined;
-  const found = (error: SyntaxError | undefined): void => {
+export function firstSyntaxError(root: HclNode, text: string, broken: boolean): HclSyntaxError | undefined {
+  let first: HclSyntaxError | undefined;
+  const found = (error: HclSyntaxError | undefined): void => {
     if (error && (!first || error.offset < first.offset)) first = error;
   };
   const visit = (node: HclNode, parent: HclNode): void => {

@@ -1,9 +1,9 @@
 /** Loads `provision-env.config.*`, and says what is wrong with it in the words of the file. */
 import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { readTextFile } from '../environment/text-file.ts';
 import { parseJsonSource } from '../hcl/json-source.ts';
-import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import { defineConfig } from './define.ts';
 import { findConfigFile } from './find.ts';
 import { describeIssues } from './issues.ts';
 import { type Config, configSchema, defaultConfig } from './schema.ts';
@@ -16,17 +16,17 @@ interface Loaded {
 /** What kept a configuration file from being evaluated, with the place if the loader says it. */
 function notLoaded(file: string, thrown: unknown): ProvisionError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const [, line, column] = /\((\d+):(\d+)\)/.exec(message) ?? [];
+  const [, line, column] = /:(\d+):(\d+)\s*$/.exec(message) ?? [];
   const [first = ''] = message.split('\n');
-  return new ProvisionError(
-    'config-invalid',
-    `The configuration cannot be loaded: ${first.replaceAll(file, 'the file')}`,
-    {
-      where: { file, ...(line === undefined ? {} : { line: Number(line), column: Number(column) + 1 }) },
-      hint: 'It has to export an object: `export default defineConfig({ … })`.',
-      cause: thrown,
-    },
-  );
+  const problem = first.replaceAll(file, 'the file').trim();
+  return new ProvisionError('config-invalid', `The configuration cannot be loaded: ${problem}`, {
+    where: { file, ...(line === undefined ? {} : { line: Number(line), column: Number(column) }) },
+    hint:
+      line === undefined
+        ? 'It is run to be read. It exports one object: `export default defineConfig({ … })`.'
+        : 'Correct what stands there.',
+    cause: thrown,
+  });
 }
 
 async function load(file: string): Promise<Loaded> {
@@ -34,32 +34,18 @@ async function load(file: string): Promise<Loaded> {
   if (extname(file) === '.json')
     return { value: parseJsonSource(text, file, 'config-invalid').root.value, text };
   try {
-    if (/\.m?ts$/.test(file)) {
-      const { createJiti } = await import('jiti');
-      // No cache on disk: the file belongs to the user's project, and it is small.
-      const jiti = createJiti(import.meta.url, {
-        fsCache: false,
-        moduleCache: false,
-        interopDefault: true,
-        alias: ownModule(),
-      });
-      return { value: await jiti.import(file, { default: true }), text };
-    }
-    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-    return { value: module.default, text };
+    const { createJiti } = await import('jiti');
+    const jiti = createJiti(import.meta.url, {
+      // The file belongs to the user's project, and it is small: nothing of it is kept on disk.
+      fsCache: false,
+      moduleCache: false,
+      // Resolves also where the package is not installed in the project, as with `npx`.
+      virtualModules: { 'provision-env': { defineConfig } },
+    });
+    return { value: await jiti.import(file, { default: true }), text };
   } catch (thrown) {
-    if (isProvisionError(thrown)) throw thrown;
     throw notLoaded(file, thrown);
   }
-}
-
-/**
- * `import { defineConfig } from 'provision-env'` works also where the package is not installed in the project, for
- * example when it is run by `npx`.
- */
-function ownModule(): Record<string, string> {
-  const helper = 'data:text/javascript,export const defineConfig = (config) => config;';
-  return { 'provision-env': helper };
 }
 
 /** Options that are there but `undefined` count as not there. */

@@ -55,6 +55,8 @@ export interface TypeAdapter {
 
 export interface ServiceAdapter {
   readonly service: ServiceName;
+  /** Codes with which the service says that a thing is not there. */
+  readonly notFound: readonly string[];
   readonly types: readonly TypeAdapter[];
 }
 
@@ -137,8 +139,7 @@ export function presentAs(status: string | undefined, words: StatusWords, detail
 }
 
 export interface ServiceDefinition<S extends ServiceName> {
-  /** Codes with which the service says that a thing is not there. */
-  readonly notFound: readonly string[];
+  readonly notFound: ServiceAdapter['notFound'];
   readonly types: Readonly<Record<string, TypeDefinition<ClientOf<S>>>>;
 }
 
@@ -160,7 +161,7 @@ export function defineService<S extends ServiceName>(
       }
     },
   }));
-  return { service, types };
+  return { service, notFound: definition.notFound, types };
 }
 
 function presenceOfError(error: unknown, notFound: readonly string[], actions: readonly string[]): Presence {

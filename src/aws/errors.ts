@@ -127,12 +127,12 @@ const descriptions: Readonly<Record<AwsFailure['kind'], string>> = {
   network: 'AWS could not be reached',
   'timed-out': 'AWS did not answer in time',
   interrupted: 'interrupted',
-  other: 'AWS answered with an error',
+  other: 'it failed',
 };
 
 /** One line: why something could not be read. Names codes and permissions, never values. */
 export function describeFailure(failure: AwsFailure): string {
-  if (failure.kind === 'other') return `AWS answered ${failure.code}`;
+  if (failure.kind === 'other') return `it failed with ${failure.code}`;
   if (failure.kind !== 'denied' || failure.action === undefined) return descriptions[failure.kind];
   return `access denied: ${failure.action} is not allowed`;
 }

@@ -96,7 +96,8 @@ function behind(resource: StateResource, state: StateModel, settings: VerifySett
 function configuredUrl(each: UrlSettings, state: StateModel, environment: string): UrlSubject {
   const { output, path, expectStatus } = each;
   const given = output === undefined ? each.url?.replaceAll('{env}', environment) : state.outputs[output];
-  const address = output === undefined ? `url ${given ?? ''}${path ?? ''}` : `output ${output}${path ?? ''}`;
+  const address =
+    output === undefined ? `url ${each.url ?? ''}${path ?? ''}` : `output ${output}${path ?? ''}`;
   const common = { address, expectStatus, allowPlainText: false };
   if (typeof given === 'string') return { ...common, url: withPath(given, path) };
   const reason = state.sensitiveOutputs.includes(output ?? '')

@@ -26,6 +26,7 @@ export const kms = defineService('kms', {
       needs: ['target_key_id'],
       actions: { check: ['kms:ListAliases'] },
       check: async (subject, client) => {
+        const name = subject.id;
         const key = subject.optional('target_key_id');
         let Marker: string | undefined;
         do {
@@ -33,7 +34,7 @@ export const kms = defineService('kms', {
             ...(key === undefined ? {} : { KeyId: key }),
             ...(Marker === undefined ? {} : { Marker }),
           });
-          if (page.Aliases?.some((alias) => alias.AliasName === subject.id)) return ready;
+          if (page.Aliases?.some((alias) => alias.AliasName === name)) return ready;
           Marker = page.Truncated ? page.NextMarker : undefined;
         } while (Marker !== undefined);
         return absent;

@@ -51,10 +51,11 @@ export const logs = defineService('logs', {
       needs: [],
       actions: { check: ['logs:DescribeResourcePolicies'] },
       check: async (subject, client) => {
+        const name = subject.id;
         let nextToken: string | undefined;
         do {
           const page = await client.describeResourcePolicies(nextToken === undefined ? {} : { nextToken });
-          if (page.resourcePolicies?.some((policy) => policy.policyName === subject.id)) return ready;
+          if (page.resourcePolicies?.some((policy) => policy.policyName === name)) return ready;
           ({ nextToken } = page);
         } while (nextToken !== undefined);
         return absent;

@@ -2,26 +2,19 @@
  * Step 5: every attribute of what will be made is either portable (copied as it is) or context-bound (rewired). What
  * differs and is explained by nothing is a finding.
  */
-import type { Resolver } from '../terraform/references.ts';
-import type { PlannedResource, StateResource } from '../terraform/model.ts';
-import { isContextBound } from '../terraform/types/identity.ts';
+import type { Rename } from '../environment/rename.ts';
+import type { Pair } from '../proof/counterparts.ts';
+import type { ExpressionReader } from '../proof/expressions.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { isJsonObject, type Json } from '../transfer/json.ts';
-import type { Rename } from '../environment/rename.ts';
 import type { UntangledAttribute, UntangleOutput } from './outputs.ts';
-
-export interface Pair {
-  readonly source: StateResource;
-  readonly target: PlannedResource;
-}
 
 export interface UntangleInput {
   readonly pairs: readonly Pair[];
   readonly rename: Rename;
-  /** Variables whose value differs between the two sides. */
+  /** Variables of the root module whose value differs between the two sides. */
   readonly differingVariables: ReadonlySet<string>;
-  /** Names of the variables that an attribute's expression depends on, directly or through locals and modules. */
-  readonly variablesOf: Resolver;
+  readonly expressions: ExpressionReader;
 }
 
 /** Pure: the same two sides give the same answer. */
@@ -79,28 +72,27 @@ interface Leaf {
 
 type Explanation = UntangledAttribute['how'] | 'portable' | 'unexplained';
 
-function explain(
-  leaf: Leaf,
-  { target }: Pair,
-  { rename, differingVariables, variablesOf }: UntangleInput,
-): Explanation {
+function explain(leaf: Leaf, { target }: Pair, input: UntangleInput): Explanation {
   const { before, after, path } = leaf;
-  const dependsOn = (): readonly string[] => variablesOf(target, path);
-  if (leaf.unknown) return variablesOf.hasReferences(target, path) ? 'from-reference' : 'given-by-cloud';
-  if (leaf.secret) return JSON.stringify(before) === JSON.stringify(after) ? 'portable' : 'secret';
-  if (JSON.stringify(before) === JSON.stringify(after)) {
-    // The same on both sides and yet bound: it names something that both use, for example the shared bucket.
-    return isContextBound(topLevel(path), before) && rename.namesTarget(String(after))
-      ? 'renamed'
-      : 'portable';
-  }
-  if (typeof before === 'string' && typeof after === 'string' && rename.equalUnder(before, after))
-    return 'renamed';
-  if (dependsOn().some((name) => differingVariables.has(name))) return 'by-variable';
+  const inputs = () => {
+    const declaration = input.expressions.declaration(target);
+    return declaration && input.expressions.attribute(target.modulePath, declaration, withoutIndices(path));
+  };
+  if (leaf.unknown) return (inputs()?.resources.size ?? 0) > 0 ? 'from-reference' : 'given-by-cloud';
+  if (JSON.stringify(before) === JSON.stringify(after)) return 'portable';
+  if (leaf.secret) return 'secret';
+  if (typeof before === 'string' && typeof after === 'string' && input.rename.equalUnder(before, after)) return 'renamed';
+  for (const name of inputs()?.variables ?? []) if (input.differingVariables.has(name)) return 'by-variable';
   // Computed by the provider in the source and not part of the plan.
   if (isEmpty(after)) return 'given-by-cloud';
   return 'unexplained';
 }
+
+const withoutIndices = (path: string): string =>
+  path
+    .split('.')
+    .filter((part) => !/^\d+$/.test(part))
+    .join('.');
 
 const isEmpty = (value: Json | undefined): boolean =>
   value === undefined ||
@@ -111,44 +103,33 @@ const isEmpty = (value: Json | undefined): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (isJsonObject(value) && Object.keys(value).length === 0);
 
-const topLevel = (path: string): string => path.split('.').filter((part) => !/^\d+$/.test(part))[0] ?? path;
+const topLevel = (path: string): string => path.split('.')[0] ?? path;
 
 /** All scalar values of the two sides, side by side. Empty on both sides is not worth a word. */
 function* leavesOf({ source, target }: Pair): Generator<Leaf> {
-  const sensitive = new Set(source.sensitivePaths);
+  const secretInSource = new Set(source.sensitivePaths);
   function* walk(
-    path: string,
+    keys: readonly string[],
     before: Json | undefined,
     after: Json | undefined,
     unknown: Json | undefined,
-    secret: Json | undefined,
   ): Generator<Leaf> {
-    const isSecret = secret === true || sensitive.has(path);
+    const path = keys.join('.');
+    const secret = keys.length > 0 && (secretInSource.has(path) || target.isSensitive(keys));
     if (unknown === true) {
-      yield { path, before: before ?? null, after: null, unknown: true, secret: isSecret };
+      yield { path, before: before ?? null, after: null, unknown: true, secret };
       return;
     }
-    const nested = [before, after].find((side) => side !== null && typeof side === 'object');
-    if (nested === undefined || isSecret) {
-      if (!(isEmpty(before) && isEmpty(after))) {
-        yield { path, before: before ?? null, after: after ?? null, unknown: false, secret: isSecret };
-      }
+    const nested = [before, after].some((side) => typeof side === 'object' && side !== null);
+    if (!nested || secret) {
+      if (isEmpty(before) && isEmpty(after)) return;
+      yield { path, before: before ?? null, after: after ?? null, unknown: false, secret };
       return;
     }
-    const keys = new Set(
-      [before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])),
-    );
-    for (const key of keys) {
-      yield* walk(
-        path === '' ? key : `${path}.${key}`,
-        at(before, key),
-        at(after, key),
-        at(unknown, key),
-        at(secret, key),
-      );
-    }
+    const names = new Set([before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])));
+    for (const name of names) yield* walk([...keys, name], at(before, name), at(after, name), at(unknown, name));
   }
-  yield* walk('', source.values, target.after ?? {}, target.afterUnknown, target.afterSensitive);
+  yield* walk([], source.values, target.values, target.unknown);
 }
 
 function at(value: Json | undefined, key: string): Json | undefined {

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { checkExistingName } from '../../environment/names.ts';
+import { destroyResultBlocks } from '../../report/destroy.ts';
+import { destroy as destroyEnvironment, refuseProtected } from '../../steps/destroy.ts';
+import { openTransfer } from '../../steps/open.ts';
+import { exitCodes } from '../../transfer/error-codes.ts';
+import { ProvisionError } from '../../transfer/errors.ts';
+import { defineCommand } from '../define-command.ts';
+import { type Document, emptyDocument } from '../document.ts';
+import { sessionInput, sessionOptions, yesOption } from '../options.ts';
+import { printResult } from '../print.ts';
+import { requestFrom } from '../records.ts';
+import { withSession } from '../session.ts';
+
+export const destroy = defineCommand({
+  name: 'destroy',
+  summary: 'take an environment away and show that nothing is left',
+  description:
+    'Shows what will be destroyed, asks for the name of the environment, destroys, and asks the account whether anything is left.',
+  arguments: [
+    {
+      name: 'env',
+      description: 'the environment; never dev, staging, prod or one that was not made here',
+      required: true,
+    },
+  ],
+  options: [yesOption, ...sessionOptions],
+  examples: ['provision-env destroy feature-auth', 'provision-env destroy feature-auth --yes --json'],
+  input: z.object({ env: z.string(), yes: z.boolean().optional(), ...sessionInput }),
+  run: (input, io) =>
+    withSession(io, input, async (session) => {
+      checkExistingName(input.env);
+      refuseProtected(input.env, session.config);
+      const record = await session.store.readRecord(input.env);
+      if (record === null) {
+        throw new ProvisionError(
+          'not-ours',
+          `${input.env} was not made by provision-env: there is no record of it.`,
+          {
+            hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
+          },
+        );
+      }
+      const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+      try {
+        const result = await destroyEnvironment(transfer.context, record);
+        const document = {
+          ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
+          source: record.source,
+          target: record.name,
+          evidence: result.evidence,
+          record: await session.store.readRecord(record.name),
+        } as Document;
+        printResult(io, input, document, destroyResultBlocks(result));
+        return result.clean ? exitCodes.done : exitCodes.verificationFailed;
+      } finally {
+        await transfer.close();
+      }
+    }),
+});

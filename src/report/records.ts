@@ -1,0 +1,90 @@
+/** Records of environments, as a list and one by one. */
+import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { type Block, code, counted, heading, paragraph, type Tone } from './blocks.ts';
+import { evidenceBlocks } from './proof.ts';
+
+const tones: Readonly<Record<EnvironmentStatus, Tone>> = {
+  planned: 'dim',
+  applying: 'warn',
+  halfway: 'bad',
+  applied: 'warn',
+  waiting: 'warn',
+  verified: 'good',
+  failed: 'bad',
+  destroying: 'warn',
+  destroyed: 'dim',
+};
+
+/** How long ago, in the largest unit that fits. */
+export function age(since: string, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
+  return `${Math.floor(minutes / (24 * 60))} d`;
+}
+
+export function recordListBlocks(records: readonly EnvironmentRecord[], now: Date): Block[] {
+  if (records.length === 0) return [paragraph('provision-env has not made any environment here.')];
+  return [
+    {
+      kind: 'table',
+      head: ['Environment', 'Source', 'State', 'Age', 'Owner', 'Resources', 'Last evidence'],
+      rows: records.map((record) => [
+        code(record.name),
+        record.source,
+        { text: record.status, tone: tones[record.status] },
+        age(record.created, now),
+        record.owner,
+        String(record.resources.length),
+        lastEvidence(record),
+      ]),
+    },
+  ];
+}
+
+function lastEvidence({ evidence }: EnvironmentRecord): string {
+  if (evidence.length === 0) return 'none';
+  const passed = evidence.filter(({ status }) => status === 'pass').length;
+  const latest =
+    evidence
+      .map(({ at }) => at)
+      .sort()
+      .at(-1) ?? '';
+  return `${passed} of ${evidence.length} at ${latest.slice(0, 16).replace('T', ' ')}`;
+}
+
+export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
+  const outputs = Object.entries(record.outputs);
+  return [
+    heading(1, record.name),
+    {
+      kind: 'table',
+      head: ['', ''],
+      rows: [
+        ['State', { text: record.status, tone: tones[record.status] }],
+        ['Made from', record.source],
+        ['Made by', `${record.owner}, ${record.created} (${age(record.created, now)} ago)`],
+        ['Expires', record.expires ?? 'never'],
+        ['Var-file', `${record.varFile}${record.varFileOurs ? '' : ' (was there before)'}`],
+        ['Terraform state', record.state],
+        ['Resources', counted(record.resources.length, 'resource')],
+        [
+          'Overruled',
+          record.accepted.map(({ rule, subject }) => `${rule}:${subject}`).join(', ') || 'nothing',
+        ],
+        ['Proof', record.proof === null ? 'none yet' : record.proof.held ? 'holds' : 'does not hold'],
+      ],
+    },
+    ...(outputs.length > 0
+      ? [
+          heading(3, 'Outputs'),
+          {
+            kind: 'table',
+            head: ['Output', 'Value'],
+            rows: outputs.map(([name, value]) => [code(name), value]),
+          } as const,
+        ]
+      : []),
+    ...evidenceBlocks(record.evidence),
+  ];
+}

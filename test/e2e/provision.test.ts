@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentSchema } from '../../src/cli/document.ts';
+import { stepIds } from '../../src/transfer/steps.ts';
+import { createWorld, type World } from './support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ fixture: 'mini', bucket: 'mini-state' });
+});
+afterAll(() => world.close());
+
+const devKey = 'mini/dev/terraform.tfstate';
+const targetKey = 'mini/feature-auth/terraform.tfstate';
+
+describe('the main job', () => {
+  it('plans without writing anything', async () => {
+    const { exitCode, document } = await world.json(['plan', 'feature-auth', 'from=dev']);
+    expect(document.error).toBeNull();
+    expect(exitCode).toBe(0);
+    expect(documentSchema.parse(document)).toBeTruthy();
+    expect(document).toMatchObject({ status: 'planned', source: 'dev', target: 'feature-auth', proof: { held: true } });
+    expect(await world.objects()).toEqual([devKey]);
+    expect(await world.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+    expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toBeNull();
+  });
+
+  it('without a terminal and without --yes waits on a person and changes nothing', async () => {
+    const { exitCode, document } = await world.json(['feature-auth', 'from=dev']);
+    expect(document.error?.code).toBe('needs-person');
+    expect(exitCode).toBe(6);
+    expect(await world.objects()).toEqual([devKey]);
+    expect(await world.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+  });
+
+  it('makes the target, proves and verifies it, and leaves the source as it was', async () => {
+    const before = await world.object(devKey);
+    const { exitCode, document, stderr } = await world.json(['feature-auth', 'from=dev', '--yes']);
+    expect({ exitCode, error: document.error, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, error: null, stderr: '' });
+    expect(documentSchema.parse(document)).toBeTruthy();
+    expect(document.status).toBe('verified');
+    expect(document.steps.map(({ id }) => id)).toEqual([...stepIds]);
+    expect(document.steps.every(({ status }) => status === 'done')).toBe(true);
+    expect(document.proof).toMatchObject({ phase: 'after-apply', held: true });
+    for (const layer of [1, 2, 3]) {
+      const items = document.evidence.filter((item) => item.layer === layer);
+      expect(items.length).toBeGreaterThan(0);
+      expect(items.filter(({ status }) => status === 'fail')).toEqual([]);
+    }
+    expect(document.mapping.find(({ subject }) => subject === 'aws_dynamodb_table.notes')).toMatchObject({
+      source: 'mini-dev-notes',
+      target: 'mini-feature-auth-notes',
+      action: 'clone',
+    });
+    expect(document.record).toMatchObject({ name: 'feature-auth', source: 'dev', status: 'verified', varFileOurs: true });
+
+    expect(await world.object(devKey)).toBe(before);
+    expect(await world.objects()).toContain(targetKey);
+    expect(await world.read('terraform/terraform.feature-auth.tfvars')).toBe(
+      [
+        '# terraform/terraform.feature-auth.tfvars',
+        '# Created from: terraform.dev.tfvars',
+        '# Purpose: Isolated environment for feature development',
+        '',
+        '# What everybody develops against',
+        'environment  = "feature-auth"   # the only line that a copy has to change',
+        'greeting     = "hello"',
+        '',
+        'log_retention_days = 3',
+        '',
+      ].join('\n'),
+    );
+    expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toContain('mini/feature-auth/terraform.tfstate');
+  });
+
+  it('shows what is known of it', async () => {
+    const { document } = await world.json(['status', 'feature-auth']);
+    expect(document.record).toMatchObject({ status: 'verified', resources: expect.arrayContaining([expect.objectContaining({ address: 'aws_lambda_function.hello' })]) });
+    const { stdout } = await world.cli(['list']);
+    expect(stdout).toContain('feature-auth');
+    const report = await world.cli(['report', 'feature-auth']);
+    expect(report.stdout).toContain('# feature-auth from dev');
+  });
+
+  it('verifies again', async () => {
+    const { exitCode, document } = await world.json(['verify', 'feature-auth']);
+    expect(document.error).toBeNull();
+    expect(exitCode).toBe(0);
+    expect(document.status).toBe('verified');
+  });
+
+  it('has nothing to resume', async () => {
+    const { exitCode, document } = await world.json(['resume', 'feature-auth', '--yes']);
+    expect(document.error?.code).toBe('nothing-to-resume');
+    expect(exitCode).toBe(2);
+  });
+
+  it('refuses to destroy what is protected or was not made by it', async () => {
+    const dev = await world.json(['destroy', 'dev', '--yes']);
+    expect([dev.exitCode, dev.document.error?.code]).toEqual([2, 'protected-environment']);
+    const foreign = await world.json(['destroy', 'feature-other', '--yes']);
+    expect([foreign.exitCode, foreign.document.error?.code]).toEqual([2, 'not-ours']);
+    const unasked = await world.json(['destroy', 'feature-auth']);
+    expect([unasked.exitCode, unasked.document.error?.code]).toEqual([6, 'needs-person']);
+    expect(await world.objects()).toContain(targetKey);
+  });
+
+  it('takes it away again and shows that nothing is left', async () => {
+    const before = await world.object(devKey);
+    const { exitCode, document } = await world.json(['destroy', 'feature-auth', '--yes']);
+    expect(document.error).toBeNull();
+    expect(exitCode).toBe(0);
+    expect(document.status).toBe('destroyed');
+    expect(document.evidence.length).toBeGreaterThan(5);
+    expect(document.evidence.every(({ status }) => status === 'pass')).toBe(true);
+    expect(await world.objects()).toEqual([devKey]);
+    expect(await world.object(devKey)).toBe(before);
+    expect(await world.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+    expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toBeNull();
+    const { document: after } = await world.json(['list']);
+    expect(after.records).toEqual([]);
+  });
+});

@@ -116,7 +116,8 @@ export function firstSyntaxError(root: HclNode, text: string, broken: boolean): 
     if (node.missing) found(missingToken(node, parent));
     else if (node.type === 'ERROR') found(brokenStretch(node, text));
     else found(lineError(node, text));
-    for (const child of node.children) visit(child, node);
+    // What ends a block is a node of its own, empty where the brace is missing: it does not say where the block begins.
+    for (const child of node.children) visit(child, node.start === node.end ? parent : node);
   };
   visit(root, root);
   if (!first && broken) {

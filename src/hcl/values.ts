@@ -64,14 +64,16 @@ function heredocBounds(node: HclNode, text: string): { from: number; to: number;
   return { from: firstLine, to: Math.max(firstLine, lastLine), indented: text.startsWith('<<-', node.start) };
 }
 
-/** `<<-` takes away the indentation that all lines share. */
+/** `<<-` takes away the indentation that all lines share. Blank lines have no say in it, and keep theirs. */
 function withoutIndentation(raw: string): string {
   const lines = raw.split('\n');
-  const content = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-  const shared = Math.min(...content.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0));
-  return Number.isFinite(shared)
-    ? lines.map((line, index) => (index < content.length ? line.slice(shared) : line)).join('\n')
-    : raw;
+  const blank = (line: string): boolean => line.trim() === '';
+  const indentations = lines
+    .filter((line) => !blank(line))
+    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const shared = Math.min(...indentations);
+  if (!Number.isFinite(shared)) return raw;
+  return lines.map((line) => (blank(line) ? line : line.slice(shared))).join('\n');
 }
 
 /** The literal parts of a string, template or heredoc, in order; an interpolation stands between each two. */

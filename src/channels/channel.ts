@@ -93,6 +93,8 @@ export interface ChannelTools {
 /** A channel with its credentials. Holds them in closures: inspecting or serialising it shows none. */
 export interface Channel {
   readonly kind: string;
+  /** False where nobody chats: nothing can be sent to a person, and nothing is replied. */
+  readonly hasUsers: boolean;
   /** Who is the bot behind these credentials? */
   identify(): Promise<ChannelIdentity>;
   /** Whether the credentials belong to one and the same bot, as far as the service lets one ask. */

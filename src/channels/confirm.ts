@@ -73,7 +73,7 @@ function worst(verdicts: readonly CodeVerdict[]): CodeVerdict | null {
 function acceptance(evidence: readonly Evidence[], subject: string, now: Date): Evidence[] {
   return evidence
     .filter((each) => each.subject === subject && each.layer === 4)
-    .flatMap((each) => {
+    .flatMap((each): Evidence[] => {
       if (each.check === codeReturned)
         return [
           {
@@ -81,7 +81,7 @@ function acceptance(evidence: readonly Evidence[], subject: string, now: Date): 
             status: 'pass',
             observed: 'the tester returned the code',
             at: now.toISOString(),
-          } as const,
+          },
         ];
       // Where no program sees replies, it was the tester who was asked to return the code after the answer.
       if (each.check === replyOnOwnChannel && each.status === 'pending')
@@ -91,7 +91,7 @@ function acceptance(evidence: readonly Evidence[], subject: string, now: Date): 
             status: 'pass',
             observed: 'the tester, asked to wait for the answer of the bot, returned the code',
             at: now.toISOString(),
-          } as const,
+          },
         ];
       return [];
     });

@@ -109,6 +109,7 @@ function connectLine(secrets: ChannelSecrets, tools: ChannelTools): Channel {
 
   return {
     kind: 'line',
+    hasUsers: true,
     identify,
     // The token says which channel it is of; only that channel's secret is good for a stateless token. Those are
     // unlimited in number, last fifteen minutes and are thrown away here: nothing at LINE changes.

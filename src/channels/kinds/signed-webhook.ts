@@ -43,6 +43,7 @@ function connectSigned(secrets: ChannelSecrets, tools: ChannelTools): Channel {
   const byHand = (what: string) => Promise.resolve({ state: 'by-hand', what } as const);
   return {
     kind: 'signed-webhook',
+    hasUsers: false,
     // Two environments with one secret are one receiver: the fingerprint tells, and does not give it away.
     identify: () => {
       const id = tools.fingerprint(secret);

@@ -100,6 +100,7 @@ function connectTelegram(secrets: ChannelSecrets, tools: ChannelTools): Channel 
 
   return {
     kind: 'telegram',
+    hasUsers: true,
     identify,
     checkSecrets: () =>
       Promise.resolve({

@@ -75,7 +75,7 @@ function object(line: string): JsonObject | null {
 
 /** An error whatever the level of its line: nobody writes these on purpose. */
 const certain =
-  /Traceback \(most recent call last\)|Task timed out after|AccessDenied|is not authorized to perform|Unhandled(?:PromiseRejection)?\b|Runtime\.(?:ExitError|ImportModuleError|HandlerNotFound|UserCodeSyntaxError)|Runtime exited/;
+  /Traceback \(most recent call last\)|Task timed out after|AccessDenied|is not authorized to perform|\bUnhandled|Runtime\.(?:ExitError|ImportModuleError|HandlerNotFound|UserCodeSyntaxError)|Runtime exited/;
 
 const byLevel = /(?:^|[\s[])(?:ERROR|CRITICAL|FATAL)(?:[\s\]:]|$)/;
 
@@ -89,6 +89,7 @@ export function errorInLine(line: string): string | null {
     return status ? `${status[1]}${status[2] === undefined ? '' : ` ${status[2]}`}` : null;
   }
   if (!parsed) return certain.test(line) || byLevel.test(line) ? line : null;
+  if (byLevel.test(line.slice(0, line.indexOf('{')))) return textOf(parsed);
   const level = parsed['level'] ?? parsed['levelname'] ?? parsed['severity'] ?? parsed['log_level'];
   if (typeof level === 'string' && /^(?:error|critical|fatal)$/i.test(level)) return textOf(parsed);
   // Pino and bunyan number their levels: 50 is error, 60 is fatal.

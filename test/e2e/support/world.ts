@@ -1,8 +1,15 @@
 /** A world for end-to-end tests: the sandbox, a copy of a project, its `dev` made by the real Terraform. */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { dirname, join } from 'node:path';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Document } from '../../../src/cli/document.ts';
 import { applyByHand } from '../../../src/demo/by-hand.ts';
@@ -36,6 +43,9 @@ export interface World {
   object(key: string): Promise<string | null>;
   objects(): Promise<string[]>;
   read(path: string): Promise<string | null>;
+  write(path: string, text: string): Promise<void>;
+  putObject(key: string, body: string): Promise<void>;
+  removeObject(key: string): Promise<void>;
   edit(path: string, change: (text: string) => string): Promise<void>;
   /** A fresh copy of the project beside the first, on the same account. */
   copy(): Promise<World>;
@@ -157,6 +167,17 @@ function worldAt(place: Place): World {
     async edit(path, change) {
       const file = join(project, path);
       await writeFile(file, change(await readFile(file, 'utf8')));
+    },
+    async write(path, text) {
+      const file = join(project, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    },
+    async putObject(key, body) {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    },
+    async removeObject(key) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
     async copy() {
       copies += 1;

@@ -23,7 +23,8 @@ async function errorOf(golden: string): Promise<ProvisionError> {
 }
 
 /** Golden file, code, what the message says, place. */
-const expected: readonly (readonly [string, ErrorCode, RegExp, string?])[] = [
+type Expectation = readonly [string, ErrorCode, RegExp, string?];
+const expected: readonly Expectation[] = [
   [
     'variable-refused.jsonl',
     'variable-refused',
@@ -91,7 +92,8 @@ const expected: readonly (readonly [string, ErrorCode, RegExp, string?])[] = [
 ];
 
 describe('diagnose', () => {
-  it.each(expected)('reads %s as %s', async (golden, code, message, place) => {
+  it.each(expected)('reads %s as %s', async (...row) => {
+    const [golden, code, message, place] = row as Expectation;
     const error = await errorOf(golden);
     expect(error.message).toMatch(message);
     expect(error.code).toBe(code);

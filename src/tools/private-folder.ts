@@ -1,0 +1,98 @@
+/**
+ * Folders that only this user can read, for what may hold secrets: plan files, states, settings. They are removed
+ * when they are closed, when the process exits, and when a signal ends it. What a killed process leaves behind is
+ * removed by the next one: the name of a folder says whose it is.
+ */
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+export interface PrivateFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** Safe to call more than once. */
+  remove(): Promise<void>;
+}
+
+const PREFIX = 'provision-env';
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Folders of this process that are still there. Only the handlers below look at it. */
+const open = new Set<string>();
+let swept: Promise<void> | undefined;
+
+function removeAll(): void {
+  for (const folder of open) rmSync(folder, { recursive: true, force: true });
+  open.clear();
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  // Somebody else handles it and ends the process in his own way: then `exit` removes the folders.
+  if (process.listenerCount(signal) > 1) return;
+  removeAll();
+  process.off(signal, onSignal);
+  process.kill(process.pid, signal);
+}
+
+function listen(): void {
+  process.on('exit', removeAll);
+  for (const signal of signals) process.on(signal, onSignal);
+}
+
+function stopListening(): void {
+  process.off('exit', removeAll);
+  for (const signal of signals) process.off(signal, onSignal);
+}
+
+/** Part of the name: a process id means something on its own machine only. */
+function machine(): string {
+  return (
+    hostname()
+      .replaceAll(/[^A-Za-z0-9]/g, '')
+      .slice(0, 24) || 'host'
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: somebody else's process, hence alive.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes folders whose process is gone. What cannot be removed is not ours, or somebody else just removes it. */
+export async function removeLeftovers(parent = tmpdir()): Promise<void> {
+  const name = new RegExp(`^${PREFIX}-.+-${machine()}-(?<pid>\\d+)-[A-Za-z0-9]{6}$`);
+  for (const entry of await readdir(parent).catch(() => [])) {
+    const pid = Number(name.exec(entry)?.groups?.['pid']);
+    if (!Number.isInteger(pid) || pid === process.pid || isAlive(pid)) continue;
+    const folder = path.join(parent, entry);
+    const owner = await stat(folder).then(
+      ({ uid }) => uid,
+      () => undefined,
+    );
+    if (owner !== process.getuid?.()) continue;
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** @param purpose a word for people who look into the temporary folder */
+export async function privateFolder(purpose: string): Promise<PrivateFolder> {
+  swept ??= removeLeftovers();
+  await swept;
+  // `mkdtemp` makes it with mode 0700.
+  const folder = await mkdtemp(path.join(tmpdir(), `${PREFIX}-${purpose}-${machine()}-${process.pid}-`));
+  if (open.size === 0) listen();
+  open.add(folder);
+  return {
+    path: folder,
+    async remove() {
+      await rm(folder, { recursive: true, force: true });
+      if (open.delete(folder) && open.size === 0) stopListening();
+    },
+  };
+}

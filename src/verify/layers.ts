@@ -180,7 +180,7 @@ async function verifyUrls(
 ): Promise<void> {
   if (!log.wants(1) && !log.wants(2)) return;
   await mapBounded(subjects, functionsAtOnce, async (subject) => {
-    const check = urlAnswers(subject.expectStatus);
+    const check = urlAnswers(subject);
     const { url, reason, skip } = subject;
     if (url === null) {
       log.add(check, subject.address, { kind: 'refused', reason: reason ?? 'no URL', durationMs: 0 }, 0);

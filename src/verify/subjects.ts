@@ -27,6 +27,8 @@ export interface UrlSubject {
   /** The only status that passes; absent: every one below 500. */
   readonly expectStatus?: number;
   readonly allowPlainText: boolean;
+  /** Everybody may ask it: then Lambda itself must not refuse. */
+  readonly open?: boolean;
   /** Asking it would run something that is not to be run. */
   readonly skip?: string | undefined;
 }
@@ -72,7 +74,15 @@ export function urlsOf(state: StateModel, settings: VerifySettings, environment:
     const url = resource.values[urlAttributes[resource.type] ?? ''];
     if (typeof url !== 'string' || url === '') return [];
     const { skip, allowPlainText } = behind(resource, state, settings);
-    return [{ address: resource.address, url, allowPlainText: allowPlainText === true, skip }];
+    return [
+      {
+        address: resource.address,
+        url,
+        allowPlainText: allowPlainText === true,
+        open: resource.values['authorization_type'] === 'NONE',
+        skip,
+      },
+    ];
   });
   return [...own, ...settings.urls.map((each) => configuredUrl(each, state, environment))];
 }

@@ -218,6 +218,16 @@ describe('a Function URL', () => {
       id: name,
       function_name: name,
       function_url: FunctionUrl ?? '',
+      authorization_type: 'NONE',
+    });
+    // Open to everybody in its own settings, and yet closed: the usual mistake.
+    expect((await verdicts([url]))['url-answers']).toMatch(/^fail: HTTP 403 .*no permission lets everybody/);
+    await lambda.addPermission({
+      FunctionName: name,
+      StatementId: 'url',
+      Action: 'lambda:InvokeFunctionUrl',
+      Principal: '*',
+      FunctionUrlAuthType: 'NONE',
     });
     expect(await verdicts([url])).toEqual({
       'resource-exists': passes,

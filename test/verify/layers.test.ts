@@ -313,6 +313,18 @@ describe('URLs', () => {
     });
   });
 
+  it('that are open to everybody must not be refused by Lambda itself', async () => {
+    const judge = async (authorization_type: string, body: string): Promise<string | undefined> => {
+      const values = { function_name: 'f', function_url: 'https://f.example/', authorization_type };
+      const state = stateOf(resourceOf('aws_lambda_function_url', 'f', values));
+      return (await verify(state, { layers: [2, 1] }, answering(403, body)))['url-answers']?.status;
+    };
+    expect(await judge('NONE', '{"Message":"Forbidden"}')).toBe('fail');
+    expect(await judge('AWS_IAM', '{"Message":"Forbidden"}')).toBe('pass');
+    // The function's own answer to a stranger.
+    expect(await judge('NONE', '{"message":"bad signature"}')).toBe('pass');
+  });
+
   it('that cannot be reached yet are tried again', async () => {
     let asked = 0;
     const cause = Object.assign(new Error('x'), { code: 'ENOTFOUND' });

@@ -1,7 +1,7 @@
 /** What stands in an expression: what it refers to, and its literal text. */
 import type { ExpressionFacts } from '../terraform/model.ts';
 import type { HclNode } from './nodes.ts';
-import { literalValue, quotedText, templateParts } from './values.ts';
+import { directiveParts, literalValue, quotedText, templateParts } from './values.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -66,9 +66,17 @@ class FactCollector {
         this.visitElement(node, bound);
         return;
       }
-      case 'for_tuple_expr':
-      case 'for_object_expr':
+      case 'template_if': {
+        for (const part of directiveParts(node, this.text)) this.literal(part);
+        break;
+      }
       case 'template_for': {
+        for (const part of directiveParts(node, this.text)) this.literal(part);
+        this.visitLoop(node, bound);
+        return;
+      }
+      case 'for_tuple_expr':
+      case 'for_object_expr': {
         this.visitLoop(node, bound);
         return;
       }

@@ -28,6 +28,35 @@ function unclosedBracket(node: HclNode, text: string): { offset: number; bracket
   return open.at(-1);
 }
 
+/** True if a line ends between two offsets. */
+const lineEndsBetween = (text: string, from: number, to: number): boolean =>
+  text.slice(from, to).includes('\n');
+
+const openString = (offset: number): HclSyntaxError => ({
+  offset,
+  message: 'a string that begins here is not closed on its line',
+  hint: 'Close it with `"`, or write a text of several lines as a heredoc (`<<-EOT`).',
+});
+
+/** A string in a broken stretch that swallows the lines after it: where it begins is what has to be mended. */
+function unclosedString(node: HclNode, text: string): HclSyntaxError | undefined {
+  const open: number[] = [];
+  let found: number | undefined;
+  const visit = (current: HclNode): void => {
+    if (found !== undefined) return;
+    const [begin] = open.slice(-1);
+    if (current.type === 'quoted_template_start') open.push(current.start);
+    else if (current.type === 'quoted_template_end') open.pop();
+    else if (current.type === 'template_literal' && begin !== undefined) {
+      if (lineEndsBetween(text, begin, current.end)) found = begin;
+    }
+    for (const child of current.children) visit(child);
+  };
+  visit(node);
+  const begin = found ?? open.at(-1);
+  return begin === undefined ? undefined : openString(begin);
+}
+
 const missing: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   quoted_template_end: ['a string that begins here is never closed', 'Close it with `"` on the same line.'],
   heredoc_identifier: [
@@ -45,6 +74,8 @@ function missingToken(node: HclNode, parent: HclNode): HclSyntaxError {
 }
 
 function brokenStretch(node: HclNode, text: string): HclSyntaxError {
+  const string = unclosedString(node, text);
+  if (string) return string;
   const bracket = unclosedBracket(node, text);
   if (bracket) {
     const close = closing[bracket.bracket] ?? '';
@@ -60,10 +91,6 @@ function brokenStretch(node: HclNode, text: string): HclSyntaxError {
     hint: 'An argument is written `name = value`, a text in double quotes.',
   };
 }
-
-/** True if a line ends between two offsets. */
-const lineEndsBetween = (text: string, from: number, to: number): boolean =>
-  text.slice(from, to).includes('\n');
 
 /** Slips about line ends that the grammar lets pass and Terraform does not. */
 function lineError(node: HclNode, text: string): HclSyntaxError | undefined {
@@ -96,11 +123,7 @@ function lineError(node: HclNode, text: string): HclSyntaxError | undefined {
     const direct = literals.some((literal) => lineEndsBetween(text, literal.start, literal.end));
     const empty = literals.length === 0 && node.children.length === 2 && first && last;
     if (direct || (empty && lineEndsBetween(text, first.end, last.start))) {
-      return {
-        offset: node.start,
-        message: 'a string that begins here is not closed on its line',
-        hint: 'Close it with `"`, or write a text of several lines as a heredoc (`<<-EOT`).',
-      };
+      return openString(node.start);
     }
   }
   return undefined;
@@ -109,17 +132,21 @@ function lineError(node: HclNode, text: string): HclSyntaxError | undefined {
 /** The syntax error that comes first in the file, or `undefined` if there is none. */
 export function firstSyntaxError(root: HclNode, text: string, broken: boolean): HclSyntaxError | undefined {
   let first: HclSyntaxError | undefined;
+  // A bracket is often missing only because a string swallowed it: then the string is what has to be mended.
+  let unclosed: HclSyntaxError | undefined;
   const found = (error: HclSyntaxError | undefined): void => {
     if (error && (!first || error.offset < first.offset)) first = error;
   };
   const visit = (node: HclNode, parent: HclNode): void => {
-    if (node.missing) found(missingToken(node, parent));
+    if (node.missing && ['}', ']', ')'].includes(node.type)) unclosed ??= missingToken(node, parent);
+    else if (node.missing) found(missingToken(node, parent));
     else if (node.type === 'ERROR') found(brokenStretch(node, text));
     else found(lineError(node, text));
     // What ends a block is a node of its own, empty where the brace is missing: it does not say where the block begins.
     for (const child of node.children) visit(child, node.start === node.end ? parent : node);
   };
   visit(root, root);
+  first ??= unclosed;
   if (!first && broken) {
     return { offset: root.start, message: 'it is not HCL', hint: 'Run `terraform fmt` on it to see where.' };
   }

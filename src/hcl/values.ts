@@ -86,6 +86,14 @@ export function templateParts(node: HclNode, text: string): readonly string[] {
   return literalStretches(node.start + 1, node.end - 1, marks, text).map(unescapeQuoted);
 }
 
+/** Literal parts inside a `%{ if }` or `%{ for }`, between its own marks. */
+export function directiveParts(node: HclNode, text: string): readonly string[] {
+  const [first, ...rest] = node.children.filter((child) => child.type !== 'template_literal');
+  const last = rest.at(-1);
+  if (!first || !last) return [];
+  return literalStretches(first.end, last.start, rest.slice(0, -1), text).map(unescapeHeredoc);
+}
+
 function templateValue(node: HclNode, text: string): Literal {
   if (node.children.some(isTemplateMark)) return undefined;
   if (node.type !== 'heredoc_template') return { value: quotedText(node, text) };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   logRetentionFor,
@@ -213,7 +213,8 @@ describe('the var-file of a target', () => {
           const [head, tail] = [lines(before), lines(after)];
           const source = head + (present ? `environment = "dev"${end}` : '') + tail;
           const made = await makeTargetVarFile(request(source));
-          const line = `environment = "feature-auth"${end}`;
+          // An empty source has no line ends to follow.
+          const line = `environment = "feature-auth"${source === '' ? '\n' : end}`;
           const expected = present ? head + line + tail : head + tail + line;
           expect(made.text.endsWith(expected)).toBe(true);
           const was = parseVarFile(source, 'a.tfvars', hcl).values;

@@ -7,6 +7,8 @@ import type { Declarations, PlanModel, StateModel } from '../terraform/model.ts'
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { RecordedResource, StateLocation } from '../transfer/record.ts';
+import type { ProofIndex } from './proof-index.ts';
+import type { SecretsProofInput } from './secrets.ts';
 
 /** What tells whether somebody touched the source: any difference between two of these is a touch. */
 export interface SourceFingerprint {
@@ -42,7 +44,11 @@ export interface ProofInput {
     readonly protected: boolean;
   };
   /** Other recorded environments of this project, the source and the target left out. */
-  readonly others: readonly { readonly name: string; readonly stateLocation: StateLocation; readonly resources: readonly RecordedResource[] }[];
+  readonly others: readonly {
+    readonly name: string;
+    readonly stateLocation: StateLocation;
+    readonly resources: readonly RecordedResource[];
+  }[];
   readonly declarations: Declarations;
   /** Name of the variable that names the environment, for example `environment`. */
   readonly environmentVariable: string;
@@ -50,6 +56,8 @@ export interface ProofInput {
   readonly types: ResourceTypeTable;
   /** Declared shared in the configuration: resource addresses, types (`aws_ecr_repository`) or physical names; `*` as wildcard. */
   readonly shared: readonly string[];
+  /** Fingerprints of the secrets; not there if the transfer reads none. */
+  readonly secrets?: SecretsProofInput;
 }
 
 /** What a rule answers, beside its findings. */
@@ -71,5 +79,6 @@ export interface Rule {
   /** What to change when it finds something. */
   readonly hint: string;
   readonly phases: readonly ProofInput['phase'][];
-  check(input: ProofInput): RuleResult;
+  /** @param index what several rules need, made once for this input */
+  check(input: ProofInput, index: ProofIndex): RuleResult;
 }

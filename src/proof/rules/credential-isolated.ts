@@ -108,7 +108,7 @@ function check(input: ProofInput & { readonly secrets?: SecretsProofInput }): Ru
   return { findings, judged, undecided: [...undecided].sort() };
 }
 
-export const credentialIsolated: Rule = {
+export const credentialIsolated = {
   id,
   protects: 'Credentials of one environment are used by no other, and the target has every secret it needs.',
   decides:
@@ -116,4 +116,4 @@ export const credentialIsolated: Rule = {
   hint,
   phases: ['before-apply', 'after-apply'],
   check,
-};
+} satisfies Rule;

@@ -1,0 +1,134 @@
+/** The target may do what the source may do, to its own things, no more and no less. */
+import { valueAt, valuesAt } from '../../terraform/types/paths.ts';
+import type { Finding } from '../../transfer/finding.ts';
+import type { JsonObject } from '../../transfer/json.ts';
+import type { Pair } from '../counterparts.ts';
+import { attachmentFindings } from '../attachments.ts';
+import { grantsOf, missingFrom, parsePolicy } from '../policies.ts';
+import type { ProofIndex } from '../proof-index.ts';
+import type { ProofInput, Rule, RuleResult } from '../rule.ts';
+import { listed, unknownUnder } from '../values.ts';
+
+const id = 'contract-policy';
+const hint =
+  'Use the same policy for every environment, with the variable that names it in the ARNs. If the source was changed by hand, apply its configuration first.';
+
+/** Paths of policies: those of the table, else every attribute that looks like one. */
+function policyPaths(pair: Pair, input: ProofInput): readonly string[] {
+  const facts = input.types.get(pair.source.type);
+  if (facts) return facts.policies ?? [];
+  return Object.keys(pair.source.values).filter(
+    (key) => /(?:^|_)policy$/.test(key) && parsePolicy(pair.source.values[key]) !== undefined,
+  );
+}
+
+/**
+ * Providers fill in what other resources have attached (`policy` of a queue, `inline_policy` of a role), some only on
+ * the next refresh: what the configuration does not give there is compared where it is given.
+ */
+function isGiven({ source, target }: Pair, path: string, index: ProofIndex): boolean {
+  const declaration = index.expressions.declaration(target);
+  const root = path.replace('[]', '').split('.', 1)[0] ?? path;
+  if (!declaration) return documents(source.values, path).size > 0 && documents(target.values, path).size > 0;
+  return Object.keys(declaration.attributes).some((given) => given === root || given.startsWith(`${root}.`));
+}
+
+/** The policies at a path; blocks with a name are paired by it, whatever their order. */
+function documents(values: JsonObject, path: string): ReadonlyMap<string, JsonObject> {
+  const found = new Map<string, JsonObject>();
+  const [block, attribute] = path.split('[].');
+  if (block !== undefined && attribute !== undefined) {
+    for (const [position, element] of valuesAt(values, `${block}[]`).entries()) {
+      if (typeof element !== 'object' || element === null || Array.isArray(element)) continue;
+      const named = element as JsonObject;
+      const policy = parsePolicy(valueAt(named, attribute));
+      const name = named['name'];
+      if (policy) found.set(`${block}[${typeof name === 'string' ? name : position}].${attribute}`, policy);
+    }
+    return found;
+  }
+  const policy = parsePolicy(valueAt(values, path));
+  if (policy) found.set(path, policy);
+  return found;
+}
+
+function compare(
+  pair: Pair,
+  path: string,
+  index: ProofIndex,
+): Omit<Finding, 'rule' | 'subject' | 'hint' | 'severity'>[] {
+  const { translator } = index;
+  const before = documents(pair.source.values, path);
+  const after = documents(pair.target.values, path);
+  const named = (documentsOf: ReadonlyMap<string, JsonObject>, translate: (text: string) => string) =>
+    new Map(
+      [...documentsOf].map(([key, policy]) => [translate(key), { key, grants: grantsOf(policy, translate) }]),
+    );
+  const sources = named(before, translator.ofSource);
+  const targets = named(after, translator.ofTarget);
+  const messages: string[] = [];
+  for (const [key, { key: name, grants }] of sources) {
+    const other = targets.get(key);
+    if (!other) {
+      messages.push(`${name} is missing`);
+      continue;
+    }
+    const lacks = missingFrom(grants, other.grants);
+    const adds = missingFrom(other.grants, grants);
+    if (lacks.length > 0) messages.push(`${name} lacks ${listed(lacks)}`);
+    if (adds.length > 0) messages.push(`${name} has ${listed(adds)} beyond it`);
+    if (lacks.length + adds.length === 0 && grants.version !== other.grants.version) {
+      messages.push(`${name} has version ${other.grants.version} instead of ${grants.version}`);
+    }
+  }
+  for (const [key, { key: name, grants }] of targets) {
+    if (!sources.has(key))
+      messages.push(`${name} is there beyond it, with ${listed([...grants.all.values()])}`);
+  }
+  return messages.map((message) => ({ message }));
+}
+
+function check(input: ProofInput, index: ProofIndex): RuleResult {
+  const findings: Finding[] = [];
+  const undecided: string[] = [];
+  let judged = 0;
+  for (const pair of index.pairing.pairs) {
+    for (const path of policyPaths(pair, input)) {
+      if (!isGiven(pair, path, index)) continue;
+      judged += 1;
+      // A policy that is known only after the apply is judged then.
+      if (unknownUnder(pair.target.unknown, path.replaceAll('[]', ''))) {
+        if (documents(pair.source.values, path).size > 0) undecided.push(`${pair.target.address}.${path}`);
+        continue;
+      }
+      for (const { message } of compare(pair, path, index)) {
+        findings.push({
+          rule: id,
+          severity: 'error',
+          subject: pair.target.address,
+          message: `${pair.target.address} is not ${input.source.name}'s: ${message}.`,
+          hint,
+        });
+      }
+    }
+  }
+  const attachments = attachmentFindings(input, index);
+  for (const { subject, message } of attachments.differences) {
+    findings.push({ rule: id, severity: 'error', subject, message, hint });
+  }
+  return {
+    findings,
+    judged: judged + attachments.judged,
+    undecided: [...undecided, ...attachments.undecided],
+  };
+}
+
+export const contractPolicy: Rule = {
+  id,
+  protects: "The target's permissions are the source's, on its own things.",
+  decides:
+    "Compares policies as sets of grants, under ρ and with the source's ids and ARNs replaced by those of the counterparts; the order and the splitting of statements say nothing. Also the policies attached to each role.",
+  hint,
+  phases: ['before-apply', 'after-apply'],
+  check,
+};

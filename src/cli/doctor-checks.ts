@@ -22,7 +22,10 @@ export interface DoctorInput {
 /** Later checks need what earlier ones found; where that lacks, they are left out rather than failed twice. */
 export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  const attempt = async <T>(check: string, look: () => Promise<{ detail: string; value: T }>): Promise<T | null> => {
+  const attempt = async <T>(
+    check: string,
+    look: () => Promise<{ detail: string; value: T }>,
+  ): Promise<T | null> => {
     try {
       const { detail, value } = await look();
       results.push({ check, ok: true, detail, hint: null });
@@ -76,9 +79,19 @@ async function sourceFiles(
   return { value, detail: `${value.name}: ${value.varFile}, state at ${value.backend.location}` };
 }
 
-async function sourceState(source: EnvironmentFiles, binary: string): Promise<{ detail: string; value: true }> {
+async function sourceState(
+  source: EnvironmentFiles,
+  binary: string,
+): Promise<{ detail: string; value: true }> {
   const { readState } = await import('../terraform/read-state.ts');
-  const state = await readState(source.backend, { binary, signal: AbortSignal.timeout(60_000), notify: () => undefined });
+  const state = await readState(source.backend, {
+    binary,
+    signal: AbortSignal.timeout(60_000),
+    notify: () => undefined,
+  });
   const count = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
-  return { value: true, detail: state === null ? 'there is none yet' : `${count} resources, serial ${state.serial}` };
+  return {
+    value: true,
+    detail: state === null ? 'there is none yet' : `${count} resources, serial ${state.serial}`,
+  };
 }

@@ -5,6 +5,7 @@ import type { Project } from '../environment/model.ts';
 import { openProject, type OpenDependencies, type TerraformTool } from '../steps/open.ts';
 import { createFileStore } from '../store/file-store.ts';
 import type { Clock } from '../transfer/host.ts';
+import { exitCodes } from '../transfer/error-codes.ts';
 import type { Store } from '../transfer/store.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
@@ -70,6 +71,7 @@ export async function withSession<Result>(
       host,
       clock: systemClock,
       signal: interrupt.signal,
+      insist: interrupt.insist,
       project,
       config,
       ownFolder,
@@ -94,25 +96,37 @@ async function findTool(io: CliIo, config: Config, host: TerminalHost): Promise<
   return { binary, cliConfigFile: sources.cliConfigFile };
 }
 
-/**
- * The first Ctrl+C asks Terraform to finish what it is doing; the second ends at once.
- */
-function listenForInterrupt(host: TerminalHost): { signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
+interface Interrupt {
+  /** Aborted by the first Ctrl+C: what is under way comes to its end, nothing new is begun. */
+  readonly signal: AbortSignal;
+  /** Aborted by the second: what is under way is stopped at once. */
+  readonly insist: AbortSignal;
+  stop(): void;
+}
+
+/** A third Ctrl+C ends this process without asking anybody. */
+function listenForInterrupt(host: TerminalHost): Interrupt {
+  const first = new AbortController();
+  const second = new AbortController();
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (second.signal.aborted) process.exit(exitCodes.halfway);
+    if (first.signal.aborted) {
+      second.abort();
+      return;
+    }
     host.notify({
       type: 'note',
       level: 'warning',
       text: 'Interrupted: letting what is under way come to its end.',
-      hint: 'Press Ctrl+C again to stop at once; provision-env resume <env> goes on either way.',
+      hint: 'Ctrl+C again stops it at once; provision-env resume <env> goes on either way.',
     });
-    controller.abort();
+    first.abort();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {
-    signal: controller.signal,
+    signal: first.signal,
+    insist: second.signal,
     stop() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);

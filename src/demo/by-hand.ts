@@ -49,7 +49,9 @@ export async function applyByHand({ terraform, dir, env, init, apply, say }: ByH
       timeoutMs: 10 * 60_000,
     });
     if (result.exitCode !== 0) {
-      throw new Error(`terraform ${args[0]} in ${dir} failed:\n${`${result.stdout}${result.stderr}`.slice(-2000)}`);
+      throw new Error(
+        `terraform ${args[0]} in ${dir} failed:\n${`${result.stdout}${result.stderr}`.slice(-2000)}`,
+      );
     }
   }
 }

@@ -5,11 +5,12 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { createColors } from 'picocolors';
 import { packageRoot } from '../../sandbox/package-root.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { duration } from '../report/blocks.ts';
-import { inherit, run } from '../process/run.ts';
+import { run } from '../process/run.ts';
 import { providerSources } from '../tools/provider-sources.ts';
 import { findOrInstallTerraform } from '../tools/terraform.ts';
 import { isProvisionError } from '../transfer/errors.ts';
@@ -30,20 +31,35 @@ function secretsOf(environment: string): Record<string, string> {
 }
 
 function chapter(title: string, why?: string): void {
-  console.log(`\n${colors.bold(colors.magenta(`━━ ${title}`))} ${colors.dim(`(${duration(performance.now() - started)} so far)`)}`);
+  console.log(
+    `\n${colors.bold(colors.magenta(`━━ ${title}`))} ${colors.dim(`(${duration(performance.now() - started)} so far)`)}`,
+  );
   if (why) console.log(colors.dim(`   ${why}`));
 }
 
 /** Runs the command line as a person would, with its output as it comes. */
-async function provisionEnv(args: readonly string[], cwd: string, env: Record<string, string>): Promise<void> {
+async function provisionEnv(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Promise<void> {
   console.log(`\n${colors.cyan('$')} provision-env ${args.join(' ')}\n`);
   const bin = join(packageRoot(), 'dist', 'bin.mjs');
-  const exitCode = await inherit({ command: process.execPath, args: [bin, ...args], cwd, env, timeoutMs: 20 * 60_000 });
+  const { exitCode } = await execa(process.execPath, [bin, ...args], {
+    cwd,
+    env,
+    stdio: 'inherit',
+    reject: false,
+    timeout: 20 * 60_000,
+  });
   if (exitCode !== 0) throw new Error(`provision-env ${args.join(' ')} ended with exit code ${exitCode}`);
 }
 
 async function demo(): Promise<void> {
-  chapter('Tools', 'terraform, the AWS provider and moto are looked for on this machine, and installed where the network allows it.');
+  chapter(
+    'Tools',
+    'terraform, the AWS provider and moto are looked for on this machine, and installed where the network allows it.',
+  );
   const terraform = await findOrInstallTerraform({ env: process.env, notify: () => undefined });
   const { cliConfigFile, note } = await providerSources({ env: process.env });
   console.log(`   terraform: ${terraform}${note ? `\n   providers: ${note}` : ''}`);
@@ -60,7 +76,10 @@ async function demo(): Promise<void> {
     const toolEnv = cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile };
     const environment = { ...process.env, ...sandbox.env, ...toolEnv } as Record<string, string>;
 
-    chapter('An environment to copy from', 'dev, applied by hand as it always was. About a minute and a half: Aurora takes its time.');
+    chapter(
+      'An environment to copy from',
+      'dev, applied by hand as it always was. About a minute and a half: Aurora takes its time.',
+    );
     await run({ command: process.execPath, args: ['build.mjs'], cwd: project, timeoutMs: 60_000 });
     await createStateBucket(sandbox.env);
     await applyByHand({ terraform, dir: join(project, 'shared'), env: environment, init: [], apply: [] });
@@ -72,7 +91,10 @@ async function demo(): Promise<void> {
       apply: ['-var-file=terraform.dev.tfvars'],
     });
 
-    chapter('A new environment from it', 'Seven steps. The longest wait is the provider’s own: 30 s each for the Aurora cluster and its instance.');
+    chapter(
+      'A new environment from it',
+      'Seven steps. The longest wait is the provider’s own: 30 s each for the Aurora cluster and its instance.',
+    );
     const feature = { ...environment, ...secretsOf('feature-auth') };
     await provisionEnv(['feature-auth', 'from=dev', '--yes'], project, feature);
 
@@ -94,8 +116,9 @@ async function demo(): Promise<void> {
 try {
   await demo();
 } catch (error) {
-  console.error(`\n${colors.red('The demo did not come to its end:')} ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    `\n${colors.red('The demo did not come to its end:')} ${error instanceof Error ? error.message : String(error)}`,
+  );
   if (isProvisionError(error) && error.hint) console.error(`  → ${error.hint}`);
   process.exitCode = 1;
 }
-

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { isProtected } from '../environment/names.ts';
 import { derivedNameFindings } from '../proof/rules/name-fits.ts';
 import { physicalName } from '../terraform/types/identity.ts';
-import { blocks } from '../transfer/finding.ts';
+import { blocks, type Finding } from '../transfer/finding.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
 import type { TransferContext } from './context.ts';
 import type { AnalyzeTargetOutput, DerivedName, StepsDone } from './outputs.ts';
@@ -14,7 +14,7 @@ export async function analyzeTarget(
 ): Promise<StepEnd<AnalyzeTargetOutput>> {
   const { project, target, varFile, rename, types, record } = context;
   const state = await context.sourceState();
-  const findings = derivedNameFindings(state, rename, types);
+  const findings = derivedNameFindings(state, rename, types).map((finding) => accepted(context, finding));
   context.findings.push(...findings);
   const blocked = findings.some(blocks);
 
@@ -69,6 +69,13 @@ export async function analyzeTarget(
     external: before.identify?.external ?? [],
   };
   return { status: blocked ? 'blocked' : 'done', output };
+}
+
+/** A person may overrule a limit that we have wrong. */
+function accepted({ request, owner, clock }: TransferContext, finding: Finding): Finding {
+  return request.accept.includes(`${finding.rule}:${finding.subject}`)
+    ? { ...finding, accepted: { by: owner, at: clock.now().toISOString() } }
+    : finding;
 }
 
 function derivedNames(

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkResources, type CheckedPresence } from '../aws/check.ts';
 import { isProtected } from '../environment/names.ts';
+import { createSharedMatcher } from '../proof/counterparts.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { removeState } from '../terraform/remove-state.ts';
@@ -13,7 +14,6 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
-import { matchesShared } from './shared.ts';
 
 /** What will happen, shown before it is asked about. */
 export interface DestroyPlan {
@@ -149,11 +149,11 @@ async function shared(
     for (const { type, identity } of other.resources)
       if (identity !== null) owned.set(`${type} ${identity}`, other.name);
   }
+  const matchShared = createSharedMatcher(context.config.shared, context.types);
   return managed.flatMap((resource) => {
     const { address, type, values } = resource;
-    if (matchesShared(context.config.shared, resource, context.types)) {
-      return [{ address, reason: 'declared shared in the configuration' }];
-    }
+    const entry = matchShared(resource);
+    if (entry !== undefined) return [{ address, reason: `declared shared in the configuration: ${entry}` }];
     const identity = identityOf(type, values, context.types);
     if (identity.kind !== 'known') return [];
     const owner = owned.get(identity.key) ?? owned.get(`${type} ${identity.text}`);

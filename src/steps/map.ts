@@ -7,18 +7,19 @@ import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
 import type { TransferContext } from './context.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
-import { secretRows } from './secret-rows.ts';
+import { environmentRows } from './secret-rows.ts';
 
 export async function mapResources(context: TransferContext): Promise<MapOutput> {
   const sides = await pairSides(context);
-  const rows = [...resourceRows(sides, context.types), ...secretRows(sides)];
+  const rows = [...resourceRows(sides, context.types), ...environmentRows(sides.source)];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;
   return { rows, counts };
 }
 
 /** Data sources that only compute something are no things that could be shared. */
-const computedOnly = /^aws_(?:iam_policy_document|caller_identity|region|regions|partition|availability_zones?|arn|service_principal|default_tags)$/;
+const computedOnly =
+  /^aws_(?:iam_policy_document|caller_identity|region|regions|partition|availability_zones?|arn|service_principal|default_tags)$/;
 
 function resourceRows({ source, pairing, classes }: Sides, types: ResourceTypeTable): MappingRow[] {
   return source.resources
@@ -50,7 +51,9 @@ function resourceRow(
     return sourceClass?.kind === 'shared' ? row('share', name, reason) : row('skip', null, reason);
   }
   const target = physicalName(type, counterpart.values, types);
-  if (facts?.newCluster) return row('new-cluster', target, 'holds data and costs by itself: the target gets its own');
-  if (facts?.scope === 'server' || target === null) return row('clone', target, 'the cloud gives it its identity');
+  if (facts?.newCluster)
+    return row('new-cluster', target, 'holds data and costs by itself: the target gets its own');
+  if (facts?.scope === 'server' || target === null)
+    return row('clone', target, 'the cloud gives it its identity');
   return row('clone', target, target === name ? 'a part of something that is renamed' : 'renamed');
 }

@@ -13,6 +13,7 @@ import { logRetentionFor, makeTargetVarFile } from '../environment/target-var-fi
 import { readVarFile } from '../environment/var-file.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
+import { createHclParser } from '../hcl/parser.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
@@ -39,6 +40,8 @@ export interface OpenDependencies {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Stops what is under way at once; `signal` lets it come to its end. */
+  readonly insist?: AbortSignal | undefined;
   readonly project: Project;
   readonly config: Config;
   readonly store: Store;
@@ -62,16 +65,18 @@ export async function openTransfer(
   request: TransferRequest,
   dependencies: OpenDependencies,
 ): Promise<OpenTransfer> {
-  const { host, clock, signal, project, config, store } = dependencies;
+  const { host, clock, signal, insist, project, config, store } = dependencies;
   const dataDir = join(project.root, '.provision-env', 'data', request.target);
-  const [source, record, records, declared] = await Promise.all([
-    findEnvironment(project, request.source, config),
+  const hcl = await createHclParser();
+  const [record, records, declared] = await Promise.all([
     store.readRecord(request.target),
     store.listRecords(),
-    readDeclarations(project.moduleDir, { dataDir }),
+    readDeclarations(project.moduleDir, { dataDir, hcl }),
   ]);
   checkJournal(request, record);
-  const target = await deriveTarget(project, source, request.target, config);
+  const found = { hcl, declarations: declared };
+  const source = await findEnvironment(project, request.source, config, found);
+  const target = await deriveTarget(project, source, request.target, config, found);
   const varFiles = await targetVarFile({
     project,
     source,
@@ -99,6 +104,7 @@ export async function openTransfer(
       dataDir,
       signal,
       notify,
+      ...(insist === undefined ? {} : { insist }),
       ...(tool.cliConfigFile === null ? {} : { cliConfigFile: tool.cliConfigFile }),
       ...(config.terraform.parallelism === undefined ? {} : { parallelism: config.terraform.parallelism }),
     });

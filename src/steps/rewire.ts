@@ -9,7 +9,7 @@ import { dirname, relative } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { toChecked } from '../aws/check.ts';
 import { isProtected } from '../environment/names.ts';
-import { prove } from '../proof/prove.ts';
+import { prove, unusedAccepts } from '../proof/prove.ts';
 import type { ProofInput } from '../proof/rule.ts';
 import type { PlanModel, StateModel } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
@@ -25,6 +25,13 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   const plan = await workspace.plan();
   const proof = await proveBeforeApply(context, plan);
   for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
+  for (const unused of unusedAccepts(proof, request.accept)) {
+    host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `--accept ${unused} overrules nothing: there is no such finding.`,
+    });
+  }
 
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
@@ -176,7 +183,7 @@ async function proveBeforeApply(context: TransferContext, plan: PlanModel): Prom
 export function acceptance(context: TransferContext): { accept: readonly string[]; by: string; at: string } {
   return {
     accept: context.request.accept,
-    by: context.record?.owner ?? context.owner,
+    by: context.owner,
     at: context.clock.now().toISOString(),
   };
 }

@@ -14,7 +14,12 @@ export async function untangleContext(context: TransferContext): Promise<Untangl
   const differingVariables = new Set(
     [...names].filter((name) => JSON.stringify(source[name]) !== JSON.stringify(target[name])),
   );
-  const { output, findings } = untangle({ pairs: pairing.pairs, rename: context.rename, differingVariables, expressions });
+  const { output, findings } = untangle({
+    pairs: pairing.pairs,
+    rename: context.rename,
+    differingVariables,
+    expressions,
+  });
   context.findings.push(...findings);
   return output;
 }

@@ -81,7 +81,8 @@ function explain(leaf: Leaf, { target }: Pair, input: UntangleInput): Explanatio
   if (leaf.unknown) return (inputs()?.resources.size ?? 0) > 0 ? 'from-reference' : 'given-by-cloud';
   if (JSON.stringify(before) === JSON.stringify(after)) return 'portable';
   if (leaf.secret) return 'secret';
-  if (typeof before === 'string' && typeof after === 'string' && input.rename.equalUnder(before, after)) return 'renamed';
+  if (typeof before === 'string' && typeof after === 'string' && input.rename.equalUnder(before, after))
+    return 'renamed';
   for (const name of inputs()?.variables ?? []) if (input.differingVariables.has(name)) return 'by-variable';
   // Computed by the provider in the source and not part of the plan.
   if (isEmpty(after)) return 'given-by-cloud';
@@ -126,8 +127,11 @@ function* leavesOf({ source, target }: Pair): Generator<Leaf> {
       yield { path, before: before ?? null, after: after ?? null, unknown: false, secret };
       return;
     }
-    const names = new Set([before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])));
-    for (const name of names) yield* walk([...keys, name], at(before, name), at(after, name), at(unknown, name));
+    const names = new Set(
+      [before, after, unknown].flatMap((side) => (side && typeof side === 'object' ? Object.keys(side) : [])),
+    );
+    for (const name of names)
+      yield* walk([...keys, name], at(before, name), at(after, name), at(unknown, name));
   }
   yield* walk([], source.values, target.values, target.unknown);
 }

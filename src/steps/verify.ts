@@ -50,7 +50,13 @@ async function gatherEvidence(
   const { host, clock, signal, types, config } = context;
   return verifyLayers(
     { clients: await context.aws(), clock, signal, notify: (event) => host.notify(event) },
-    { state, types, settings: config.verify, ...(only === undefined ? {} : { layers: [only] }) },
+    {
+      state,
+      types,
+      settings: config.verify,
+      environment: context.target.name,
+      ...(only === undefined ? {} : { layers: [only] }),
+    },
   );
 }
 

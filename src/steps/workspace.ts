@@ -50,17 +50,8 @@ export function createWorkspace(
     return file;
   };
 
-  const init = (): Promise<void> => {
-    initialised ??= (async () => {
-      const { backend } = files;
-      const file =
-        backend.file === null || backend.fileText === null
-          ? null
-          : await draft(backend.file, backend.fileText, backend.fileExists);
-      await terraform.init({ backend: { ...backend, file } });
-    })();
-    return initialised;
-  };
+  // Terraform is given the backend's settings from a draft as long as the file is not written.
+  const init = (): Promise<void> => (initialised ??= terraform.init({ backend: files.backend }));
   const varFile = (): Promise<string> => draft(files.varFile.path, files.varFile.text, files.varFile.exists);
   const stateOption = stateFile === undefined ? {} : { stateFile };
 

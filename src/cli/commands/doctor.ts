@@ -12,7 +12,9 @@ function doctorBlocks(checks: readonly CheckResult[]): Block[] {
     heading(1, 'Doctor'),
     {
       kind: 'list',
-      items: checks.map(({ check, detail, hint }) => `${check}: ${detail}${hint === null ? '' : ` → ${hint}`}`),
+      items: checks.map(
+        ({ check, detail, hint }) => `${check}: ${detail}${hint === null ? '' : ` → ${hint}`}`,
+      ),
       checks: checks.map(({ ok }) => ok),
     },
   ];
@@ -21,9 +23,13 @@ function doctorBlocks(checks: readonly CheckResult[]): Block[] {
 export const doctor = defineCommand({
   name: 'doctor',
   summary: 'tools, credentials, configuration, reachability, each with the mend',
-  description: 'Looks at everything that a transfer needs, and says for each thing that lacks how to mend it. Changes nothing.',
+  description:
+    'Looks at everything that a transfer needs, and says for each thing that lacks how to mend it. Changes nothing.',
   arguments: [],
-  options: [{ flags: '--from <env>', description: 'environment whose state is tried (default: dev)' }, ...sessionOptions],
+  options: [
+    { flags: '--from <env>', description: 'environment whose state is tried (default: dev)' },
+    ...sessionOptions,
+  ],
   examples: ['provision-env doctor', 'provision-env doctor --json'],
   input: z.object({ from: z.string().optional(), ...sessionInput }),
   async run(input, io) {

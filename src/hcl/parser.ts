@@ -28,18 +28,20 @@ export interface HclParser {
 /** `1e5` is a number to Terraform and two tokens to the grammar: digits in its place keep all offsets. */
 const exponents = /(?<![\w.])\d+[eE][+-]?\d+(?![\w.])/g;
 
-function readTree(cursor: TreeCursor): HclNode {
+/** Every property asked of the cursor is a call into the wasm module, so nothing is asked twice or in vain. */
+function readTree(cursor: TreeCursor, broken: boolean, type = cursor.nodeType): HclNode {
   const children: HclNode[] = [];
   const node = {
-    type: cursor.nodeType,
+    type,
     start: cursor.startIndex,
     end: cursor.endIndex,
-    missing: cursor.nodeIsMissing,
+    missing: broken && cursor.nodeIsMissing,
     children,
   };
   if (cursor.gotoFirstChild()) {
     do {
-      if (cursor.nodeType !== 'comment') children.push(readTree(cursor));
+      const inner = cursor.nodeType;
+      if (inner !== 'comment') children.push(readTree(cursor, broken, inner));
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
@@ -62,7 +64,8 @@ export async function createHclParser(): Promise<HclParser> {
     if (!tree) throw new ProvisionError('unexpected', 'The HCL parser gave no tree.');
     const cursor = tree.walk();
     try {
-      return { root: readTree(cursor), broken: tree.rootNode.hasError };
+      const broken = tree.rootNode.hasError;
+      return { root: readTree(cursor, broken), broken };
     } finally {
       cursor.delete();
       tree.delete();

@@ -10,6 +10,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   process.stdout.write(`${version}\n`);
 } else {
+  // The SDK would print on standard error that this Node is old; `engines` says which ones are supported.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const { main } = await import('./cli/main.ts');
   process.exitCode = await main(args);
 }

@@ -27,6 +27,8 @@ export type Presence =
   | { readonly state: 'absent' }
   /** Neither: makes the run incomplete, never clean. `permission` is the action that lacks, if that is the reason. */
   | { readonly state: 'unreadable'; readonly reason: string; readonly permission?: string }
+  /** No adapter knows the type: nobody asked. Shown as such, and proof of nothing. */
+  | { readonly state: 'not-asked'; readonly reason: string }
   /** Nothing of it is in the cloud, for example `null_resource`. */
   | { readonly state: 'not-applicable' };
 

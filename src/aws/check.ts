@@ -37,7 +37,7 @@ export async function checkResources(
 async function checkOne(resource: CheckedResource, clients: AwsClients): Promise<Presence> {
   if (localTypes.test(resource.type)) return { state: 'not-applicable' };
   const adapter = adapterOf(resource.type);
-  if (!adapter) return { state: 'unreadable', reason: `no adapter for type ${resource.type}` };
+  if (!adapter) return { state: 'not-asked', reason: `no adapter for type ${resource.type}` };
   try {
     return await adapter.check(resource, clients);
   } catch (error) {

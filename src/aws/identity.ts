@@ -6,7 +6,10 @@ import { awsError } from './errors.ts';
  * @throws ProvisionError `credentials-missing`, `credentials-expired`, `network-unreachable`
  */
 export async function callerIdentity(): Promise<{ account: string; arn: string }> {
-  const client = new STSClient({ maxAttempts: 2, ...(process.env['AWS_REGION'] ? {} : { region: 'us-east-1' }) });
+  const client = new STSClient({
+    maxAttempts: 2,
+    ...(process.env['AWS_REGION'] ? {} : { region: 'us-east-1' }),
+  });
   try {
     const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), {
       abortSignal: AbortSignal.timeout(15_000),

@@ -55,7 +55,7 @@ const functionCheck = z.strictObject({
   event: z
     .json()
     .optional()
-    .describe('Event to invoke the function with. The default is a harmless empty event.'),
+    .describe('Event to invoke the function with. The default is `{ source: provision-env, check: health }`.'),
   skip: z
     .string()
     .min(1)

@@ -15,20 +15,10 @@ import { providerSources } from '../tools/provider-sources.ts';
 import { findOrInstallTerraform } from '../tools/terraform.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import { applyByHand, createStateBucket } from './by-hand.ts';
+import { secretsOf } from './secrets.ts';
 
 const colors = createColors(Boolean(process.stdout.isTTY) && !process.env['NO_COLOR']);
 const started = performance.now();
-
-/** Secrets of the two environments: each has a LINE channel and a Telegram bot of its own, the data API key is shared. */
-function secretsOf(environment: string): Record<string, string> {
-  return {
-    TF_VAR_line_channel_access_token: `line-token-of-${environment}`,
-    TF_VAR_line_channel_secret: `line-secret-of-${environment}`,
-    TF_VAR_telegram_bot_token: `1000:telegram-token-of-${environment}`,
-    TF_VAR_aurora_password: `aurora-of-${environment}`,
-    TF_VAR_openrouter_api_key: 'one-openrouter-key-for-all',
-  };
-}
 
 function chapter(title: string, why?: string): void {
   console.log(

@@ -27,7 +27,7 @@ export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
 
 /** The receipt: what was looked for afterwards, and what the account said. */
 export function destroyResultBlocks(result: DestroyResult): Block[] {
-  const { plan, destroyed, left, looked, clean } = result;
+  const { plan, destroyed, left, looked, clean, notAsked, evidence } = result;
   const blocks: Block[] = [
     paragraph(
       clean
@@ -36,6 +36,22 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
       clean ? 'good' : 'bad',
     ),
   ];
+  if (notAsked > 0) {
+    blocks.push(
+      paragraph(
+        `${counted(notAsked, 'resource')} of types that cannot be asked about: Terraform says that they are gone.`,
+        'warn',
+      ),
+    );
+  }
+  const leaving = evidence.filter(({ status }) => status === 'pending');
+  if (leaving.length > 0) {
+    blocks.push({
+      kind: 'table',
+      head: ['On its way out', ''],
+      rows: leaving.map(({ subject, observed }) => [code(subject, 'warn'), observed]),
+    });
+  }
   if (left.length > 0) {
     blocks.push({
       kind: 'table',

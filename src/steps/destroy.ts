@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Presence } from '../aws/adapter.ts';
 import { checkResources, type CheckedPresence } from '../aws/check.ts';
 import { isProtected } from '../environment/names.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
@@ -12,7 +13,7 @@ import { identityOf } from '../terraform/types/identity.ts';
 import { removeState } from '../terraform/remove-state.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
-import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 
 /** What will happen, shown before it is asked about. */
@@ -31,6 +32,8 @@ export interface DestroyResult {
   /** What the account says of every resource of the record afterwards. */
   readonly left: readonly CheckedPresence[];
   readonly looked: number;
+  /** Types that no adapter knows: Terraform deleted them, and nobody else was asked. */
+  readonly notAsked: number;
   readonly clean: boolean;
   /** One item per resource that was looked for. */
   readonly evidence: readonly Evidence[];
@@ -89,15 +92,14 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
 
   const looked = record.resources.filter(({ address }) => !kept.has(address));
   host.notify({ type: 'waiting', what: `asking the account about ${looked.length} resources` });
-  const checked = await checkResources(looked, await context.aws());
-  const left = checked.filter(
-    ({ presence }) => presence.state === 'present' || presence.state === 'unreadable',
-  );
+  const checked = await askUntilGone(context, looked);
+  const left = checked.filter(({ presence }) => stillThere(presence));
   const receipt = {
     plan,
     destroyed: result.applied,
     left,
     looked: looked.length,
+    notAsked: checked.filter(({ presence }) => presence.state === 'not-asked').length,
     evidence: checked.map((item) => absenceEvidence(item, context)),
   };
   if (left.length > 0) return { ...receipt, clean: false };
@@ -110,18 +112,74 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   return { ...receipt, clean: true };
 }
 
+/** What is being deleted is on its way out; a secret may wait out its recovery window for weeks. */
+const leaving = (presence: Presence): boolean =>
+  presence.state === 'present' && presence.condition === 'leaving';
+
+const stillThere = (presence: Presence): boolean =>
+  presence.state === 'unreadable' || (presence.state === 'present' && !leaving(presence));
+
+/** Some services answer for up to a minute after a deletion as if nothing had happened. */
+const longestEchoMs = 60_000;
+
+async function askUntilGone(
+  context: TransferContext,
+  resources: readonly RecordedResource[],
+): Promise<readonly CheckedPresence[]> {
+  const { clock, signal } = context;
+  const clients = await context.aws();
+  const end = clock.now().getTime() + longestEchoMs;
+  let checked = await checkResources(resources, clients);
+  for (
+    let pause = 500;
+    checked.some(({ presence }) => stillThere(presence));
+    pause = Math.min(pause * 2, 10_000)
+  ) {
+    if (clock.now().getTime() + pause > end) break;
+    await clock.sleep(pause, signal);
+    const again = checked.filter(({ presence }) => stillThere(presence)).map(({ resource }) => resource);
+    const answers = new Map(
+      (await checkResources(again, clients)).map((item) => [item.resource.address, item]),
+    );
+    checked = checked.map((item) => answers.get(item.resource.address) ?? item);
+  }
+  return checked;
+}
+
 function absenceEvidence({ resource, presence }: CheckedPresence, { clock }: TransferContext): Evidence {
-  const gone = presence.state === 'absent' || presence.state === 'not-applicable';
+  const { status, observed } = judgeAbsence(presence);
   return {
     layer: 1,
     check: 'resource-gone',
     subject: resource.address,
-    status: gone ? 'pass' : 'fail',
-    observed: presence.state === 'unreadable' ? `could not be read: ${presence.reason}` : presence.state,
+    status,
+    observed,
     expected: 'absent',
     at: clock.now().toISOString(),
     durationMs: 0,
   };
+}
+
+function judgeAbsence(presence: Presence): Pick<Evidence, 'status' | 'observed'> {
+  switch (presence.state) {
+    case 'absent':
+      return { status: 'pass', observed: 'absent' };
+    case 'not-applicable':
+      return { status: 'pass', observed: 'nothing of it was in the cloud' };
+    case 'not-asked':
+      return {
+        status: 'skipped',
+        observed: `Terraform deleted it; the account was not asked: ${presence.reason}`,
+      };
+    case 'unreadable':
+      return { status: 'fail', observed: `could not be read: ${presence.reason}` };
+    case 'present': {
+      const detail = presence.detail ?? presence.status ?? '';
+      return leaving(presence)
+        ? { status: 'pending', observed: `on its way out${detail === '' ? '' : `: ${detail}`}` }
+        : { status: 'fail', observed: `still there${detail === '' ? '' : `: ${detail}`}` };
+    }
+  }
 }
 
 /** @throws ProvisionError `protected-environment` */

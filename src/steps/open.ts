@@ -10,10 +10,10 @@ import type { EnvironmentFiles, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
-import { readVarFile } from '../environment/var-file.ts';
+import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
-import { createHclParser } from '../hcl/parser.ts';
+import { createHclParser, type HclParser } from '../hcl/parser.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
@@ -84,6 +84,7 @@ export async function openTransfer(
     declarations: declared,
     request,
     config,
+    hcl,
     resumes: record !== null,
   });
 
@@ -220,6 +221,7 @@ interface VarFileRequest {
   readonly declarations: Declarations;
   readonly request: TransferRequest;
   readonly config: Config;
+  readonly hcl: HclParser;
   /** The values of `set` are in the file already. */
   readonly resumes: boolean;
 }
@@ -237,9 +239,10 @@ async function targetVarFile({
   declarations,
   request,
   config,
+  hcl,
   resumes,
 }: VarFileRequest): Promise<{ target: TargetVarFile; sourceValues: Readonly<Record<string, Json>> }> {
-  const sourceFile = await readVarFile(source.varFile);
+  const sourceFile = await readVarFile(source.varFile, { hcl });
   const variables = declarations.modules['']?.variables ?? {};
   const defaults = Object.fromEntries(
     Object.values(variables).flatMap((variable) =>
@@ -257,7 +260,7 @@ async function targetVarFile({
         },
       );
     }
-    const existing = await readVarFile(target.varFile);
+    const existing = await readVarFile(target.varFile, { hcl });
     const named = existing.values[project.environmentVariable];
     if (named !== undefined && named !== target.name) {
       throw new ProvisionError(
@@ -288,16 +291,14 @@ async function targetVarFile({
     targetName: target.name,
     environmentVariable: project.environmentVariable,
     variables,
+    hcl,
     set: request.set,
     logRetention:
       request.keepLogRetention || isProtected(target.name, config)
         ? null
         : logRetentionFor(sourceFile.values, variables, config.logRetentionDays),
   });
-  const values = {
-    ...sourceValues,
-    ...Object.fromEntries(changes.map(({ variable, to }) => [variable, to])),
-  };
+  const values = { ...defaults, ...parseVarFile(text, target.varFile, hcl).values };
   return {
     sourceValues,
     target: {

@@ -102,9 +102,9 @@ describe('checkResources', () => {
     expect(seen).toHaveLength(50);
   });
 
-  it('says of a type without adapter that it cannot be read, and of local types that there is nothing', async () => {
+  it('says of a type without adapter that nobody asked, and of local types that there is nothing', async () => {
     expect(await presenceOf('aws_mystery')).toEqual({
-      state: 'unreadable',
+      state: 'not-asked',
       reason: 'no adapter for type aws_mystery',
     });
     for (const type of [

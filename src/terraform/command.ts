@@ -1,5 +1,5 @@
 /** How a Terraform process is started: the environment it gets, its limits, and the event that counts it. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { run, type RunResult } from '../process/run.ts';
@@ -62,11 +62,19 @@ export function ignoredVariables(env: Env): readonly string[] {
   );
 }
 
+/** Terraform fails where a plugin cache is a mirror too: it refuses to copy a folder to itself. */
+function servesAsMirror(cache: string | undefined, cliConfigFile: string | undefined): boolean {
+  if (!cache || cliConfigFile === undefined) return false;
+  const text = readFileSync(cliConfigFile, 'utf8');
+  return text.includes('filesystem_mirror') && text.includes(JSON.stringify(cache));
+}
+
 /** Variables for the child; `undefined` removes an inherited one. */
 export function terraformEnvironment(options: CommandOptions, inherited: Env = process.env): Env {
   const { cliConfigFile, dataDir, env = {} } = options;
   const all = { ...inherited, ...env };
   const named = cliConfigFile ?? all['TF_CLI_CONFIG_FILE'];
+  const config = named !== undefined && existsSync(named) ? named : undefined;
   return {
     ...env,
     // TF_WORKSPACE would take another state than the one that was proved. TF_CLI_ARGS* would add arguments that
@@ -75,7 +83,8 @@ export function terraformEnvironment(options: CommandOptions, inherited: Env = p
     // Without a file of its own it would go to standard error, where the complaints are read.
     ...(all['TF_LOG_PATH'] ? {} : { TF_LOG: undefined, TF_LOG_CORE: undefined, TF_LOG_PROVIDER: undefined }),
     // Terraform warns at every start about a file that is not there.
-    TF_CLI_CONFIG_FILE: named !== undefined && existsSync(named) ? named : undefined,
+    TF_CLI_CONFIG_FILE: config,
+    ...(servesAsMirror(all['TF_PLUGIN_CACHE_DIR'], config) ? { TF_PLUGIN_CACHE_DIR: undefined } : {}),
     TF_DATA_DIR: path.resolve(dataDir),
     TF_IN_AUTOMATION: '1',
     TF_INPUT: '0',

@@ -1,0 +1,98 @@
+/**
+ * Reads the state of an environment and does nothing else: no lock, no provider, nothing written beside it, the
+ * environment's own `.terraform` untouched.
+ */
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import type { EnvironmentBackend } from '../environment/model.ts';
+import { privateFolder } from '../tools/private-folder.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { TransferEvent } from '../transfer/host.ts';
+import type { Env } from './command.ts';
+import type { StateModel } from './model.ts';
+import { createTerraform, pulledState } from './runner.ts';
+import {
+  backendError,
+  createBackendClients,
+  placeOf,
+  readObject,
+  unsupportedSettings,
+} from './s3-backend.ts';
+import { readStateFile } from './state-file.ts';
+
+export interface ReadStateOptions {
+  /** Terraform, for backends with settings that only it can honour. */
+  readonly binary: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly notify: (event: TransferEvent) => void;
+  readonly env?: Env;
+}
+
+/**
+ * @returns `null` if there is no state: nothing was applied there yet
+ * @throws ProvisionError `state-unreadable`, `backend-invalid`, or what keeps us from reading: credentials, permission,
+ *   network
+ */
+export async function readState(
+  backend: EnvironmentBackend,
+  options: ReadStateOptions,
+): Promise<StateModel | null> {
+  if (backend.kind !== 's3') {
+    if (backend.stateFile !== null) return readStateFile(backend.stateFile);
+    throw new ProvisionError('backend-invalid', 'It is not known in which file the state lies.');
+  }
+  if (needsTerraform(backend, options.env ?? process.env)) return pullWithTerraform(backend, options);
+  const place = placeOf(backend.settings);
+  try {
+    const clients = await createBackendClients(backend.settings, options.env);
+    try {
+      return pulledState((await readObject(clients, place, options.signal)) ?? '');
+    } finally {
+      clients.close();
+    }
+  } catch (error) {
+    throw backendError(error, place, 'Reading the state');
+  }
+}
+
+/** True where the SDK would not read the same object with the same identity as Terraform. */
+function needsTerraform({ declaration, fileText, settings }: EnvironmentBackend, env: Env): boolean {
+  if (unsupportedSettings(settings).length > 0) return true;
+  // Written as a nested block, which is not among the settings.
+  const written = `${declaration?.text ?? ''}\n${fileText ?? ''}`;
+  if (/\bassume_role\w*\s*\{/.test(written) && settings['assume_role'] === undefined) return true;
+  // Terraform goes through a proxy that stands in the environment; the SDK does not.
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => Boolean(env[name]));
+}
+
+/**
+ * `terraform state pull` in a folder that holds nothing but the backend block: there Terraform needs no provider and
+ * cannot do anything to the environment.
+ */
+async function pullWithTerraform(
+  backend: EnvironmentBackend,
+  options: ReadStateOptions,
+): Promise<StateModel | null> {
+  const folder = await privateFolder('state');
+  try {
+    const block = backend.declaration?.text ?? 'backend "s3" {}';
+    await writeFile(join(folder.path, 'main.tf'), `terraform {\n${block}\n}\n`, { mode: 0o600 });
+    // The text rather than the file: the name is kept for its ending, which says whether it is HCL or JSON.
+    const file =
+      backend.fileText === null ? null : join(folder.path, basename(backend.file ?? 'backend.hcl'));
+    if (file !== null) await writeFile(file, backend.fileText ?? '', { mode: 0o600 });
+    const terraform = createTerraform({
+      binary: options.binary,
+      moduleDir: folder.path,
+      dataDir: join(folder.path, '.terraform'),
+      signal: options.signal,
+      notify: options.notify,
+      ...(options.env === undefined ? {} : { env: options.env }),
+    });
+    await terraform.init({ backend: { ...backend, file } });
+    return await terraform.statePull();
+  } finally {
+    await folder.remove();
+  }
+}

@@ -36,9 +36,9 @@ export async function startHook(): Promise<Hook> {
       );
       const seen = { headers, body: Buffer.concat(chunks).toString('utf8') };
       hook.requests.push(seen);
-      void hook.onRequest(seen).then(() => {
-        response.writeHead(hook.status, { 'content-type': 'application/json' }).end(hook.answer);
-      });
+      void hook
+        .onRequest(seen)
+        .then(() => response.writeHead(hook.status, { 'content-type': 'application/json' }).end(hook.answer));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

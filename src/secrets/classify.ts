@@ -24,6 +24,8 @@ export interface ClassifyFacts {
   readonly origins?: Origins | undefined;
   /** The source's values, as far as they can be read. */
   readonly values?: SecretValues | undefined;
+  /** The same as they are written in the secret store: a value made of references makes itself anew in the target. */
+  readonly raw?: SecretValues | undefined;
 }
 
 export interface ClassifiedSecret {
@@ -56,7 +58,7 @@ function outputNamed(key: string, outputs: readonly string[]): string | null {
     : null;
 }
 
-function byValue(key: string, { origins = noOrigins, values }: ClassifyFacts): ClassifiedSecret | null {
+function byValue(key: string, { origins = noOrigins, values, raw }: ClassifyFacts): ClassifiedSecret | null {
   const value = values?.reveal(key) ?? '';
   if (value === '') return null;
   const database = origins.databaseWithPassword(value);
@@ -69,7 +71,12 @@ function byValue(key: string, { origins = noOrigins, values }: ClassifyFacts): C
     };
   }
   const origin = origins.of(value);
-  if (origin === null) return null;
+  if (origin === null) {
+    const part = (raw?.reveal(key) ?? value) === value ? origins.within(value) : null;
+    if (part === null) return null;
+    const reason = `in the source it holds ${part.attribute ?? 'an address'} of ${part.address ?? part.output ?? 'a resource'}`;
+    return { key, class: 'from-output', output: outputNamed(key, origins.outputs), reason };
+  }
   const { output, address, attribute } = origin;
   const from = address === null ? `the output ${output ?? ''}` : `${attribute ?? ''} of ${address}`;
   return {

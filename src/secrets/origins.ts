@@ -18,6 +18,8 @@ export interface Origins {
   readonly outputs: readonly string[];
   /** Where a value comes from; `null` if it is of no resource of this environment. */
   of(value: string): Origin | null;
+  /** The resource whose address is a part of the value, as in a connection string; `null` if there is none. */
+  within(value: string): Origin | null;
   /** Address of the database of this environment that has the value as its password; `null` if none has. */
   databaseWithPassword(value: string): string | null;
   /** Addresses of databases that the target gets anew. */
@@ -44,6 +46,9 @@ const reaching =
 
 /** Shorter values are ports, flags and regions: equal by chance. */
 const shortest = 8;
+
+/** Parts of a longer value have to be longer still: only hosts, URLs and ARNs are told for sure. */
+const shortestPart = 16;
 
 function at(values: Json, path: string): Json | undefined {
   let current: Json | undefined = values;
@@ -84,6 +89,12 @@ export function originsIn(state: StateModel): Origins {
   return {
     outputs: [...Object.keys(state.outputs), ...state.sensitiveOutputs].sort(),
     of: (value) => byValue.get(value) ?? null,
+    within(value) {
+      for (const [part, origin] of byValue) {
+        if (part.length >= shortestPart && part !== value && value.includes(part)) return origin;
+      }
+      return null;
+    },
     databaseWithPassword: (value) => passwords.get(value) ?? null,
     databases: state.resources.filter(isDatabase).map(({ address }) => address),
   };
@@ -93,6 +104,7 @@ export function originsIn(state: StateModel): Origins {
 export const noOrigins: Origins = {
   outputs: [],
   of: () => null,
+  within: () => null,
   databaseWithPassword: () => null,
   databases: [],
 };

@@ -57,6 +57,17 @@ export function spellings(name: string): readonly string[] {
   return [...new Set(spells.map((spell) => spell(name)))];
 }
 
+interface Spellings extends ReadonlySet<string> {
+  /** Without those that hold another one. */
+  readonly list: readonly string[];
+}
+
+function wordsOf(name: string): Spellings {
+  const all = spellings(name);
+  const list = all.filter((one) => !all.some((other) => other !== one && one.includes(other)));
+  return Object.assign(new Set(all), { list });
+}
+
 const special = /[.*+?^${}()|[\]\\]/g;
 
 /** Files under `/dev/` that are devices, not parameters or folders of an environment called dev. */
@@ -99,8 +110,8 @@ interface Cut {
  * @param others names of other known environments, so that `feature-auth-2` is not taken for `feature-auth`
  */
 export function createRename(source: string, target: string, others: readonly string[] = []): Rename {
-  const sources = new Set(spellings(source));
-  const targets = new Set(spellings(target));
+  const sources = wordsOf(source);
+  const targets = wordsOf(target);
   const pattern = tokenPattern([source, target, ...others].flatMap(spellings));
 
   const cut = (text: string): Cut => {
@@ -120,9 +131,9 @@ export function createRename(source: string, target: string, others: readonly st
     text.replaceAll(pattern, (name: string, offset: number) =>
       isSomethingElse(text, offset, offset + name.length) ? name : by(name, offset),
     );
-  const contains = (text: string, wanted: ReadonlySet<string>): boolean => {
+  const contains = (text: string, wanted: Spellings): boolean => {
     // Most texts name nothing at all, and a plain search is far cheaper than the pattern.
-    if (![...wanted].some((name) => text.includes(name))) return false;
+    if (!wanted.list.some((name) => text.includes(name))) return false;
     for (const { 0: name, index } of text.matchAll(pattern)) {
       if (wanted.has(name) && !isSomethingElse(text, index, index + name.length)) return true;
     }

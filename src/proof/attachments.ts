@@ -39,9 +39,10 @@ export function attachmentFindings(input: ProofInput, index: ProofIndex): Attach
   const roles = new Map<string, RoleAttachments>();
   const undecided: string[] = [];
   for (const { source, target } of pairing.pairs) {
+    if (source.type !== type) continue;
     const role = textOf(source.values, 'role');
     const arn = textOf(source.values, 'policy_arn');
-    if (source.type !== type || role === undefined || arn === undefined) continue;
+    if (role === undefined || arn === undefined) continue;
     // What is not known yet comes from a resource of the target, and stands for the policy at the same address.
     if (['role', 'policy_arn'].some((attribute) => unknownUnder(target.unknown, attribute))) {
       undecided.push(target.address);
@@ -55,9 +56,10 @@ export function attachmentFindings(input: ProofInput, index: ProofIndex): Attach
     entry.before.set(translator.ofSource(arn), arn);
   }
   const attach = (resource: TargetResource, isNew: boolean): void => {
+    if (resource.type !== type) return;
     const role = textOf(resource.values, 'role');
     const arn = textOf(resource.values, 'policy_arn');
-    if (resource.type !== type || role === undefined || arn === undefined) return;
+    if (role === undefined || arn === undefined) return;
     const entry = roles.get(translator.ofTarget(role));
     // A role that the source has no attachments of, or one that a variable brings in, breaks no contract.
     if (!entry || (isNew && isOptional(resource, index))) return;

@@ -2,9 +2,9 @@
 import type { Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
-import { valueAt } from '../terraform/types/paths.ts';
 import type { ExpressionReader } from './expressions.ts';
 import { managedIn, type TargetResource } from './target.ts';
+import { attribute } from './values.ts';
 
 export interface Pair {
   readonly source: StateResource;
@@ -87,7 +87,7 @@ export function namesOf(
   const paths = facts
     ? [...facts.identity, ...(facts.nameAttribute === undefined ? [] : [facts.nameAttribute])]
     : ['name', 'identifier', 'bucket'];
-  const values = [...paths, 'id', 'arn'].map((path) => valueAt(resource.values, path));
+  const values = [...paths, 'id', 'arn'].map((path) => attribute(resource.values, path));
   return [...new Set(values.filter((value): value is string => typeof value === 'string' && value !== ''))];
 }
 
@@ -199,7 +199,7 @@ function hangsOn(resource: StateResource, ownIds: ReadonlySet<string>, types: Re
   const identity = types.get(resource.type)?.identity ?? [];
   const values =
     identity.length > 0
-      ? identity.map((path) => valueAt(resource.values, path))
+      ? identity.map((path) => attribute(resource.values, path))
       : Object.values(resource.values);
   return values.some((value) => typeof value === 'string' && ownIds.has(value));
 }

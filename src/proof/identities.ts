@@ -2,10 +2,9 @@
 import type { StateResource } from '../terraform/model.ts';
 import { containers, fallbackIdentity, ownName } from '../terraform/types/fallback.ts';
 import { type Identity, identityOf } from '../terraform/types/identity.ts';
-import { valueAt } from '../terraform/types/paths.ts';
 import type { Json, JsonObject } from '../transfer/json.ts';
 import type { ProofInput } from './rule.ts';
-import { shown } from './values.ts';
+import { attribute, shown } from './values.ts';
 
 export interface ExistingThing {
   readonly environment: string;
@@ -101,7 +100,7 @@ export function createExistingThings(input: ProofInput): ExistingThings {
     if (!entry) return undefined;
     const attributes = input.types.get(type)?.identity ?? [];
     const parts = attributes.flatMap((path) => {
-      const value = valueAt(values, path);
+      const value = attribute(values, path);
       return typeof value === 'string' || typeof value === 'number'
         ? [`${path} ${shown(String(value))}`]
         : [];

@@ -3,12 +3,11 @@ import type { Rename } from '../environment/rename.ts';
 import { spellings } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
 import type { ResourceTypeFacts, ResourceTypeTable } from '../terraform/types/facts.ts';
-import { valueAt } from '../terraform/types/paths.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { Pairing, SourceClass } from './counterparts.ts';
 import type { ProofInput } from './rule.ts';
 import type { Target, TargetResource } from './target.ts';
-import { underAny } from './values.ts';
+import { attribute, underAny } from './values.ts';
 import { bareWord, createWordIndex, type WordIndex } from './words.ts';
 
 export type WordKind = 'ARN' | 'URL' | 'end point' | 'id' | 'name';
@@ -63,38 +62,45 @@ function distinctive(
   value: string,
   kind: WordKind,
   rename: Rename,
+  bare: ReadonlySet<string>,
   facts?: ResourceTypeFacts,
 ): WordKind | undefined {
   if (arn.test(value)) return 'ARN';
   if (value.includes('://')) return 'URL';
   if (kind === 'end point' || kind === 'URL') return host.test(value) && value.length >= 8 ? kind : undefined;
   // The bare name of the environment is no name of a resource: too much is legitimately called dev.
-  if (value.length < 4 || /\s/.test(value) || spellings(rename.source).includes(value)) return undefined;
+  if (value.length < 4 || /\s/.test(value) || bare.has(value)) return undefined;
   if (rename.namesSource(value)) return kind;
   if (value.length < 8) return undefined;
   if (kind === 'name') return kind;
   return /\d/.test(value) || facts?.scope === 'server' ? kind : undefined;
 }
 
-/** Path, value and kind of everything by which a resource may be known. */
-export function* candidates(
+const kinds: readonly (readonly [string, WordKind])[] = [
+  ...arns.map((key) => [key, 'ARN'] as const),
+  ...places.map((key) => [key, 'end point'] as const),
+];
+
+/** Visits everything by which a resource may be known. */
+export function visitNames(
   values: JsonObject,
-  facts?: ResourceTypeFacts,
-): Generator<readonly [string, string, WordKind]> {
-  for (const key of arns) if (typeof values[key] === 'string') yield [key, values[key], 'ARN'];
-  for (const key of places) if (typeof values[key] === 'string') yield [key, values[key], 'end point'];
-  for (const path of facts ? facts.identity : ['name']) {
-    const value = valueAt(values, path);
-    if (typeof value === 'string') yield [path, value, 'name'];
-  }
-  for (const key of ids) if (typeof values[key] === 'string') yield [key, values[key], 'id'];
+  facts: ResourceTypeFacts | undefined,
+  visit: (value: string, kind: WordKind, path: string) => void,
+): void {
+  const one = (path: string, kind: WordKind): void => {
+    const value = attribute(values, path);
+    if (typeof value === 'string' && value !== '') visit(value, kind, path);
+  };
+  for (const [key, kind] of kinds) one(key, kind);
+  for (const path of facts ? facts.identity : ['name']) one(path, 'name');
+  for (const key of ids) one(key, 'id');
 }
 
 /** Every word the target itself is known by: it may be named, even if the source is called the same by mistake. */
 function ownWords(target: Target, types: ResourceTypeTable): ReadonlySet<string> {
   const words = new Set<string>();
   for (const { type, values } of target.managed) {
-    for (const [, value] of candidates(values, types.get(type))) words.add(bareWord(value));
+    visitNames(values, types.get(type), (value) => words.add(bareWord(value)));
   }
   return words;
 }
@@ -102,9 +108,9 @@ function ownWords(target: Target, types: ResourceTypeTable): ReadonlySet<string>
 /** What both sides have alike is portable, and names neither. */
 function isPortable(value: string, source: StateResource, target: TargetResource | undefined): boolean {
   if (!target) return false;
-  return Object.entries(source.values).some(
-    ([key, other]) => other === value && target.values[key] === value,
-  );
+  for (const key in source.values)
+    if (source.values[key] === value && target.values[key] === value) return true;
+  return false;
 }
 
 export interface OwnedInput {
@@ -117,6 +123,7 @@ export interface OwnedInput {
 /** Words of what belongs to the source alone, and to the other environments that have a record. */
 export function createOwnedWords({ input, target, pairing, classes }: OwnedInput): WordIndex<Owner> {
   const { types, rename } = input;
+  const bare = new Set(spellings(rename.source));
   const mine = ownWords(target, types);
   const first: [string, Owner][] = [];
   /** Parts of other things, and ids: only where no thing of that name is known. */
@@ -125,16 +132,16 @@ export function createOwnedWords({ input, target, pairing, classes }: OwnedInput
     if (classes.get(resource.address)?.own !== true) continue;
     const facts = types.get(resource.type);
     const counterpart = pairing.counterpartOf(resource.address);
-    for (const [path, value, guess] of candidates(resource.values, facts)) {
-      const kind = distinctive(value, guess, rename, facts);
-      if (!kind || mine.has(bareWord(value)) || underAny(resource.sensitivePaths, path.split('.'))) continue;
+    visitNames(resource.values, facts, (value, guess, path) => {
+      const kind = distinctive(value, guess, rename, bare, facts);
+      if (!kind || mine.has(bareWord(value)) || isSensitive(resource, path)) return;
       // A name without the environment in it proves nothing where no counterpart has another one.
-      if (kind === 'name' && !rename.namesSource(value) && !differs(path, value, counterpart)) continue;
-      if (isPortable(value, resource, counterpart)) continue;
+      if (kind === 'name' && !differs(path, value, counterpart) && !rename.namesSource(value)) return;
+      if (isPortable(value, resource, counterpart)) return;
       const owner = { environment: input.source.name, address: resource.address, kind };
       const isPart = facts?.scope === 'parent' && kind === 'name';
       (isPart || kind === 'id' ? later : first).push([value, owner]);
-    }
+    });
   }
   for (const { name, resources } of input.others) {
     for (const { address, arn: known } of resources) {
@@ -145,8 +152,12 @@ export function createOwnedWords({ input, target, pairing, classes }: OwnedInput
   return createWordIndex([...first, ...later]);
 }
 
+function isSensitive({ sensitivePaths }: StateResource, path: string): boolean {
+  return sensitivePaths.length > 0 && underAny(sensitivePaths, path.split('.'));
+}
+
 function differs(path: string, value: string, counterpart: TargetResource | undefined): boolean {
-  const other = counterpart && valueAt(counterpart.values, path);
+  const other = counterpart && attribute(counterpart.values, path);
   return typeof other === 'string' && other !== value;
 }
 
@@ -155,12 +166,13 @@ export function createSharedWords(
   { input, target, classes }: OwnedInput,
   owned: WordIndex<Owner>,
 ): WordIndex<string> {
+  const bare = new Set(spellings(input.source.name));
   const words: [string, string][] = [];
   const add = (resource: { address: string; type: string; values: JsonObject }): void => {
-    for (const [, value] of candidates(resource.values, input.types.get(resource.type))) {
-      const isWord = value.length >= 4 && !spellings(input.source.name).includes(value);
+    visitNames(resource.values, input.types.get(resource.type), (value) => {
+      const isWord = value.length >= 4 && !bare.has(value);
       if (isWord && owned.get(value) === undefined) words.push([value, resource.address]);
-    }
+    });
   };
   for (const resource of input.source.state.resources) {
     if (classes.get(resource.address)?.own === false) add(resource);

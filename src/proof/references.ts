@@ -27,7 +27,8 @@ const decorative: ReadonlySet<string> = new Set(['tags', 'tags_all', 'descriptio
 
 /** A list at the top of a data source (`arns`, `names`) is what there is, not what was asked for. */
 function isListing(resource: TargetResource, leaf: TextLeaf): boolean {
-  if (resource.mode !== 'data' || !leaf.listed || resource.type === 'aws_iam_policy_document') return false;
+  if (resource.mode !== 'data' || !leaf.isListed() || resource.type === 'aws_iam_policy_document')
+    return false;
   return leaf.keys().length === 2;
 }
 
@@ -72,7 +73,7 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
           word: hidden ? null : word,
           path: leaf.path(),
           place: null,
-          decorative: decorative.has(leaf.attribute),
+          decorative: decorative.has(leaf.attribute()),
           listing: false,
         });
       });
@@ -137,7 +138,7 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
             word: hidden ? null : word,
             path: leaf.path(),
             place: null,
-            decorative: decorative.has(leaf.attribute),
+            decorative: decorative.has(leaf.attribute()),
             listing: isListing(resource, leaf),
           });
         });

@@ -4,11 +4,11 @@
  * name, and the environments' names one mark.
  */
 import type { Pairing } from './counterparts.ts';
-import { candidates } from './owned.ts';
+import { visitNames } from './owned.ts';
 import type { ProofInput } from './rule.ts';
 import type { Target } from './target.ts';
-import { valueAt } from '../terraform/types/paths.ts';
 import { createWordIndex, type WordIndex } from './words.ts';
+import { attribute } from './values.ts';
 
 /** A variable of the root module whose values differ. */
 export interface VariableValues {
@@ -43,13 +43,13 @@ export function createTranslator(
     after.push([other, name]);
   };
   for (const { source, target: other } of pairing.pairs) {
-    for (const [path, value] of candidates(source.values, input.types.get(source.type))) {
-      const counterpart = valueAt(other.values, path);
-      if (value === counterpart || !isWord(counterpart)) continue;
+    visitNames(source.values, input.types.get(source.type), (value, _kind, path) => {
+      const counterpart = attribute(other.values, path);
+      if (value === counterpart || !isWord(counterpart)) return;
       // What ρ takes to each other needs no table: the environments are masked anyway.
-      if (input.rename.mask(value) === input.rename.mask(counterpart)) continue;
+      if (input.rename.mask(value) === input.rename.mask(counterpart)) return;
       join(`<${source.address}.${path}>`, value, counterpart);
-    }
+    });
   }
   // Another account or region shows in what the data sources read.
   for (const resource of input.source.state.resources) {

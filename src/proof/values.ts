@@ -1,24 +1,32 @@
 /** Walks the values of a resource, so that no rule has to know how a provider nests them. */
-import { isJsonObject, type Json } from '../transfer/json.ts';
+import { valueAt } from '../terraform/types/paths.ts';
+import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
-/** One text in a resource's values. Its path is made only when asked for: most texts are never shown. */
+/** `valueAt`, quicker for the many paths that are one attribute only. */
+export function attribute(values: JsonObject, path: string): Json | undefined {
+  if (path.includes('.')) return valueAt(values, path);
+  return Object.hasOwn(values, path) ? values[path] : undefined;
+}
+
+/**
+ * One text in a resource's values. It is only good within the call that it is given to: the next text reuses it,
+ * since there are millions of them and few are ever shown.
+ */
 export interface TextLeaf {
   readonly text: string;
   /** As a person would write it: `environment.variables.TABLE`, `statement[1].resources[0]`. */
   path(): string;
   /** The attribute at the top: `environment`. */
-  readonly attribute: string;
+  attribute(): string;
   /** Keys and indices down to the value of the provider; what is inside of JSON text is left out. */
   keys(): readonly (string | number)[];
   /** True if it is an element of a list, not a value of its own. */
-  readonly listed: boolean;
+  isListed(): boolean;
 }
-
-type Step = { readonly key: string | number; readonly shown: string };
 
 /** JSON in a text (a policy, a state machine) is walked too: only so can its escapes not hide a word. */
 function parsedText(text: string): Json | undefined {
-  const first = text.trimStart()[0];
+  const first = /^\s/.test(text) ? text.trimStart()[0] : text[0];
   if (first !== '{' && first !== '[') return undefined;
   try {
     return JSON.parse(text) as Json;
@@ -29,53 +37,78 @@ function parsedText(text: string): Json | undefined {
 
 const plainKey = /^[A-Za-z_][\w-]*$/;
 
-export function visitTexts(values: Json, visit: (leaf: TextLeaf) => void): void {
-  const steps: Step[] = [];
-  /** Depth at which JSON text began; what lies deeper is no path of the provider. */
-  let real = Number.POSITIVE_INFINITY;
+class Walk implements TextLeaf {
+  text = '';
+  private readonly steps: (string | number)[] = [];
+  /** How many steps lead to the value of the provider, where JSON text is walked beyond it. */
+  private real = -1;
+  private readonly visit: (leaf: TextLeaf) => void;
+  private readonly root: Json;
 
-  const emit = (text: string): void => {
-    const depth = Math.min(real, steps.length);
-    visit({
-      text,
-      attribute: String(steps[0]?.key ?? ''),
-      listed: typeof steps.at(-1)?.key === 'number',
-      path: () =>
-        steps
-          .map(({ shown }) => shown)
-          .join('')
-          .replace(/^\./, ''),
-      keys: () => steps.slice(0, depth).map(({ key }) => key),
-    });
-  };
-  const walk = (value: Json): void => {
-    if (typeof value === 'string') {
-      const inner = real === Number.POSITIVE_INFINITY ? parsedText(value) : undefined;
-      if (inner === undefined) return emit(value);
-      real = steps.length;
-      walk(inner);
-      real = Number.POSITIVE_INFINITY;
-      return undefined;
+  constructor(root: Json, visit: (leaf: TextLeaf) => void) {
+    this.root = root;
+    this.visit = visit;
+  }
+
+  path(): string {
+    let value: Json | undefined = this.root;
+    let path = '';
+    for (const [depth, key] of this.steps.entries()) {
+      if (depth === this.real && typeof value === 'string') value = parsedText(value);
+      // A block that stands there once is written without an index in HCL.
+      const block = Array.isArray(value) && value.length === 1 && isJsonObject(value[0]);
+      if (typeof key === 'number') path += block ? '' : `[${key}]`;
+      else path += plainKey.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+      value = (value as Record<string | number, Json> | undefined)?.[key];
     }
-    if (Array.isArray(value)) {
+    return path.replace(/^\./, '');
+  }
+
+  attribute(): string {
+    return String(this.steps[0] ?? '');
+  }
+
+  keys(): readonly (string | number)[] {
+    return this.real < 0 ? [...this.steps] : this.steps.slice(0, this.real);
+  }
+
+  isListed(): boolean {
+    return typeof this.steps.at(-1) === 'number';
+  }
+
+  walk(value: Json): void {
+    if (typeof value === 'string') this.walkText(value);
+    else if (Array.isArray(value)) {
       const list = value as readonly Json[];
-      for (const [index, element] of list.entries()) {
-        // A block that stands there once is written without an index in HCL.
-        const block = list.length === 1 && isJsonObject(element);
-        steps.push({ key: index, shown: block ? '' : `[${index}]` });
-        walk(element);
-        steps.pop();
-      }
+      for (let index = 0; index < list.length; index += 1) this.step(index, list[index] ?? null);
     } else if (isJsonObject(value)) {
-      for (const key of Object.keys(value)) {
-        steps.push({ key, shown: plainKey.test(key) ? `.${key}` : `[${JSON.stringify(key)}]` });
-        walk(value[key] ?? null);
-        steps.pop();
-      }
+      for (const key of Object.keys(value)) this.step(key, value[key] ?? null);
     }
-    return undefined;
-  };
-  walk(values);
+  }
+
+  private step(key: string | number, value: Json): void {
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
+    this.steps.push(key);
+    this.walk(value);
+    this.steps.pop();
+  }
+
+  private walkText(text: string): void {
+    const inner = this.real < 0 ? parsedText(text) : undefined;
+    if (inner === undefined) {
+      this.text = text;
+      this.visit(this);
+      return;
+    }
+    this.real = this.steps.length;
+    this.walk(inner);
+    this.real = -1;
+  }
+}
+
+/** Visits every text of the values, JSON within texts included. */
+export function visitTexts(values: Json, visit: (leaf: TextLeaf) => void): void {
+  new Walk(values, visit).walk(values);
 }
 
 /** What a shape of booleans (`after_unknown`, `after_sensitive`) says of one path: `true` above it counts. */

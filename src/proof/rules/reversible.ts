@@ -20,9 +20,12 @@ function obstacles(resource: TargetResource, facts: ResourceTypeFacts, undecided
       undecided.push(`${resource.address}.${obstacle.attribute}`);
       return [];
     }
+    // What may be in the way of any resource of its kind would drown what certainly is.
+    const unlikely = obstacle.onlyIf !== undefined && facts.holdsData !== true;
+    const certain = obstacle.effect === 'fails' ? 'error' : 'warning';
     return [
       {
-        severity: obstacle.effect === 'fails' ? 'error' : 'warning',
+        severity: unlikely ? 'info' : certain,
         message: `${facts.title} ${resource.address}: ${obstacle.what}.`,
         hint: obstacle.hint,
       },

@@ -2,7 +2,7 @@
 import type { PlannedResource } from '../../terraform/model.ts';
 import { valueAt } from '../../terraform/types/paths.ts';
 import type { Finding } from '../../transfer/finding.ts';
-import { candidates } from '../owned.ts';
+import { visitNames } from '../owned.ts';
 import type { ProofIndex } from '../proof-index.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { isMade, managedIn, type TargetResource } from '../target.ts';
@@ -52,7 +52,7 @@ function valuesOf(change: PlannedResource): TargetResource['values'] {
 function ownNames(input: ProofInput, index: ProofIndex): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { type, values } of [...index.target.managed, ...managedIn(input.target.state)]) {
-    for (const [, value] of candidates(values, input.types.get(type))) names.add(bareWord(value));
+    visitNames(values, input.types.get(type), (value) => names.add(bareWord(value)));
   }
   return names;
 }

@@ -216,6 +216,7 @@ export const computeTypes: readonly ResourceTypeFacts[] = [
     taggable: true,
   },
   {
+    // EC2 takes 128 characters, the provider 125.
     type: 'aws_launch_template',
     title: 'EC2 launch template',
     category: 'compute',
@@ -223,7 +224,7 @@ export const computeTypes: readonly ResourceTypeFacts[] = [
     scope: 'region',
     generated: ['name'],
     limits: [
-      limit('name', 128, 'AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html', {
+      limit('name', 125, 'AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html', {
         minLength: 3,
         pattern: '[A-Za-z0-9().\\/_-]+',
         allowed: 'letters, digits and ( ) . - / _',
@@ -259,17 +260,16 @@ export const computeTypes: readonly ResourceTypeFacts[] = [
     identity: scalable,
     scope: 'parent',
     limits: [],
-    modifies: 'resource_id',
     taggable: true,
   },
   {
+    // The service takes 256 characters, the provider 255.
     type: 'aws_appautoscaling_policy',
     title: 'Scaling policy',
     category: 'compute',
     identity: ['name', ...scalable],
     scope: 'parent',
-    limits: [limit('name', 256, 'autoscaling/application/APIReference/API_PutScalingPolicy.html')],
-    modifies: 'resource_id',
+    limits: [limit('name', 255, 'autoscaling/application/APIReference/API_PutScalingPolicy.html')],
     taggable: false,
   },
 ];

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkLimits, identityOf } from '../../../src/terraform/types/identity.ts';
+import { resourceTypes } from '../../../src/terraform/types/table.ts';
+import type { JsonObject } from '../../../src/transfer/json.ts';
+
+interface RawState {
+  readonly resources: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: JsonObject }[];
+  }[];
+}
+
+const golden = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../golden/daily-report/${name}`, import.meta.url), 'utf8'));
+
+const resources = ({ resources: all }: RawState) =>
+  all
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ type, name, instances }) =>
+      instances.map(({ attributes }) => ({ address: `${type}.${name}`, type, values: attributes })),
+    );
+
+const dev = resources(golden('dev.state.json') as RawState);
+const feature = resources(golden('feature-auth.state.json') as RawState);
+const identities = (all: typeof dev) =>
+  all.map(({ address, type, values }) => ({ address, identity: identityOf(type, values, resourceTypes) }));
+
+describe('the table, on what a real project made', () => {
+  it('knows every type', () => {
+    expect([...dev, ...feature].filter(({ type }) => !resourceTypes.has(type))).toEqual([]);
+  });
+
+  it('knows every identity once all values are there, but for what only the cloud tells apart', () => {
+    const open = identities([...dev, ...feature]).filter(
+      ({ identity }) => identity.kind === 'unknown' || identity.kind === 'generated',
+    );
+    expect(open).toEqual([]);
+  });
+
+  it('tells all resources of one environment apart', () => {
+    for (const environment of [dev, feature]) {
+      const keys = identities(environment).flatMap(({ identity }) =>
+        identity.kind === 'known' ? [identity.key] : [],
+      );
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('finds no identity in two environments that are isolated', () => {
+    const known = new Set(
+      identities(dev).flatMap(({ identity }) => (identity.kind === 'known' ? [identity.key] : [])),
+    );
+    const shared = identities(feature).filter(
+      ({ identity }) => identity.kind === 'known' && known.has(identity.key),
+    );
+    expect(shared.map(({ address }) => address)).toEqual([]);
+  });
+
+  it('finds nothing wrong with names that AWS took', () => {
+    const wrong = [...dev, ...feature].flatMap(({ type, values }) => {
+      const facts = resourceTypes.get(type);
+      return facts ? checkLimits(facts, values) : [];
+    });
+    expect(wrong).toEqual([]);
+  });
+});

@@ -21,3 +21,10 @@ export function quoted(text: string, secrets: Iterable<string>): string {
   const line = scrub(text, secrets).replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
+
+/** A URL to show: some put the token into the path, some a key into the query. */
+export function shownUrl(url: string, secrets: Iterable<string>): string {
+  if (!URL.canParse(url)) return quoted(url, secrets);
+  const { origin, pathname, search } = new URL(url);
+  return scrub(`${origin}${pathname}${search === '' ? '' : '?…'}`, secrets);
+}

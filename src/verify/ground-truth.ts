@@ -19,6 +19,7 @@ import { codeReturned, type OutstandingChallenge, replyOnOwnChannel } from '../c
 import { nameOf } from '../channels/isolation.ts';
 import { awaitLog, type LogFind, type LogSearch } from '../channels/log-search.ts';
 import type { Conversation, ObservedReply, ReplyObserver } from '../channels/observer.ts';
+import { quoted, shownUrl } from '../channels/scrub.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Clock, TransferEvent } from '../transfer/host.ts';
@@ -113,8 +114,13 @@ async function verifySubject(
   const marker = `provision-env ${randomBytes(6).toString('hex')}`;
   let sent: Sent | null = null;
   await add(replyOnOwnChannel, async () => {
+    const { service, others, channel } = subject;
+    const { hasUsers } = channel;
+    const identity = await channel.identify();
     sent = await sendEvent(context, subject, marker);
-    return replyVerdict(subject, sent, await heldBots(subject), await awaitReplies(context, sent));
+    const held = await heldBots(subject);
+    const replies = await awaitReplies(context, sent);
+    return judgeReply({ service, others, hasUsers, identity, status: sent.status, held, replies });
   });
   await add('code-received-inbound', () => inboundVerdict(context, subject, marker, sent));
   let challenge: OutstandingChallenge | null = null;
@@ -148,16 +154,19 @@ async function webhookConfigured({ channel, webhookUrl, service }: GroundTruthSu
   if (!sameUrl(seen.url, webhookUrl))
     return {
       status: 'fail',
-      observed: `the webhook is ${seen.url}, the URL of this environment ${webhookUrl}`,
+      observed: `the webhook is ${shownUrl(seen.url, [])}, the URL of this environment ${shownUrl(webhookUrl, [])}`,
     };
   if (!seen.active)
     return { status: 'fail', observed: `the webhook is right, but "Use webhook" is off at ${service}` };
   const { outcome, detail } = await channel.testWebhook();
   if (outcome === 'failed')
-    return { status: 'fail', observed: `${service} cannot call ${seen.url}: ${detail}` };
+    return {
+      status: 'fail',
+      observed: `${service} cannot call ${shownUrl(seen.url, [])}: ${quoted(detail, [])}`,
+    };
   return {
     status: 'pass',
-    observed: `${seen.url}; ${outcome === 'passed' ? `the test of ${service} passed` : detail}`,
+    observed: `${shownUrl(seen.url, [])}; ${outcome === 'passed' ? `the test of ${service} passed` : detail}`,
   };
 }
 
@@ -231,25 +240,6 @@ async function heldBots({ held }: GroundTruthSubject): Promise<readonly HeldBot[
   );
 }
 
-async function replyVerdict(
-  subject: GroundTruthSubject,
-  sent: Sent,
-  held: readonly HeldBot[],
-  replies: readonly ObservedReply[] | null,
-): Promise<Verdict> {
-  const identity = await subject.channel.identify();
-  const { service, others, channel } = subject;
-  return judgeReply({
-    service,
-    others,
-    hasUsers: channel.hasUsers,
-    identity,
-    status: sent.status,
-    held,
-    replies,
-  });
-}
-
 export interface ReplySeen {
   readonly service: string;
   readonly hasUsers: boolean;
@@ -278,6 +268,11 @@ export function judgeReply({
       ? `${other.environment}'s channel ${nameOf(other.identity)}`
       : `the channel of another bot, "${bot.name}"`;
   };
+  const twin = others.find((each) => each.identity.id === identity.id);
+  if (twin)
+    return fail(
+      `the reply ${replies?.some(({ accepted }) => accepted) === true ? 'went' : 'goes'} to ${whose(identity)}: this environment has the credentials of ${twin.environment}`,
+    );
   for (const { bot, accepted, reason } of replies ?? []) {
     if (bot === null) return fail(`the reply was sent with a token that ${service} does not know`);
     if (bot.id !== identity.id)

@@ -16,6 +16,7 @@ import type {
 } from '../channel.ts';
 import { type Failure, unreachableOf } from '../failure.ts';
 import { observerOf } from '../observer.ts';
+import { shownUrl } from '../scrub.ts';
 
 const tokenKey = 'LINE_CHANNEL_ACCESS_TOKEN';
 const secretKey = 'LINE_CHANNEL_SECRET';
@@ -282,7 +283,9 @@ export function classify(error: unknown): Failure {
 
 function asRefusedUrl(error: unknown, url: string): Failure {
   const failure = classify(error);
-  return failure.kind === 'refused' ? { kind: 'url-refused', reason: `${failure.reason} (${url})` } : failure;
+  return failure.kind === 'refused'
+    ? { kind: 'url-refused', reason: `${failure.reason} (${shownUrl(url, [])})` }
+    : failure;
 }
 
 function asRefusedMessage(error: unknown): Failure {

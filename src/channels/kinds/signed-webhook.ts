@@ -6,6 +6,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { ProvisionError } from '../../transfer/errors.ts';
 import type { Channel, ChannelKind, ChannelSecrets, ChannelTools } from '../channel.ts';
+import { scrub } from '../scrub.ts';
 
 const secretKey = 'WEBHOOK_SIGNING_SECRET';
 
@@ -55,7 +56,8 @@ function connectSigned(secrets: ChannelSecrets, tools: ChannelTools): Channel {
         state: 'unreadable',
         reason: 'there is no service that could be asked for its webhook',
       }),
-    setWebhook: (url) => byHand(`Enter ${url} as the endpoint at the service that sends the webhooks.`),
+    setWebhook: (url) =>
+      byHand(`Enter ${scrub(url, [secret])} as the endpoint at the service that sends the webhooks.`),
     testWebhook: () => Promise.resolve({ outcome: 'not-offered', detail: 'there is no service to ask' }),
     removeWebhook: () => byHand('Delete the endpoint at the service that sends the webhooks.'),
     webhookFingerprint: () => Promise.resolve('unreadable'),

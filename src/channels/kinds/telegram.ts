@@ -9,6 +9,7 @@ import { callService } from '../call.ts';
 import type { Channel, ChannelIdentity, ChannelKind, ChannelSecrets, ChannelTools } from '../channel.ts';
 import { type Failure, unreachableOf } from '../failure.ts';
 import { observerOf } from '../observer.ts';
+import { shownUrl } from '../scrub.ts';
 
 const tokenKey = 'TELEGRAM_BOT_TOKEN';
 const secretKey = 'TELEGRAM_WEBHOOK_SECRET';
@@ -121,7 +122,7 @@ function connectTelegram(secrets: ChannelSecrets, tools: ChannelTools): Channel 
         (api, signal) => api.setWebhook(url, secret === '' ? {} : { secret_token: secret }, signal),
         (failure) =>
           failure.kind === 'refused'
-            ? { kind: 'url-refused', reason: `${failure.reason} (${url})` }
+            ? { kind: 'url-refused', reason: `${failure.reason} (${shownUrl(url, [])})` }
             : failure,
       );
       return { state: 'done' };

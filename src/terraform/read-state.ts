@@ -2,14 +2,13 @@
  * Reads the state of an environment and does nothing else: no lock, no provider, nothing written beside it, the
  * environment's own `.terraform` untouched.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import type { EnvironmentBackend } from '../environment/model.ts';
 import { privateFolder } from '../tools/private-folder.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { TransferEvent } from '../transfer/host.ts';
-import type { Env } from './command.ts';
 import type { StateModel } from './model.ts';
 import { createTerraform, pulledState } from './runner.ts';
 import {
@@ -26,7 +25,6 @@ export interface ReadStateOptions {
   readonly binary: string;
   readonly signal?: AbortSignal | undefined;
   readonly notify: (event: TransferEvent) => void;
-  readonly env?: Env;
 }
 
 /**
@@ -42,10 +40,10 @@ export async function readState(
     if (backend.stateFile !== null) return readStateFile(backend.stateFile);
     throw new ProvisionError('backend-invalid', 'It is not known in which file the state lies.');
   }
-  if (needsTerraform(backend, options.env ?? process.env)) return pullWithTerraform(backend, options);
+  if (needsTerraform(backend)) return pullWithTerraform(backend, options);
   const place = placeOf(backend.settings);
   try {
-    const clients = await createBackendClients(backend.settings, options.env);
+    const clients = await createBackendClients(backend.settings);
     try {
       return pulledState((await readObject(clients, place, options.signal)) ?? '');
     } finally {
@@ -57,13 +55,15 @@ export async function readState(
 }
 
 /** True where the SDK would not read the same object with the same identity as Terraform. */
-function needsTerraform({ declaration, fileText, settings }: EnvironmentBackend, env: Env): boolean {
+function needsTerraform({ declaration, fileText, settings }: EnvironmentBackend): boolean {
   if (unsupportedSettings(settings).length > 0) return true;
   // Written as a nested block, which is not among the settings.
   const written = `${declaration?.text ?? ''}\n${fileText ?? ''}`;
   if (/\bassume_role\w*\s*\{/.test(written) && settings['assume_role'] === undefined) return true;
   // Terraform goes through a proxy that stands in the environment; the SDK does not.
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => Boolean(env[name]));
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) =>
+    Boolean(process.env[name]),
+  );
 }
 
 /**
@@ -88,9 +88,16 @@ async function pullWithTerraform(
       dataDir: join(folder.path, '.terraform'),
       signal: options.signal,
       notify: options.notify,
-      ...(options.env === undefined ? {} : { env: options.env }),
     });
-    await terraform.init({ backend: { ...backend, file } });
+    // The providers of what is in the state are wanted too. An empty folder to look in keeps Terraform from
+    // downloading them; it complains after the backend is set up, and that is all that `state pull` needs.
+    const pluginDir = join(folder.path, 'no-providers');
+    await mkdir(pluginDir);
+    try {
+      await terraform.init({ backend: { ...backend, file }, pluginDir });
+    } catch (error) {
+      if (!isProvisionError(error) || error.code !== 'provider-unavailable') throw error;
+    }
     return await terraform.statePull();
   } finally {
     await folder.remove();

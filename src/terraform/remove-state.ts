@@ -3,7 +3,6 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EnvironmentBackend } from '../environment/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
-import type { Env } from './command.ts';
 import type { StateModel } from './model.ts';
 import {
   backendError,
@@ -19,7 +18,6 @@ import { readStateFile } from './state-file.ts';
 
 export interface RemoveStateOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly env?: Env;
 }
 
 /**
@@ -93,7 +91,7 @@ async function removeObject(backend: EnvironmentBackend, options: RemoveStateOpt
     );
   }
   try {
-    const clients = await createBackendClients(settings, options.env);
+    const clients = await createBackendClients(settings);
     try {
       return await removeWith(clients, place, settings['dynamodb_table'], options.signal);
     } finally {

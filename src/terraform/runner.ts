@@ -41,6 +41,14 @@ export interface StateOptions {
   readonly stateFile?: string;
 }
 
+export interface InitRequest {
+  readonly backend: EnvironmentBackend;
+  /** Takes the newest providers that the constraints allow. */
+  readonly upgrade?: boolean;
+  /** The only folder in which providers are looked for. */
+  readonly pluginDir?: string;
+}
+
 export interface PlanRequest extends StateOptions {
   readonly varFile: string;
   /** Where the plan is saved. It holds secrets: choose a private folder. */
@@ -61,7 +69,7 @@ export interface PlanResult {
 export interface Terraform {
   version(): Promise<TerraformVersion>;
   /** Always anew (`-reconfigure`): the data folder is ours, so there is never a state to migrate. */
-  init(request: { readonly backend: EnvironmentBackend; readonly upgrade?: boolean }): Promise<void>;
+  init(request: InitRequest): Promise<void>;
   plan(request: PlanRequest): Promise<PlanResult>;
   showPlan(planFile: string): Promise<PlanModel>;
   apply(request: ApplyRequest): Promise<ApplyResult>;
@@ -120,6 +128,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
               '-no-color',
               '-reconfigure',
               ...(request.upgrade ? ['-upgrade'] : []),
+              ...(request.pluginDir === undefined ? [] : [`-plugin-dir=${request.pluginDir}`]),
               ...settings,
             ],
             timeoutMs: limits.initMs,

@@ -13,7 +13,6 @@ import { ProvisionError } from '../transfer/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
 type Settings = Readonly<Record<string, Json>>;
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What is honoured here, or changes nothing about reading and deleting an object. */
 const known = new Set(
@@ -88,8 +87,8 @@ interface ClientConfig {
 }
 
 /** What the block says, without what is not there: an `undefined` would hide the SDK's own defaults. */
-function clientConfig(settings: Settings, env: Env, endpoint: string | undefined): ClientConfig {
-  const region = text(settings, 'region') ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+function clientConfig(settings: Settings, endpoint: string | undefined): ClientConfig {
+  const region = text(settings, 'region') ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   const profile = text(settings, 'profile');
   const accessKeyId = text(settings, 'access_key');
   const secretAccessKey = text(settings, 'secret_key');
@@ -113,13 +112,13 @@ function clientConfig(settings: Settings, env: Env, endpoint: string | undefined
 }
 
 /** The role that the backend says to take on, if any. */
-async function assumedRole(settings: Settings, env: Env): Promise<Credentials | undefined> {
+async function assumedRole(settings: Settings): Promise<Credentials | undefined> {
   const block = settings['assume_role'];
   const role: JsonObject = isJsonObject(block) ? block : settings;
   const arn = text(role, 'role_arn');
   if (arn === undefined) return undefined;
   const { STS } = await import('@aws-sdk/client-sts');
-  const sts = new STS(clientConfig(settings, env, endpointOf(settings, 'sts', 'sts_endpoint')));
+  const sts = new STS(clientConfig(settings, endpointOf(settings, 'sts', 'sts_endpoint')));
   const externalId = text(role, 'external_id');
   const policy = text(role, 'policy');
   try {
@@ -142,17 +141,14 @@ async function assumedRole(settings: Settings, env: Env): Promise<Credentials | 
   }
 }
 
-export async function createBackendClients(
-  settings: Settings,
-  env: Env = process.env,
-): Promise<S3BackendClients> {
-  const [{ S3 }, credentials] = await Promise.all([import('@aws-sdk/client-s3'), assumedRole(settings, env)]);
+export async function createBackendClients(settings: Settings): Promise<S3BackendClients> {
+  const [{ S3 }, credentials] = await Promise.all([import('@aws-sdk/client-s3'), assumedRole(settings)]);
   const role = credentials === undefined ? {} : { credentials };
   const s3Endpoint = endpointOf(settings, 's3', 'endpoint');
-  const atEndpoint = s3Endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+  const atEndpoint = s3Endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
   const pathStyle = settings['use_path_style'] === true || settings['force_path_style'] === true;
   const s3 = new S3({
-    ...clientConfig(settings, env, s3Endpoint),
+    ...clientConfig(settings, s3Endpoint),
     ...role,
     forcePathStyle: pathStyle || atEndpoint !== undefined,
     // A stand-in for S3 may send no checksums, or others.
@@ -165,7 +161,7 @@ export async function createBackendClients(
       dynamodb ??= import('@aws-sdk/client-dynamodb').then(
         ({ DynamoDB }) =>
           new DynamoDB({
-            ...clientConfig(settings, env, endpointOf(settings, 'dynamodb', 'dynamodb_endpoint')),
+            ...clientConfig(settings, endpointOf(settings, 'dynamodb', 'dynamodb_endpoint')),
             ...role,
           }),
       );

@@ -6,7 +6,7 @@ import { isUnset, valueAt } from './paths.ts';
 
 export { categoryOf } from './category.ts';
 export { isContextBound } from './context-bound.ts';
-export { checkLimits, type LimitProblem } from './check-limits.ts';
+export { checkLimits } from './check-limits.ts';
 
 export type Identity =
   | {

@@ -39,16 +39,29 @@ function paths(block: Block, prefix: string, level: number): [string, string][] 
   ];
 }
 
-const [file = '', version = ''] = process.argv.slice(2);
-const { provider_schemas: providers } = JSON.parse(readFileSync(file, 'utf8')) as Schemas;
-const schemas = Object.assign({}, ...Object.values(providers).map((provider) => provider.resource_schemas)) as Readonly<
-  Record<string, { readonly block: Block }>
->;
-const types = resourceTypeRows
-  .map(({ type }) => type)
-  .sort()
-  .flatMap((type) => {
-    const schema = schemas[type];
+export interface ReducedSchema {
+  readonly provider: string;
+  readonly version: string;
+  readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Of `types` those that one of the providers has. */
+export function reduceSchemas(
+  { provider_schemas: providers }: Schemas,
+  types: readonly string[],
+  version: string,
+): ReducedSchema {
+  const schemas = Object.values(providers).map((provider) => provider.resource_schemas);
+  const reduced = [...types].sort().flatMap((type) => {
+    const schema = schemas.find((each) => each[type] !== undefined)?.[type];
     return schema ? [[type, Object.fromEntries(paths(schema.block, '', 1))] as const] : [];
   });
-process.stdout.write(`${JSON.stringify({ provider: 'hashicorp/aws', version, types: Object.fromEntries(types) })}\n`);
+  return { provider: 'hashicorp/aws', version, types: Object.fromEntries(reduced) };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [file = '', version = ''] = process.argv.slice(2);
+  const schemas = JSON.parse(readFileSync(file, 'utf8')) as Schemas;
+  const types = resourceTypeRows.map(({ type }) => type);
+  process.stdout.write(`${JSON.stringify(reduceSchemas(schemas, types, version))}\n`);
+}

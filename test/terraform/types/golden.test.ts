@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLimits, identityOf } from '../../../src/terraform/types/identity.ts';
 import { resourceTypes } from '../../../src/terraform/types/table.ts';
 import type { JsonObject } from '../../../src/transfer/json.ts';
+import { reduceSchemas } from '../../golden/provider-schema/reduce.ts';
 
 interface RawState {
   readonly resources: readonly {
@@ -65,5 +66,29 @@ describe('the table, on what a real project made', () => {
       return facts ? checkLimits(facts, values) : [];
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the reduced schema of the provider', () => {
+  it('says of attributes and blocks by path who sets them', () => {
+    const block = {
+      attributes: {
+        name: { required: true },
+        id: { computed: true },
+        size: { optional: true, computed: true },
+      },
+      block_types: {
+        timeouts: { block: {} },
+        logging: { block: { attributes: { group: { optional: true } } } },
+      },
+    };
+    const schemas = {
+      provider_schemas: { aws: { resource_schemas: { aws_x: { block }, aws_y: { block } } } },
+    };
+    expect(reduceSchemas(schemas, ['aws_x', 'aws_z'], '1.0.0')).toEqual({
+      provider: 'hashicorp/aws',
+      version: '1.0.0',
+      types: { aws_x: { name: 'r', id: 'c', size: 'oc', logging: 'b', 'logging.group': 'o' } },
+    });
   });
 });

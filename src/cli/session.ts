@@ -1,4 +1,5 @@
 /** What every command that works on a project sets up and takes down: host, signals, tools, store. */
+import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
@@ -108,6 +109,8 @@ interface Interrupt {
 function listenForInterrupt(host: TerminalHost): Interrupt {
   const first = new AbortController();
   const second = new AbortController();
+  // Every request and every process of a run listens to it: the default limit of ten is for leaks.
+  setMaxListeners(0, first.signal, second.signal);
   const onSignal = (): void => {
     if (second.signal.aborted) process.exit(exitCodes.halfway);
     if (first.signal.aborted) {

@@ -7,6 +7,7 @@ import type {
   MapOutput,
   RewireOutput,
   StepOutputs,
+  UntangledAttribute,
   UntangleOutput,
   VerifyOutput,
 } from '../steps/outputs.ts';
@@ -156,8 +157,17 @@ function mapBlocks(output: MapOutput): Block[] {
   ];
 }
 
+/** By type: thousands of attributes are for the JSON document, a person looks for what is unusual. */
 function untangleBlocks(output: UntangleOutput): Block[] {
   const portable = output.portable.reduce((sum, { count }) => sum + count, 0);
+  const bound = new Map<string, { attributes: Set<string>; count: number }>();
+  for (const { address, attribute, how } of output.contextBound) {
+    const group = bound.get(how) ?? { attributes: new Set(), count: 0 };
+    const type = address.split('.').at(-2) ?? address;
+    group.attributes.add(`${type}.${attribute.split('.')[0] ?? attribute}`);
+    group.count += 1;
+    bound.set(how, group);
+  }
   const blocks: Block[] = [
     heading(3, `Portable: ${counted(portable, 'attribute')} copied as they are`),
     {
@@ -168,12 +178,11 @@ function untangleBlocks(output: UntangleOutput): Block[] {
     heading(3, `Context-bound: ${counted(output.contextBound.length, 'attribute')} rewired`),
     {
       kind: 'table',
-      head: ['Attribute', 'Source', 'Target', 'How'],
-      rows: output.contextBound.map(({ address, attribute, source, target, how }) => [
-        code(`${address}.${attribute}`),
-        source,
-        target ?? { text: 'known after apply', tone: 'dim' },
-        how,
+      head: ['How', 'Count', 'Attributes'],
+      rows: [...bound].map(([how, { attributes, count }]) => [
+        howTitles[how as UntangledAttribute['how']],
+        String(count),
+        [...attributes].sort().join(', '),
       ]),
     },
   ];
@@ -185,6 +194,14 @@ function untangleBlocks(output: UntangleOutput): Block[] {
   }
   return blocks;
 }
+
+const howTitles: Readonly<Record<UntangledAttribute['how'], string>> = {
+  renamed: 'renamed',
+  'from-reference': 'from another resource of the target',
+  'given-by-cloud': 'given by the cloud',
+  'by-variable': 'differs by a variable',
+  secret: 'a secret of its own',
+};
 
 /** The plan and its proof: what a person is shown before the question. */
 export function proposalBlocks(output: RewireOutput): Block[] {

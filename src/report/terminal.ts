@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
+import wrapAnsi from 'wrap-ansi';
 import type { Block, Cell, Tone } from './blocks.ts';
 
 export interface TerminalOptions {
@@ -58,12 +59,17 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
       chars: noBorders,
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
       colWidths: widths,
-      wordWrap: true,
-      wrapOnWordBoundary: false,
     });
     rendered.push(head.map((text) => colors.dim(text)));
     for (const row of rows) {
-      rendered.push(row.map(asCell).map((cell) => paint(printable(cell.text), cell.tone)));
+      // Words that are longer than their column (ARNs, addresses) are broken, all others stay whole.
+      rendered.push(
+        row
+          .map(asCell)
+          .map((cell, column) =>
+            paint(wrapAnsi(printable(cell.text), widths[column] ?? options.width, { hard: true }), cell.tone),
+          ),
+      );
     }
     return rendered
       .toString()

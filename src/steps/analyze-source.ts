@@ -2,6 +2,7 @@
 import type { Declarations, StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
+import { valuesAt } from '../terraform/types/paths.ts';
 import { isJsonObject, type Json } from '../transfer/json.ts';
 import { functionSnapshot } from './functions.ts';
 import type { AnalyzeSourceOutput, PolicySnapshot } from './outputs.ts';
@@ -27,8 +28,8 @@ export function analyzeSource(
 function policiesOf(resource: StateResource, types: ResourceTypeTable): PolicySnapshot[] {
   const attributes = types.get(resource.type)?.policies ?? [];
   return attributes.flatMap((attribute) => {
-    const statements = statementsOf(resource.values[attribute]);
-    if (statements === null) return [];
+    const statements = valuesAt(resource.values, attribute).flatMap((policy) => statementsOf(policy) ?? []);
+    if (statements.length === 0) return [];
     return [
       {
         address: attributes.length > 1 ? `${resource.address}.${attribute}` : resource.address,

@@ -85,7 +85,9 @@ const variables: Reader = ({ summary, detail, subject, where, message }, all) =>
         code: 'variable-refused',
         message: `The validation of variable ${subject ?? '(unnamed)'}${at} refuses its value: ${reason}`,
         hint: 'Choose a name or value that the validation accepts, or change the validation.',
-        where,
+        where: rule
+          ? { file: rule['file'] ?? '', line: Number(rule['line']), column: Number(rule['column']) }
+          : where,
       };
     }
     case 'Invalid value for input variable':

@@ -71,7 +71,7 @@ const urlAttributes: Readonly<Record<string, string>> = {
 
 export function urlsOf(state: StateModel, settings: VerifySettings, environment: string): UrlSubject[] {
   const own = managed(state).flatMap((resource): UrlSubject[] => {
-    const url = resource.values[urlAttributes[resource.type] ?? ''];
+    const url = stageUrl(resource, state) ?? resource.values[urlAttributes[resource.type] ?? ''];
     if (typeof url !== 'string' || url === '') return [];
     const { skip, allowPlainText } = behind(resource, state, settings);
     return [
@@ -85,6 +85,20 @@ export function urlsOf(state: StateModel, settings: VerifySettings, environment:
     ];
   });
   return [...own, ...settings.urls.map((each) => configuredUrl(each, state, environment))];
+}
+
+/**
+ * An HTTP API answers at its own endpoint, then at the path of the stage. The provider composes `invoke_url` from the
+ * region and never asks, so it is wrong wherever the endpoint is not Amazon's.
+ */
+function stageUrl({ type, values }: StateResource, state: StateModel): string | undefined {
+  if (type !== 'aws_apigatewayv2_stage') return undefined;
+  const api = managed(state).find(
+    (other) => other.type === 'aws_apigatewayv2_api' && other.values['id'] === values['api_id'],
+  );
+  const endpoint = api?.values['api_endpoint'];
+  if (typeof endpoint !== 'string' || !/^https?:/.test(endpoint)) return undefined;
+  return withPath(endpoint, values['name'] === '$default' ? '/' : `/${String(values['name'])}`);
 }
 
 /** Asking a Function URL runs the function: what holds for the one holds for the other. */

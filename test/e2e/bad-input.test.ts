@@ -66,13 +66,26 @@ describe('names', () => {
 
 describe('usage', () => {
   it('of an unknown option suggests the near one', async () => {
-    await expectError(world, ['plan', 'feature-auth', '--form', 'dev'], { exitCode: 2, code: 'usage', message: /--from/ });
+    await expectError(world, ['plan', 'feature-auth', '--form', 'dev'], {
+      exitCode: 2,
+      code: 'usage',
+      message: /--from/,
+    });
   });
   it('of --set for a variable that does not exist names the near one', async () => {
-    await expectError(world, ['plan', 'feature-auth', '--set', 'greting=x'], { exitCode: 2, code: 'usage', message: /greting/, hint: /greeting/ });
+    await expectError(world, ['plan', 'feature-auth', '--set', 'greting=x'], {
+      exitCode: 2,
+      code: 'usage',
+      message: /greting/,
+      hint: /greeting/,
+    });
   });
   it('of a source without a var-file names the near ones', async () => {
-    await expectError(world, ['plan', 'feature-auth', 'from=dve'], { exitCode: 2, code: 'environment-not-found', hint: /dev/ });
+    await expectError(world, ['plan', 'feature-auth', 'from=dve'], {
+      exitCode: 2,
+      code: 'environment-not-found',
+      hint: /dev/,
+    });
   });
   it('outside of a project', async () => {
     const { exitCode, stdout } = await world.cli(['plan', 'feature-auth', '--json'], { cwd: '/' });
@@ -87,13 +100,19 @@ describe('the project', () => {
     await copy.write('terraform/broken.tf', 'resource "aws_s3_bucket" "x" {\n  bucket = \n');
     const { exitCode, document } = await copy.json(['plan', 'feature-auth']);
     expect(exitCode).toBe(2);
-    expect(document.error).toMatchObject({ code: 'configuration-invalid', where: { file: expect.stringContaining('broken.tf'), line: expect.any(Number) } });
+    expect(document.error).toMatchObject({
+      code: 'configuration-invalid',
+      where: { file: expect.stringContaining('broken.tf'), line: expect.any(Number) },
+    });
   });
   it('whose variable refuses the name is reported with variable, file and line', async () => {
     const copy = await world.copy();
     const { exitCode, document } = await copy.json(['plan', 'feature-with-a-long-name']);
     expect(exitCode).toBe(2);
-    expect(document.error).toMatchObject({ code: 'variable-refused', where: { file: expect.stringContaining('main.tf'), line: expect.any(Number) } });
+    expect(document.error).toMatchObject({
+      code: 'variable-refused',
+      where: { file: expect.stringContaining('main.tf'), line: expect.any(Number) },
+    });
     expect(document.error?.message).toContain('environment');
   });
   it('with a config file that is not valid is reported with key and line', async () => {
@@ -107,7 +126,11 @@ describe('the project', () => {
   it('with a backend that is not supported is refused with the mend', async () => {
     const copy = await world.copy();
     await copy.edit('terraform/main.tf', (text) => text.replace('backend "s3" {}', 'backend "azurerm" {}'));
-    await expectError(copy, ['plan', 'feature-auth'], { exitCode: 2, code: 'backend-unsupported', message: /azurerm/ });
+    await expectError(copy, ['plan', 'feature-auth'], {
+      exitCode: 2,
+      code: 'backend-unsupported',
+      message: /azurerm/,
+    });
   });
 });
 
@@ -120,30 +143,58 @@ describe('the world around', () => {
   it('whose bucket does not exist', async () => {
     const copy = await world.copy();
     await copy.edit('terraform/envs/dev/backend.hcl', (text) => text.replace('mini-state', 'no-such-bucket'));
-    await expectError(copy, ['plan', 'feature-auth'], { exitCode: 2, code: 'state-unreadable', message: /no-such-bucket|bucket/ });
+    await expectError(copy, ['plan', 'feature-auth'], {
+      exitCode: 2,
+      code: 'backend-invalid',
+      message: /no-such-bucket/,
+    });
   });
   it('in which AWS cannot be reached', async () => {
     const copy = await world.copy();
-    await expectError(copy, ['plan', 'feature-auth'], { exitCode: 1, code: 'network-unreachable' }, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
+    await expectError(
+      copy,
+      ['plan', 'feature-auth'],
+      { exitCode: 1, code: 'network-unreachable' },
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    );
   });
   it('without a value for a variable that needs one', async () => {
     const copy = await world.copy();
-    await expectError(copy, ['plan', 'feature-auth'], { exitCode: 2, code: 'var-file-invalid', message: /api_token/ }, { TF_VAR_api_token: undefined });
+    await expectError(
+      copy,
+      ['plan', 'feature-auth'],
+      { exitCode: 2, code: 'var-file-invalid', message: /api_token/ },
+      { TF_VAR_api_token: undefined },
+    );
   });
   it('with a terraform that is too old', async () => {
     const copy = await world.copy();
     const fake = join(copy.project, 'terraform-old');
-    await copy.write('terraform-old', `#!/bin/sh\necho '{"terraform_version":"0.12.31"}'\n`);
+    await copy.write('terraform-old', `#!/bin/sh\necho 'Terraform v0.12.31'\n`);
     await chmod(fake, 0o755);
-    await expectError(copy, ['plan', 'feature-auth'], { exitCode: 2, code: 'tool-too-old', message: /0\.12\.31/ }, { PROVISION_ENV_TERRAFORM: fake });
+    await expectError(
+      copy,
+      ['plan', 'feature-auth'],
+      { exitCode: 2, code: 'tool-too-old', message: /0\.12\.31/ },
+      { PROVISION_ENV_TERRAFORM: fake },
+    );
   });
   it('in which somebody else holds the lock of the target state', async () => {
     const copy = await world.copy();
-    await copy.putObject('mini/feature-auth/terraform.tfstate.tflock', JSON.stringify({
-      ID: 'b2f5cfa0-3a0c-4b39-9d71-0f0f0f0f0f0f', Operation: 'OperationTypeApply', Info: '', Who: 'ada@laptop', Version: '1.11.4', Created: '2026-01-01T00:00:00Z', Path: 'mini-state/mini/feature-auth/terraform.tfstate',
-    }));
+    await copy.putObject(
+      'mini/feature-auth/terraform.tfstate.tflock',
+      JSON.stringify({
+        ID: 'b2f5cfa0-3a0c-4b39-9d71-0f0f0f0f0f0f',
+        Operation: 'OperationTypeApply',
+        Info: '',
+        Who: 'ada@laptop',
+        Version: '1.11.4',
+        Created: '2026-01-01T00:00:00Z',
+        Path: 'mini-state/mini/feature-auth/terraform.tfstate',
+      }),
+    );
     try {
-      const { exitCode, document } = await copy.json(['plan', 'feature-auth'], { env: { PROVISION_ENV_LOCK_TIMEOUT: '1s' } });
+      const { exitCode, document } = await copy.json(['plan', 'feature-auth']);
       expect(document.error).toMatchObject({ code: 'state-locked' });
       expect(document.error?.message).toContain('ada@laptop');
       expect(document.error?.hint).toContain('force-unlock');

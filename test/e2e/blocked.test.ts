@@ -31,17 +31,29 @@ describe('a target that would lean on the source, differ from it or stay behind'
     await copy.edit(main, (text) =>
       text
         // Names dev's table in a setting and in a policy.
-        .replace('GREETING    = var.greeting', 'GREETING    = var.greeting\n      LEGACY      = "mini-dev-notes"')
-        .replace('Resource = aws_dynamodb_table.notes.arn', 'Resource = [aws_dynamodb_table.notes.arn, "arn:aws:dynamodb:ap-southeast-1:123456789012:table/mini-dev-notes"]')
+        .replace(
+          'GREETING    = var.greeting',
+          'GREETING    = var.greeting\n      LEGACY      = "mini-dev-notes"',
+        )
+        .replace(
+          'Resource = aws_dynamodb_table.notes.arn',
+          'Resource = [aws_dynamodb_table.notes.arn, "arn:aws:dynamodb:ap-southeast-1:123456789012:table/mini-dev-notes"]',
+        )
         // Another handler where nobody said so, and a key that dev has is gone.
-        .replace('handler       = "index.handler"', 'handler       = var.environment == "dev" ? "index.handler" : "main.handler"')
+        .replace(
+          'handler       = "index.handler"',
+          'handler       = var.environment == "dev" ? "index.handler" : "main.handler"',
+        )
         .replace('      API_TOKEN   = var.api_token\n', '')
         // Cannot be destroyed again.
         .replace('hash_key     = "id"', 'hash_key     = "id"\n\n  deletion_protection_enabled = true')
         // Runs something on this machine.
-        .replace('depends_on = [aws_cloudwatch_log_group.function]', 'provisioner "local-exec" {\n    command = "true"\n  }')
+        .replace(
+          'depends_on = [aws_cloudwatch_log_group.function]',
+          'provisioner "local-exec" {\n    command = "true"\n  }',
+        )
         // dev has a log group, the target would not.
-        .replace(/resource "aws_cloudwatch_log_group" "function" \{[^}]*\}\n/, ''),
+        .replace(/resource "aws_cloudwatch_log_group" "function" \{[\s\S]*?\n\}\n/, ''),
     );
     const { exitCode, document } = await copy.json(['feature-auth', 'from=dev', '--yes']);
     expect(document.error).toBeNull();
@@ -51,13 +63,25 @@ describe('a target that would lean on the source, differ from it or stay behind'
     const findings = found(document);
     const fn = 'aws_lambda_function.hello';
     expect(findings).toContainEqual({ rule: 'no-reference-to-source', severity: 'error', subject: fn });
-    expect(findings).toContainEqual({ rule: 'no-reference-to-source', severity: 'error', subject: 'aws_iam_role_policy.notes' });
+    expect(findings).toContainEqual({
+      rule: 'no-reference-to-source',
+      severity: 'error',
+      subject: 'aws_iam_role_policy.notes',
+    });
     expect(findings).toContainEqual({ rule: 'contract-handler', severity: 'error', subject: fn });
     expect(findings).toContainEqual({ rule: 'contract-environment-keys', severity: 'error', subject: fn });
-    expect(findings).toContainEqual({ rule: 'reversible', severity: 'error', subject: 'aws_dynamodb_table.notes' });
+    expect(findings).toContainEqual({
+      rule: 'reversible',
+      severity: 'error',
+      subject: 'aws_dynamodb_table.notes',
+    });
     expect(findings).toContainEqual({ rule: 'reversible', severity: 'warning', subject: fn });
     expect(findings).toContainEqual({ rule: 'local-exec', severity: 'warning', subject: fn });
-    expect(findings).toContainEqual({ rule: 'contract-resources', severity: 'error', subject: 'aws_cloudwatch_log_group.function' });
+    expect(findings).toContainEqual({
+      rule: 'contract-resources',
+      severity: 'error',
+      subject: 'aws_cloudwatch_log_group.function',
+    });
     await expectNothingWritten(copy);
   });
 
@@ -66,24 +90,37 @@ describe('a target that would lean on the source, differ from it or stay behind'
     await copy.edit(main, (text) => text.replace('"${local.prefix}-notes"', '"mini-dev-notes"'));
     const blocked = await copy.json(['plan', 'feature-auth', 'from=dev']);
     expect(blocked.exitCode).toBe(3);
-    expect(found(blocked.document)).toContainEqual({ rule: 'identity-free', severity: 'error', subject: 'aws_dynamodb_table.notes' });
+    expect(found(blocked.document)).toContainEqual({
+      rule: 'identity-free',
+      severity: 'error',
+      subject: 'aws_dynamodb_table.notes',
+    });
     await expectNothingWritten(copy);
 
     const errors = blocked.document.findings.filter(({ severity }) => severity === 'error');
-    const accepts = [...new Set(errors.map(({ rule, subject }) => `${rule}:${subject}`))].flatMap((accept) => ['--accept', accept]);
+    const accepts = [...new Set(errors.map(({ rule, subject }) => `${rule}:${subject}`))].flatMap(
+      (accept) => ['--accept', accept],
+    );
     const overruled = await copy.json(['plan', 'feature-auth', 'from=dev', ...accepts]);
     expect(overruled.exitCode).toBe(0);
     expect(overruled.document.proof?.held).toBe(true);
-    expect(overruled.document.findings.find(({ rule }) => rule === 'identity-free')?.accepted?.by).toBeTruthy();
+    expect(
+      overruled.document.findings.find(({ rule }) => rule === 'identity-free')?.accepted?.by,
+    ).toBeTruthy();
   });
 
   it("is blocked where its backend file points at the source's state: the mistake that would destroy the source", async () => {
     const copy = await world.copy();
     const before = await copy.object(devKey);
-    await copy.write('terraform/envs/feature-auth/backend.hcl', (await copy.read('terraform/envs/dev/backend.hcl')) ?? '');
+    await copy.write(
+      'terraform/envs/feature-auth/backend.hcl',
+      (await copy.read('terraform/envs/dev/backend.hcl')) ?? '',
+    );
     const { exitCode, document } = await copy.json(['feature-auth', 'from=dev', '--yes']);
     expect(exitCode).toBe(3);
-    const rules = new Set(document.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule));
+    const rules = new Set(
+      document.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule),
+    );
     expect(rules).toContain('state-own');
     expect(rules).toContain('plan-creates-only');
     expect(await copy.object(devKey)).toBe(before);
@@ -95,6 +132,10 @@ describe('a target that would lean on the source, differ from it or stay behind'
     await copy.write('provision-env.config.json', JSON.stringify({ shared: ['aws_dynamodb_table.notes'] }));
     const { exitCode, document } = await copy.json(['plan', 'feature-auth', 'from=dev']);
     expect(exitCode).toBe(3);
-    expect(found(document)).toContainEqual({ rule: 'shared-read-only', severity: 'error', subject: 'aws_dynamodb_table.notes' });
+    expect(found(document)).toContainEqual({
+      rule: 'shared-read-only',
+      severity: 'error',
+      subject: 'aws_dynamodb_table.notes',
+    });
   });
 });

@@ -11,22 +11,39 @@ afterAll(() => world.close());
 
 const devKey = 'mini/dev/terraform.tfstate';
 const crash = pathToFileURL(join(import.meta.dirname, 'support', 'crash.mjs')).href;
-const killedAt = (row: string): Record<string, string> => ({ NODE_OPTIONS: `--import=${crash}`, CRASH_AFTER: row });
+const killedAt = (row: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import=${crash}`,
+  CRASH_AFTER: row,
+});
 
 async function addresses(key: string): Promise<string[]> {
   const state = JSON.parse((await world.object(key)) ?? '{"resources":[]}') as {
     resources: { mode: string; type: string; name: string }[];
   };
-  return state.resources.filter(({ mode }) => mode === 'managed').map(({ type, name }) => `${type}.${name}`).sort();
+  return state.resources
+    .filter(({ mode }) => mode === 'managed')
+    .map(({ type, name }) => `${type}.${name}`)
+    .sort();
 }
 
 describe('a process that is killed', () => {
   it('at every side effect in a row goes on each time, and ends where one that was never killed ends', async () => {
     const before = await world.object(devKey);
     let args = ['feature-auth', 'from=dev', '--yes'];
-    for (const row of ['var-file:begin', 'var-file:end', 'backend:begin', 'backend:end', 'apply:begin', 'apply:end']) {
+    for (const row of [
+      'var-file:begin',
+      'var-file:end',
+      'backend:begin',
+      'backend:end',
+      'apply:begin',
+      'apply:end',
+    ]) {
       const killed = await world.cli(args, { env: killedAt(row) });
-      expect({ row, exitCode: killed.exitCode, stderr: killed.exitCode === undefined ? '' : killed.stderr }).toEqual({ row, exitCode: undefined, stderr: '' });
+      expect({
+        row,
+        exitCode: killed.exitCode,
+        stderr: killed.exitCode === undefined ? '' : killed.stderr,
+      }).toEqual({ row, exitCode: undefined, stderr: '' });
       args = ['resume', 'feature-auth', '--yes'];
     }
     const { exitCode, document } = await world.json(args);
@@ -38,7 +55,9 @@ describe('a process that is killed', () => {
   });
 
   it('while it destroys is gone on with by another destroy', async () => {
-    const killed = await world.cli(['destroy', 'feature-auth', '--yes'], { env: killedAt('destroy/destroy:end') });
+    const killed = await world.cli(['destroy', 'feature-auth', '--yes'], {
+      env: killedAt('destroy/destroy:end'),
+    });
     expect(killed.exitCode).toBeUndefined();
     const { document: between } = await world.json(['status', 'feature-auth']);
     expect(between.record?.status).toBe('destroying');

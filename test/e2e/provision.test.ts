@@ -18,7 +18,12 @@ describe('the main job', () => {
     expect(document.error).toBeNull();
     expect(exitCode).toBe(0);
     expect(documentSchema.parse(document)).toBeTruthy();
-    expect(document).toMatchObject({ status: 'planned', source: 'dev', target: 'feature-auth', proof: { held: true } });
+    expect(document).toMatchObject({
+      status: 'planned',
+      source: 'dev',
+      target: 'feature-auth',
+      proof: { held: true },
+    });
     expect(await world.objects()).toEqual([devKey]);
     expect(await world.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
     expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toBeNull();
@@ -35,7 +40,11 @@ describe('the main job', () => {
   it('makes the target, proves and verifies it, and leaves the source as it was', async () => {
     const before = await world.object(devKey);
     const { exitCode, document, stderr } = await world.json(['feature-auth', 'from=dev', '--yes']);
-    expect({ exitCode, error: document.error, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, error: null, stderr: '' });
+    expect({ exitCode, error: document.error, stderr: exitCode === 0 ? '' : stderr }).toEqual({
+      exitCode: 0,
+      error: null,
+      stderr: '',
+    });
     expect(documentSchema.parse(document)).toBeTruthy();
     expect(document.status).toBe('verified');
     expect(document.steps.map(({ id }) => id)).toEqual([...stepIds]);
@@ -51,7 +60,12 @@ describe('the main job', () => {
       target: 'mini-feature-auth-notes',
       action: 'clone',
     });
-    expect(document.record).toMatchObject({ name: 'feature-auth', source: 'dev', status: 'verified', varFileOurs: true });
+    expect(document.record).toMatchObject({
+      name: 'feature-auth',
+      source: 'dev',
+      status: 'verified',
+      varFileOurs: true,
+    });
 
     expect(await world.object(devKey)).toBe(before);
     expect(await world.objects()).toContain(targetKey);
@@ -69,12 +83,17 @@ describe('the main job', () => {
         '',
       ].join('\n'),
     );
-    expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toContain('mini/feature-auth/terraform.tfstate');
+    expect(await world.read('terraform/envs/feature-auth/backend.hcl')).toContain(
+      'mini/feature-auth/terraform.tfstate',
+    );
   });
 
   it('shows what is known of it', async () => {
     const { document } = await world.json(['status', 'feature-auth']);
-    expect(document.record).toMatchObject({ status: 'verified', resources: expect.arrayContaining([expect.objectContaining({ address: 'aws_lambda_function.hello' })]) });
+    expect(document.record).toMatchObject({
+      status: 'verified',
+      resources: expect.arrayContaining([expect.objectContaining({ address: 'aws_lambda_function.hello' })]),
+    });
     const { stdout } = await world.cli(['list']);
     expect(stdout).toContain('feature-auth');
     const report = await world.cli(['report', 'feature-auth']);

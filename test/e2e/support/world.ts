@@ -36,9 +36,15 @@ export interface World {
   readonly terraform: string;
   readonly s3: S3Client;
   /** Runs the real command line, without a terminal. */
-  cli(args: readonly string[], options?: { env?: Record<string, string | undefined>; cwd?: string; signal?: AbortSignal }): Promise<CliResult>;
+  cli(
+    args: readonly string[],
+    options?: { env?: Record<string, string | undefined>; cwd?: string; signal?: AbortSignal },
+  ): Promise<CliResult>;
   /** The same with `--json`; fails if standard output is not exactly one document. */
-  json(args: readonly string[], options?: { env?: Record<string, string | undefined>; cwd?: string }): Promise<CliResult & { document: Document }>;
+  json(
+    args: readonly string[],
+    options?: { env?: Record<string, string | undefined>; cwd?: string },
+  ): Promise<CliResult & { document: Document }>;
   /** Bytes of an object in the state bucket; `null` if it is not there. */
   object(key: string): Promise<string | null>;
   objects(): Promise<string[]>;
@@ -97,7 +103,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     await applyByHand({
       terraform,
       dir: join(project, 'terraform'),
-      env: { ...process.env, ...env, TF_VAR_api_token: 'canary-token-of-dev', TF_DATA_DIR: join(folder, 'dev-data') } as Record<string, string>,
+      env: {
+        ...process.env,
+        ...env,
+        TF_VAR_api_token: 'canary-token-of-dev',
+        TF_DATA_DIR: join(folder, 'dev-data'),
+      } as Record<string, string>,
       init,
       apply,
     });
@@ -143,11 +154,13 @@ function worldAt(place: Place): World {
     s3,
     cli,
     async json(args, options) {
-      const result = await cli([...args, '--json'], options);
+      const result = await cli([...args.slice(0, 1), '--json', ...args.slice(1)], options);
       try {
         return { ...result, document: JSON.parse(result.stdout) as Document };
       } catch {
-        throw new Error(`not one JSON document (exit ${result.exitCode}):\n${result.stdout}\n${result.stderr}`);
+        throw new Error(
+          `not one JSON document (exit ${result.exitCode}):\n${result.stdout}\n${result.stderr}`,
+        );
       }
     },
     async object(key) {

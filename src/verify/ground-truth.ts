@@ -20,6 +20,7 @@ import { nameOf } from '../channels/isolation.ts';
 import { awaitLog, type LogFind, type LogSearch } from '../channels/log-search.ts';
 import type { Conversation, ObservedReply, ReplyObserver } from '../channels/observer.ts';
 import { quoted, shownUrl } from '../channels/scrub.ts';
+import { pointsTo } from '../channels/webhook.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Clock, TransferEvent } from '../transfer/host.ts';
@@ -151,7 +152,7 @@ async function webhookConfigured({ channel, webhookUrl, service }: GroundTruthSu
   const seen = await channel.readWebhook();
   if (seen.state === 'unreadable') return { status: 'skipped', observed: seen.reason };
   if (seen.state === 'not-set') return { status: 'fail', observed: `${service} has no webhook set` };
-  if (!sameUrl(seen.url, webhookUrl))
+  if (!pointsTo(seen, webhookUrl))
     return {
       status: 'fail',
       observed: `the webhook is ${shownUrl(seen.url, [])}, the URL of this environment ${shownUrl(webhookUrl, [])}`,
@@ -168,10 +169,6 @@ async function webhookConfigured({ channel, webhookUrl, service }: GroundTruthSu
     status: 'pass',
     observed: `${shownUrl(seen.url, [])}; ${outcome === 'passed' ? `the test of ${service} passed` : detail}`,
   };
-}
-
-function sameUrl(one: string, other: string): boolean {
-  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }
 
 interface Sent {

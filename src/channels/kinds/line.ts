@@ -265,7 +265,7 @@ function parse(text: string): unknown {
 }
 
 /** https://developers.line.biz/en/reference/messaging-api/#status-codes */
-export function classify(error: unknown): Failure {
+function classify(error: unknown): Failure {
   if (error instanceof SyntaxError) return { kind: 'unavailable', status: null };
   if (!isHttpError(error)) return unreachableOf(error);
   const reason = reasonOf(error);

@@ -199,7 +199,7 @@ function isBotApiError(error: unknown): error is Error & BotApiError {
 }
 
 /** https://core.telegram.org/bots/api#making-requests; the descriptions are for people and not a contract. */
-export function classify(error: unknown): Failure {
+function classify(error: unknown): Failure {
   if (isBotApiError(error)) {
     const { error_code: code, description: reason } = error;
     // A token that never was one is answered like a path that does not exist.

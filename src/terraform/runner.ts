@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { EnvironmentBackend } from '../environment/model.ts';
 import { type PrivateFolder, privateFolder } from '../tools/private-folder.ts';
 import { readVersion, type TerraformVersion } from '../tools/version.ts';
@@ -16,6 +17,7 @@ import {
   type CommandOptions,
   defaultLimits,
   describe,
+  ignoredVariables,
   interruptedError,
   type Invocation,
   invoke,
@@ -116,6 +118,14 @@ export function createTerraform(options: TerraformOptions): Terraform {
     },
 
     async init(request) {
+      const ignored = ignoredVariables({ ...process.env, ...options.env });
+      if (ignored.length > 0) {
+        notify({
+          type: 'note',
+          level: 'info',
+          text: `Terraform is not given ${ignored.join(', ')}: the proof would not hold for what they change.`,
+        });
+      }
       await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
       const folder = needsDraft(request.backend) ? await privateFolder('init') : undefined;
       try {

@@ -1,4 +1,6 @@
 /** What functions, containers and jobs run, and the names of the variables they find in their environment. */
+import type { StateResource } from '../terraform/model.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { valueAt } from '../terraform/types/paths.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
@@ -15,6 +17,16 @@ export const environmentMaps = [
 
 /** Attributes that hold definitions of containers as JSON text. */
 export const containerTexts = ['container_definitions', 'container_properties'] as const;
+
+/** It runs code that finds its settings in environment variables. */
+export function runsCode(
+  { type, values }: Pick<StateResource, 'type' | 'values'>,
+  types: ResourceTypeTable,
+): boolean {
+  return (
+    types.get(type)?.isFunction === true || containerTexts.some((path) => typeof values[path] === 'string')
+  );
+}
 
 export interface Container {
   readonly name: string;

@@ -43,7 +43,10 @@ export function createTranslator(
     after.push([other, name]);
   };
   for (const { source, target: other } of pairing.pairs) {
-    visitNames(source.values, input.types.get(source.type), (value, _kind, path) => {
+    const facts = input.types.get(source.type);
+    visitNames(source.values, facts, (value, kind, path) => {
+      // The identity of a part is made of what it refers to: that it refers to something else must not be lost.
+      if (kind === 'name' && facts?.scope === 'parent') return;
       const counterpart = attribute(other.values, path);
       if (value === counterpart || !isWord(counterpart)) return;
       // What ρ takes to each other needs no table: the environments are masked anyway.

@@ -30,7 +30,10 @@ beforeAll(async () => {
   mistake = parsePlan(await golden('dev.plan-against-dev-state.json'));
 });
 
-function input(target: Partial<ProofInput['target']>, phase: ProofInput['phase'] = 'before-apply'): ProofInput {
+function input(
+  target: Partial<ProofInput['target']>,
+  phase: ProofInput['phase'] = 'before-apply',
+): ProofInput {
   const fingerprint = { lineage: dev.lineage, serial: dev.serial, observed: {} };
   return {
     phase,

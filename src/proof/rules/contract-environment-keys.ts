@@ -1,7 +1,7 @@
 /** A function that lacks a variable of its environment fails at its first call, or worse, goes on without. */
 import type { Finding } from '../../transfer/finding.ts';
 import type { Pair } from '../counterparts.ts';
-import { containerTexts, environmentKeys, environmentMaps } from '../functions.ts';
+import { containerTexts, environmentKeys, environmentMaps, runsCode } from '../functions.ts';
 import type { ProofIndex } from '../proof-index.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { shapeSays } from '../values.ts';
@@ -33,7 +33,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
   const undecided: string[] = [];
   let judged = 0;
   for (const pair of index.pairing.pairs) {
-    if (input.types.get(pair.source.type)?.isFunction !== true) continue;
+    if (!runsCode(pair.source, input.types)) continue;
     const before = environmentKeys(pair.source.values, false);
     if (before.size === 0) continue;
     judged += 1;

@@ -3,7 +3,7 @@ import { isUnset, valueAt } from '../../terraform/types/paths.ts';
 import type { Finding } from '../../transfer/finding.ts';
 import type { Json } from '../../transfer/json.ts';
 import type { Pair } from '../counterparts.ts';
-import { containersOf, containerTexts, imageWithoutVersion } from '../functions.ts';
+import { containersOf, containerTexts, imageWithoutVersion, runsCode } from '../functions.ts';
 import type { ProofIndex } from '../proof-index.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { shapeSays, shown } from '../values.ts';
@@ -112,7 +112,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
   const undecided: string[] = [];
   let judged = 0;
   for (const pair of index.pairing.pairs) {
-    if (input.types.get(pair.source.type)?.isFunction !== true) continue;
+    if (!runsCode(pair.source, input.types)) continue;
     judged += 1;
     for (const setting of settings(pair, undecided)) {
       const finding = judge(pair, setting, input, index);

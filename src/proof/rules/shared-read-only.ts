@@ -1,12 +1,11 @@
 /** What is shared is read, never changed: every other environment uses it too. */
 import type { PlannedResource } from '../../terraform/model.ts';
-import { valueAt } from '../../terraform/types/paths.ts';
 import type { Finding } from '../../transfer/finding.ts';
 import { visitNames } from '../owned.ts';
 import type { ProofIndex } from '../proof-index.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { isMade, managedIn, type TargetResource } from '../target.ts';
-import { shown } from '../values.ts';
+import { attribute, shown } from '../values.ts';
 import { bareWord } from '../words.ts';
 
 const id = 'shared-read-only';
@@ -48,11 +47,18 @@ function valuesOf(change: PlannedResource): TargetResource['values'] {
   return change.after ?? change.before ?? {};
 }
 
-/** Everything that the target's own resources go by. */
+/** Everything that the target's own resources go by; what only names its parent does not make the parent its own. */
 function ownNames(input: ProofInput, index: ProofIndex): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { type, values } of [...index.target.managed, ...managedIn(input.target.state)]) {
-    visitNames(values, input.types.get(type), (value) => names.add(bareWord(value)));
+    const facts = input.types.get(type);
+    if (facts?.modifies !== undefined) continue;
+    const parents = new Set(
+      facts?.scope === 'parent' ? facts.identity.map((path) => attribute(values, path)) : [],
+    );
+    visitNames(values, facts, (value) => {
+      if (!parents.has(value)) names.add(bareWord(value));
+    });
   }
   return names;
 }
@@ -65,7 +71,7 @@ function modifying(input: ProofInput, index: ProofIndex): { findings: Finding[];
   for (const resource of index.target.managed) {
     const facts = input.types.get(resource.type);
     if (facts?.modifies === undefined || !(isMade(resource) || resource.action === 'update')) continue;
-    const changed = valueAt(resource.values, facts.modifies);
+    const changed = attribute(resource.values, facts.modifies);
     if (typeof changed !== 'string' || changed === '') continue;
     judged += 1;
     own ??= ownNames(input, index);

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { held, judged, planned, stateOf, withChange, withPlanned, withTarget, world } from '../build.ts';
+
+const id = 'plan-creates-only';
+const table = 'aws_dynamodb_table.items';
+
+describe('a first provision', () => {
+  it.each(['update', 'delete', 'replace', 'forget'] as const)('may not %s', (action) => {
+    const found = judged(id, withChange(world(), table, { action }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ severity: 'error', subject: table });
+    expect(found[0]?.hint).toContain("plan against dev's state");
+  });
+
+  it.each(['create', 'read', 'no-op'] as const)('may %s', (action) => {
+    expect(judged(id, withChange(world(), table, { action }))).toEqual([]);
+  });
+
+  it('may not take over what exists', () => {
+    const found = judged(id, withChange(world(), table, { importId: 'old-items' }));
+    expect(found[0]?.message).toContain('import old-items');
+  });
+
+  it('may read anything', () => {
+    const data = planned('data.aws_iam_policy_document.x', {}, { action: 'read' });
+    expect(judged(id, withPlanned(world(), data))).toEqual([]);
+  });
+
+  it('does not speak of the source where the address is not in it', () => {
+    const found = judged(id, withPlanned(world(), planned('aws_sqs_queue.new', {}, { action: 'delete' })));
+    expect(found[0]?.hint).not.toContain("plan against dev's state");
+  });
+});
+
+describe('a further provision', () => {
+  const ours = withTarget(world(), {
+    ours: true,
+    state: stateOf([held(table, { name: 'app-items-feature-auth' })], { lineage: 'ours' }),
+  });
+
+  it('may change what lies in its own state', () => {
+    expect(judged(id, withChange(ours, table, { action: 'update' }))).toEqual([]);
+    expect(judged(id, withChange(ours, table, { action: 'forget' }))).toEqual([]);
+  });
+
+  it.each(['delete', 'replace'] as const)('is warned of a %s that loses data', (action) => {
+    const found = judged(id, withChange(ours, table, { action }));
+    expect(found).toMatchObject([{ severity: 'warning', subject: table }]);
+  });
+
+  it('may not change what does not lie in it', () => {
+    const found = judged(id, withChange(ours, 'aws_sqs_queue.jobs', { action: 'update' }));
+    expect(found).toMatchObject([{ severity: 'error', subject: 'aws_sqs_queue.jobs' }]);
+  });
+
+  it('may remove what a failed replacement of its own left', () => {
+    const deposed = planned(`${table} (deposed 0a1b2c3d)`, {}, { action: 'delete' });
+    expect(judged(id, withPlanned(ours, { ...deposed, type: 'aws_dynamodb_table' }))).toMatchObject([
+      { severity: 'warning' },
+    ]);
+  });
+});

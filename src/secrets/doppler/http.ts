@@ -31,6 +31,8 @@ export interface DopplerRequest<Answer> {
   /** Values in `body`, to be taken out of what Doppler answers. */
   readonly secrets?: SecretValues;
   readonly answer: z.ZodType<Answer>;
+  /** Makes something: that it is there already is no error once an earlier attempt may have made it. */
+  readonly creates?: boolean;
   readonly doing: string;
   readonly project: string;
   readonly config?: string;
@@ -93,12 +95,15 @@ export function createDopplerHttp(options: DopplerHttpOptions): DopplerHttp {
 
   /** Every call of ours may be repeated: it sets a state and does not add to one. */
   const withRetries = async <Answer>(request: DopplerRequest<Answer>): Promise<Answer> => {
+    let mayBeDone = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await once(request);
       } catch (error) {
         if (!(error instanceof DopplerError)) throw error;
         const { failure } = error;
+        if (failure.kind === 'exists' && request.creates && mayBeDone) return request.answer.parse({});
+        mayBeDone ||= failure.kind !== 'throttled';
         const again = ['throttled', 'unavailable', 'network', 'timed-out'].includes(failure.kind);
         const wait = failure.kind === 'throttled' ? failure.retryAfterMs : 250 * 4 ** (attempt - 1);
         if (!again || attempt >= attempts || wait > longestWaitMs) throw error;

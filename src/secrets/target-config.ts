@@ -85,7 +85,9 @@ function changesFor({ source, target, parent, recorded }: Sides, request: Target
     const inherited = recorded.made && !kept.has(name) && shows;
     if (kind === 'shared') {
       const raw = source.raw.reveal(name) ?? '';
-      if (raw !== '' && !target.hasValue(name)) copy.set(key, raw);
+      // A new config starts from the source's values, which may differ from what it inherits; later it is its owner's.
+      const fresh = recorded.made && !recorded.sealed && !target.sameValue(name, source.values);
+      if (raw !== '' && (fresh || !target.hasValue(name))) copy.set(key, raw);
     } else if (kind === 'generated' && (!target.hasValue(name) || inherited))
       generate.set(key, generatePassword());
     else if (inherited) empty.push(key);

@@ -125,6 +125,17 @@ describe('by value', () => {
     );
   });
 
+  it('does not share a connection string with the source’s host in it, unless it makes itself anew', () => {
+    const host = 'dr-daily-report-aurora-dev.cluster-ty97nf0mjkqq.ap-southeast-1.rds.amazonaws.com';
+    const secrets = new SecretValues({ DATABASE_URL: `mysql://u:p@${host}:3306/daily_report` });
+    expect(classifySecret('DATABASE_URL', { origins, values: secrets })).toMatchObject({
+      class: 'from-output',
+      output: null,
+    });
+    const raw = new SecretValues({ DATABASE_URL: 'mysql://u:p@${AURORA_HOST}:3306/daily_report' });
+    expect(classifySecret('DATABASE_URL', { origins, values: secrets, raw }).class).toBe('shared');
+  });
+
   it('leaves an address alone that points outside of the environment', () => {
     const secrets = new SecretValues({ AURORA_HOST: 'legacy-db.example.com' });
     expect(classifySecret('AURORA_HOST', { origins, values: secrets }).class).toBe('shared');

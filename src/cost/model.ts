@@ -1,0 +1,45 @@
+import type { TargetResource } from '../proof/target.ts';
+import type { PriceTable } from './prices/model.ts';
+
+export interface ResourceCost {
+  readonly address: string;
+  readonly type: string;
+  /** US dollars in a month of 730 hours, rounded to cents. */
+  readonly monthly: number;
+  /** The arithmetic in words: `0.5 ACU × 730 h × $0.20 = $73.00`. */
+  readonly basis: string;
+}
+
+export interface Cost {
+  readonly currency: 'USD';
+  /** All that the target has, of what could be priced. */
+  readonly monthlyTotal: number;
+  /** What the target adds to what the source costs already: all its own resources, nothing for what it shares. */
+  readonly monthlyDelta: number;
+  readonly resources: readonly ResourceCost[];
+  /** Addresses whose price, or a part of it, is not known. They are never counted as zero. */
+  readonly unknown: readonly string[];
+}
+
+/** `Cost`, and why the unknown is unknown: for people. */
+export interface CostDetails {
+  readonly cost: Cost;
+  /** By address. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+/**
+ * What one resource of a type is assumed to do in a month, by the id of the meter: `{ aws_lambda_function: {
+ * requests: 1_000_000 } }`. What is not given is 0: an environment that lies idle. `usageMeters` lists the ids.
+ */
+export type UsageAssumptions = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export interface CostInput {
+  /** Managed resources of the target, planned or there. */
+  readonly target: readonly TargetResource[];
+  /** The same of the source: what both have in common is shared, and adds nothing. */
+  readonly source?: readonly TargetResource[];
+  readonly region: string | null;
+  readonly prices: PriceTable;
+  readonly usage?: UsageAssumptions;
+}

@@ -1,0 +1,56 @@
+/** What an environment costs: a table with the arithmetic, what is unknown, and the totals. */
+import { dollars } from '../cost/money.ts';
+import type { Cost } from '../cost/model.ts';
+import { type Block, code, counted, heading, paragraph } from './blocks.ts';
+
+export interface CostBlockOptions {
+  /** Why what is unknown is, by address. */
+  readonly reasons?: ReadonlyMap<string, string>;
+  readonly title?: string;
+}
+
+/** Dearest first; what is free is only counted, or a table of fifty rows would hide the three that cost. */
+export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] {
+  const { reasons, title = 'Cost in a month' } = options;
+  const isFree = (basis: string): boolean => basis === 'free' || basis.startsWith('free: ');
+  const shown = cost.resources
+    .filter(({ basis }) => !isFree(basis))
+    .toSorted((a, b) => b.monthly - a.monthly || a.address.localeCompare(b.address, 'en'));
+  const free = cost.resources.length - shown.length;
+  const atLeast = cost.unknown.length > 0 ? 'at least ' : '';
+  const result: Block[] = [heading(3, title)];
+  if (shown.length > 0) {
+    result.push({
+      kind: 'table',
+      head: ['Resource', 'Monthly', 'Arithmetic'],
+      rows: shown.map(({ address, monthly, basis }) => [
+        code(address),
+        { text: dollars(monthly), tone: monthly > 0 ? 'plain' : 'dim' },
+        basis,
+      ]),
+    });
+  }
+  if (free > 0)
+    result.push(paragraph(`${counted(free, 'resource')} more ${free === 1 ? 'is' : 'are'} free.`, 'dim'));
+  if (cost.unknown.length > 0) {
+    result.push(
+      paragraph(
+        `The price of ${counted(cost.unknown.length, 'resource')} is unknown, and not in the total:`,
+        'warn',
+      ),
+      {
+        kind: 'list',
+        items: cost.unknown.map((address) => {
+          const reason = reasons?.get(address);
+          return reason === undefined ? code(address, 'warn') : `${address}: ${reason}`;
+        }),
+      },
+    );
+  }
+  result.push(
+    paragraph(
+      `In all ${atLeast}${dollars(cost.monthlyTotal)} a month (730 hours); added to what the source costs: ${atLeast}${dollars(cost.monthlyDelta)}.`,
+    ),
+  );
+  return result;
+}

@@ -121,7 +121,11 @@ export async function apply(
     const ok = exitCode === 0;
     if (!ok && course.started.size === 0 && course.applied.size === 0) {
       if (interrupted) throw interruptedError('terraform apply');
-      throw diagnose(course.diagnostics, { doing: 'terraform apply', fallback: 'apply-failed' });
+      throw diagnose(course.diagnostics, {
+        folder: options.moduleDir,
+        doing: 'terraform apply',
+        fallback: 'apply-failed',
+      });
     }
     return {
       ok,

@@ -4,12 +4,15 @@
  * Terraform gives no codes, so its texts are all there is. They are read here, at the one place where a command's
  * output is at hand, and every pattern is held by a real output under `test/golden/diagnostics/`.
  */
+import path from 'node:path';
 import type { ErrorCode } from '../transfer/error-codes.ts';
 import { ProvisionError, type SourceLocation } from '../transfer/errors.ts';
 import { cloudTrouble } from './cloud-trouble.ts';
 import type { Diagnostic } from './diagnostics.ts';
 
 export interface DiagnoseOptions {
+  /** Where Terraform ran: it names files relative to that. */
+  readonly folder: string;
   /** What was tried, for example `terraform plan`. */
   readonly doing: string;
   /** For what none of the patterns knows. */
@@ -24,7 +27,7 @@ interface Reading {
   readonly where?: SourceLocation | null;
 }
 
-type Reader = (diagnostic: Diagnostic, all: readonly Diagnostic[]) => Reading | null;
+type Reader = (diagnostic: Diagnostic, all: readonly Diagnostic[], folder: string) => Reading | null;
 
 const match = (pattern: RegExp, text: string): string | null => pattern.exec(text)?.[1] ?? null;
 
@@ -74,10 +77,10 @@ const terraformTooOld: Reader = ({ summary, detail, subject }) => {
   };
 };
 
-const variables: Reader = ({ summary, detail, subject, where, message }, all) => {
+const variables: Reader = ({ summary, detail, subject, where, message }, all, folder) => {
   switch (summary) {
     case 'Invalid value for variable': {
-      // The place of the rule is where the person has to look; the value came from our var-file.
+      // The place of the rule is where a person has to look: the var-file may be a draft that is deleted again.
       const rule = /validation rule at (?<file>.+?):(?<line>\d+),(?<column>\d+)/.exec(detail)?.groups;
       const reason = detail.split(/\n\s*\n/)[0]?.trim() ?? '';
       const at = rule ? ` (${rule['file']}:${rule['line']})` : '';
@@ -86,7 +89,11 @@ const variables: Reader = ({ summary, detail, subject, where, message }, all) =>
         message: `The validation of variable ${subject ?? '(unnamed)'}${at} refuses its value: ${reason}`,
         hint: 'Choose a name or value that the validation accepts, or change the validation.',
         where: rule
-          ? { file: rule['file'] ?? '', line: Number(rule['line']), column: Number(rule['column']) }
+          ? {
+              file: path.resolve(folder, rule['file'] ?? ''),
+              line: Number(rule['line']),
+              column: Number(rule['column']),
+            }
           : where,
       };
     }
@@ -240,7 +247,7 @@ export function diagnose(diagnostics: readonly Diagnostic[], options: DiagnoseOp
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   for (const reader of readers) {
     for (const diagnostic of errors) {
-      const reading = reader(diagnostic, errors);
+      const reading = reader(diagnostic, errors, options.folder);
       if (reading === null) continue;
       const where = reading.where ?? diagnostic.where ?? undefined;
       return new ProvisionError(reading.code, reading.message, { hint: reading.hint, where });

@@ -99,7 +99,11 @@ export function createTerraform(options: TerraformOptions): Terraform {
     const doing = describe(options, invocation.args);
     if (interrupted) throw interruptedError(doing);
     // `init` writes to either of the two, depending on the kind of error.
-    throw diagnose(readDiagnosticText(`${stderr}\n${stdout}`, moduleDir), { doing, fallback });
+    throw diagnose(readDiagnosticText(`${stderr}\n${stdout}`, moduleDir), {
+      folder: moduleDir,
+      doing,
+      fallback,
+    });
   };
 
   /** Where the state lies if it is a file: then no process is needed to read it. */
@@ -181,7 +185,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
       if (exitCode !== 0) {
         if (interrupted) throw interruptedError('terraform plan');
         diagnostics.push(...readDiagnosticText(stderr, moduleDir));
-        throw diagnose(diagnostics, { doing: 'terraform plan', fallback: 'plan-failed' });
+        throw diagnose(diagnostics, { folder: moduleDir, doing: 'terraform plan', fallback: 'plan-failed' });
       }
       const warnings = diagnostics.filter((diagnostic) => !isOurs(diagnostic));
       for (const text of new Set(warnings.map(({ message }) => message))) {

@@ -19,7 +19,11 @@ async function diagnosticsOf(golden: string): Promise<Diagnostic[]> {
 }
 
 async function errorOf(golden: string): Promise<ProvisionError> {
-  return diagnose(await diagnosticsOf(golden), { doing: 'terraform plan', fallback: 'plan-failed' });
+  return diagnose(await diagnosticsOf(golden), {
+    folder: '/project',
+    doing: 'terraform plan',
+    fallback: 'plan-failed',
+  });
 }
 
 /** Golden file, code, what the message says, place. */
@@ -29,7 +33,7 @@ const expected: readonly Expectation[] = [
     'variable-refused.jsonl',
     'variable-refused',
     /variable environment \(main\.tf:12\).*must not start with bad/,
-    'bad.tfvars:1',
+    'main.tf:12',
   ],
   ['variable-missing.jsonl', 'var-file-invalid', /for the variable environment\./, 'main.tf:10'],
   ['variable-wrong-type.jsonl', 'var-file-invalid', /var\.environment .*string required/, 'wrong.tfvars:1'],
@@ -126,7 +130,11 @@ describe('diagnose', () => {
       'Error: Error acquiring the state lock\n\nError message: operation error S3: PutObject, https response error\nStatusCode: 403, api error AccessDenied: Access Denied\n',
       '/project',
     );
-    const error = diagnose(diagnostic ? [diagnostic] : [], { doing: 'x', fallback: 'plan-failed' });
+    const error = diagnose(diagnostic ? [diagnostic] : [], {
+      folder: '/project',
+      doing: 'x',
+      fallback: 'plan-failed',
+    });
     expect(error).toMatchObject({
       code: 'access-denied',
       message: 'The credentials may not perform s3:PutObject.',

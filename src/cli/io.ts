@@ -9,12 +9,12 @@ export interface CliIo {
 
 /** True if a person sits at a terminal that can be asked. */
 export function isInteractive(io: CliIo): boolean {
-  return io.stdin.isTTY === true && io.stderr.isTTY === true && !io.env['CI'];
+  return io.stdin.isTTY && io.stderr.isTTY && !io.env['CI'];
 }
 
 /** Colours only where a person sees them, and never against NO_COLOR (https://no-color.org). */
 export function wantsColor(stream: NodeJS.WriteStream, env: CliIo['env']): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
+  return stream.isTTY && env['TERM'] !== 'dumb';
 }

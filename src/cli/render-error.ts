@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createColors } from 'picocolors';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { type CliIo, wantsColor } from './io.ts';
@@ -14,6 +15,6 @@ export function renderError(error: ProvisionError, io: CliIo): string {
   }
   if (error.hint) lines.push(`  ${colors.cyan('→')} ${error.hint}`);
   if (io.env['PROVISION_ENV_DEBUG'])
-    lines.push(String(error.stack), error.cause ? `caused by ${String(error.cause)}` : '');
+    lines.push(String(error.stack), error.cause ? `caused by ${inspect(error.cause)}` : '');
   return `${lines.join('\n')}\n`;
 }

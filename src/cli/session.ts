@@ -91,7 +91,11 @@ async function findTool(io: CliIo, config: Config, host: TerminalHost): Promise<
     import('../tools/provider-sources.ts'),
   ]);
   const [binary, sources] = await Promise.all([
-    findOrInstallTerraform({ configured: config.terraform.binary, env: io.env, notify: host.notify }),
+    findOrInstallTerraform({
+      configured: config.terraform.binary,
+      env: io.env,
+      notify: (event) => host.notify(event),
+    }),
     providerSources({ env: io.env }),
   ]);
   return { binary, cliConfigFile: sources.cliConfigFile };

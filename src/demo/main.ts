@@ -17,7 +17,7 @@ import { isProvisionError } from '../transfer/errors.ts';
 import { applyByHand, createStateBucket } from './by-hand.ts';
 import { secretsOf } from './secrets.ts';
 
-const colors = createColors(Boolean(process.stdout.isTTY) && !process.env['NO_COLOR']);
+const colors = createColors(process.stdout.isTTY && !process.env['NO_COLOR']);
 const started = performance.now();
 // `engines` says which versions of Node are supported; the SDK need not say it again.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -28,7 +28,7 @@ const noBorders = {
 };
 
 /** Control characters of foreign texts must not reach the terminal. */
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 /** Renders blocks for a terminal of the given width. */
 export function toTerminal(blocks: readonly Block[], options: TerminalOptions): string {

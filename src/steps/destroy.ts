@@ -12,6 +12,7 @@ import type { StateModel, StateResource } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { removeState } from '../terraform/remove-state.ts';
 import { ProvisionError } from '../transfer/errors.ts';
+import type { JsonObject } from '../transfer/json.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
@@ -60,7 +61,7 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
         return {
           address,
           type,
-          name: identity.kind === 'known' ? identity.text : String(values['id'] ?? ''),
+          name: identity.kind === 'known' ? identity.text : idOf(values),
         };
       }),
     keeps,
@@ -248,3 +249,5 @@ function failureText(name: string, failed: readonly { address: string; message: 
   const [first] = failed;
   return `Destroying ${name} stopped half-way${first ? `: ${first.address}: ${first.message}` : ''}.`;
 }
+
+const idOf = ({ id }: JsonObject): string => (typeof id === 'string' ? id : '');

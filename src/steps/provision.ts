@@ -13,7 +13,7 @@ import { analyzeTarget } from './analyze-target.ts';
 import type { TransferContext } from './context.ts';
 import { identify } from './identify.ts';
 import { mapResources } from './map.ts';
-import type { StepOutputs, StepsDone } from './outputs.ts';
+import type { StepOutputs } from './outputs.ts';
 import { findingsOf, rewire } from './rewire.ts';
 import { untangleContext } from './untangle-context.ts';
 import { verify } from './verify.ts';
@@ -51,7 +51,7 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
     run: async (context) =>
       done(analyzeSource(await context.sourceState(), await context.declarations(), context.types)),
   },
-  { id: 'analyze-target', run: (context, before) => analyzeTarget(context, before as StepsDone) },
+  { id: 'analyze-target', run: (context, before) => analyzeTarget(context, before) },
   { id: 'map', run: async (context) => done(await mapResources(context)) },
   { id: 'untangle', run: async (context) => done(await untangleContext(context)) },
   { id: 'rewire', run: rewire },

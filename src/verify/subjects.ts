@@ -98,7 +98,8 @@ function stageUrl({ type, values }: StateResource, state: StateModel): string | 
   );
   const endpoint = api?.values['api_endpoint'];
   if (typeof endpoint !== 'string' || !/^https?:/.test(endpoint)) return undefined;
-  return withPath(endpoint, values['name'] === '$default' ? '/' : `/${String(values['name'])}`);
+  const { name } = values;
+  return typeof name === 'string' ? withPath(endpoint, name === '$default' ? '/' : `/${name}`) : undefined;
 }
 
 /** Asking a Function URL runs the function: what holds for the one holds for the other. */

@@ -17,16 +17,6 @@ export const iamTypes: readonly ResourceTypeFacts[] = [
     limits: [iamName('name', 64, 'CreateRole')],
     policies: ['assume_role_policy', 'inline_policy[].policy'],
     taggable: true,
-    obstacles: [
-      {
-        attribute: 'force_detach_policies',
-        when: { not: true },
-        effect: 'leaves',
-        what: 'destroy fails while policies are attached to it that this configuration does not manage',
-        hint: 'Set force_detach_policies = true, if something else attaches policies to this role.',
-        onlyIf: 'something outside this configuration attached policies to it',
-      },
-    ],
   },
   {
     type: 'aws_iam_role_policy',

@@ -108,7 +108,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         ...env,
         TF_VAR_api_token: 'canary-token-of-dev',
         TF_DATA_DIR: join(folder, 'dev-data'),
-      } as Record<string, string>,
+      },
       init,
       apply,
     });

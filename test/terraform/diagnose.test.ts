@@ -96,16 +96,18 @@ const expected: readonly Expectation[] = [
 ];
 
 describe('diagnose', () => {
-  it.each(expected)('reads %s as %s', async (...row) => {
-    const [golden, code, message, place] = row as Expectation;
-    const error = await errorOf(golden);
-    expect(error.message).toMatch(message);
-    expect(error.code).toBe(code);
-    expect(error.hint !== undefined).toBe(code !== 'plan-failed' || golden === 'apply-stale.jsonl');
-    expect(`${error.where?.file}:${error.where?.line}`).toContain(
-      place === undefined ? '' : `/project/${place}`,
-    );
-  });
+  it.each(expected.map(([golden, code, message, place]) => ({ golden, code, message, place })))(
+    'reads $golden as $code',
+    async ({ golden, code, message, place }) => {
+      const error = await errorOf(golden);
+      expect(error.message).toMatch(message);
+      expect(error.code).toBe(code);
+      expect(error.hint !== undefined).toBe(code !== 'plan-failed' || golden === 'apply-stale.jsonl');
+      expect(`${error.where?.file}:${error.where?.line}`).toContain(
+        place === undefined ? '' : `/project/${place}`,
+      );
+    },
+  );
 
   it('has an expectation for every golden file', async () => {
     const goldens = (await readdir(folder)).filter((name) => !name.endsWith('.md'));

@@ -1,8 +1,8 @@
 /**
  * The object in which the S3 backend keeps a state, by the AWS SDK.
  *
- * Reading it this way takes a third of the time of `terraform init` and `state pull`, starts no process, and asks
- * for one permission only (`s3:GetObject`). The backend's settings are honoured; those that the SDK cannot express
+ * Reading it this way starts no process and asks for one permission only (`s3:GetObject`); once the SDK is loaded it
+ * is much quicker than `terraform init` and `state pull`. The backend's settings are honoured; those that are not
  * are named by `unsupportedSettings`, and then Terraform itself has to read.
  */
 import type { DynamoDB } from '@aws-sdk/client-dynamodb';

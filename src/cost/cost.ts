@@ -129,8 +129,9 @@ function judgeAll(resources: readonly Reader[], estimate: Estimate): Map<Reader,
 /** What tells a thing that is there from every other: made anew, it has none of these yet. */
 function identitiesOf({ resource }: Reader): string[] {
   const { type, values } = resource;
-  const named = [values['arn'], values['id']].filter((value) => typeof value === 'string' && value !== '');
-  return named.map((value) => `${type} ${String(value)}`);
+  return [values['arn'], values['id']].flatMap((value) =>
+    typeof value === 'string' && value !== '' ? [`${type} ${value}`] : [],
+  );
 }
 
 const withoutKeys = (address: string): string => address.replaceAll(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '');

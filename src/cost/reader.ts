@@ -31,8 +31,8 @@ export function createReader(resource: TargetResource): Reader {
     const value = valueAt(resource.values, path);
     return isUnset(value) ? undefined : value;
   };
-  const wrong = (path: string, value: Json): Unpriced =>
-    new Unpriced(`\`${path}\` is ${JSON.stringify(value)}, which says nothing about the price`);
+  // Without the value: it may come from something sensitive.
+  const wrong = (path: string): Unpriced => new Unpriced(`\`${path}\` is not of a kind that says a price`);
   const orFallback = <T>(path: string, fallback: T | undefined): T => {
     if (fallback === undefined) throw new Unpriced(`\`${path}\` is not set`);
     return fallback;
@@ -44,7 +44,7 @@ export function createReader(resource: TargetResource): Reader {
     text(path, fallback) {
       const value = read(path);
       if (value === undefined) return orFallback(path, fallback);
-      if (typeof value !== 'string') throw wrong(path, value);
+      if (typeof value !== 'string') throw wrong(path);
       return value;
     },
     number(path, fallback) {
@@ -52,19 +52,19 @@ export function createReader(resource: TargetResource): Reader {
       if (value === undefined) return orFallback(path, fallback);
       // The provider writes some numbers as text: `cpu` of a task definition.
       const number = typeof value === 'string' ? Number(value) : value;
-      if (typeof number !== 'number' || !Number.isFinite(number)) throw wrong(path, value);
+      if (typeof number !== 'number' || !Number.isFinite(number)) throw wrong(path);
       return number;
     },
     flag(path, fallback) {
       const value = read(path);
       if (value === undefined) return orFallback(path, fallback);
-      if (typeof value !== 'boolean') throw wrong(path, value);
+      if (typeof value !== 'boolean') throw wrong(path);
       return value;
     },
     list(path) {
       const value = read(path);
       if (value === undefined) return [];
-      if (!Array.isArray(value)) throw wrong(path, value);
+      if (!Array.isArray(value)) throw wrong(path);
       return value as readonly Json[];
     },
   };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { costDetails, costOf, overCap } from '../../src/cost/cost.ts';
 import { dollars, rate, rounded, total } from '../../src/cost/money.ts';

@@ -53,8 +53,8 @@ export const apSoutheast1: RegionPrices = {
       },
     ),
     ...readFrom(
-      { page: 'https://aws.amazon.com/lambda/pricing/', readIn: august, asOf: '2026-07' },
-      { 'lambda.requests': 0.2, 'lambda.gb-second': 0.0000166667 },
+      { page: 'https://aws.amazon.com/lambda/pricing/', readIn: august, asOf: '2026-08-12' },
+      { 'lambda.requests': 0.2, 'lambda.gb-second': 0.0000166667, 'lambda.arm-gb-second': 0.0000133334 },
     ),
     ...readFrom(
       { page: 'https://aws.amazon.com/s3/pricing/', readIn: august, asOf: '2026-08-12' },
@@ -69,33 +69,53 @@ export const apSoutheast1: RegionPrices = {
       { 'efs.storage': 0.36 },
     ),
     ...readFrom(
-      { page: 'https://aws.amazon.com/cloudwatch/pricing/', readIn: august, asOf: '2026-07' },
+      { page: 'https://aws.amazon.com/cloudwatch/pricing/', readIn: august, asOf: '2026-08-12' },
       { 'logs.ingest': 0.7, 'logs.storage': 0.03 },
     ),
     ...readFrom(
-      { page: 'https://aws.amazon.com/rds/pricing/', readIn: bill, asOf: '2025-05' },
+      {
+        page: 'https://aws.amazon.com/rds/pricing/',
+        readIn: 'a published bill; gp2 as half of its Multi-AZ price',
+        asOf: '2025-05',
+      },
       { 'rds.gp2': 0.138, 'rds.gp3': 0.138, 'rds:postgres:db.t3.small': 0.056 },
     ),
     ...readFrom(
       { page: 'https://aws.amazon.com/ec2/pricing/on-demand/', readIn: august, asOf: '2026-08-12' },
-      {
-        'ec2:t3.micro': 0.0132,
-        'ec2:t3.small': 0.0264,
-        'ec2:t3.medium': 0.0528,
-        'ec2:t3.large': 0.1056,
-        'ec2:t3.xlarge': 0.2112,
-        'ec2:t4g.nano': 0.0053,
-      },
+      { 'ec2:t3.small': 0.0264, 'ec2:t3.large': 0.1056, 'ec2:t3.xlarge': 0.2112 },
     ),
     ...readFrom(
-      { page: 'https://aws.amazon.com/ec2/pricing/on-demand/', readIn: bill, asOf: '2025-07' },
+      {
+        page: 'https://aws.amazon.com/ec2/pricing/on-demand/',
+        readIn: "a script with the rates of its author's bill",
+        asOf: '2026-08-20',
+      },
+      { 'ec2:t3.micro': 0.0132 },
+    ),
+    ...readFrom(
+      {
+        page: 'https://aws.amazon.com/ec2/pricing/on-demand/',
+        readIn: 'a published cost model that asked the AWS Price List API',
+        asOf: '2026-08-21',
+      },
+      { 'ec2:t4g.nano': 0.0053 },
+    ),
+    ...readFrom(
+      {
+        page: 'https://aws.amazon.com/ec2/pricing/on-demand/',
+        readIn: 'a published analysis of the price list',
+        asOf: '2025-07-31',
+      },
+      { 'ec2:m5.xlarge': 0.24, 'ec2:m5.2xlarge': 0.48 },
+    ),
+    ...readFrom(
+      { page: 'https://aws.amazon.com/ec2/pricing/on-demand/', readIn: bill, asOf: '2025-05' },
       {
         'ec2:t2.small': 0.0292,
         'ec2:t2.medium': 0.0584,
         'ec2:t2.large': 0.1168,
+        'ec2:t3.medium': 0.0528,
         'ec2:c5.xlarge': 0.196,
-        'ec2:m5.xlarge': 0.24,
-        'ec2:m5.2xlarge': 0.48,
       },
     ),
     ...readFrom(

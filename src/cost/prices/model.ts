@@ -118,3 +118,10 @@ export function priceOf(table: PriceTable, region: string, key: PriceKey): Price
   const prices = Object.hasOwn(table.regions, region) ? table.regions[region]?.prices : undefined;
   return prices && Object.hasOwn(prices, key) ? prices[key] : undefined;
 }
+
+/** Every price of a region with its key, in the order of the keys. */
+export function pricesIn({ prices }: RegionPrices): [PriceKey, Price][] {
+  return Object.entries(prices)
+    .flatMap(([key, price]): [PriceKey, Price][] => (price === undefined ? [] : [[key as PriceKey, price]]))
+    .toSorted(([a], [b]) => a.localeCompare(b, 'en'));
+}

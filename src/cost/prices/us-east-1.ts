@@ -44,7 +44,7 @@ export const usEast1: RegionPrices = {
       { 'nat.hour': 0.045, 'nat.gb': 0.045 },
     ),
     ...readFrom(
-      { page: 'https://aws.amazon.com/privatelink/pricing/', readIn: guide, asOf: '2025' },
+      { page: 'https://aws.amazon.com/privatelink/pricing/', readIn: copy, asOf: '2025-10-28' },
       { 'endpoint.hour': 0.01, 'endpoint.gb': 0.01 },
     ),
     ...readFrom(

@@ -133,27 +133,13 @@ export function classifySources(input: ClassifyInput): ReadonlyMap<string, Sourc
     else open.push(resource);
   }
   // What is left has no name of the source in it; it still is the source's own if it hangs on something that is.
-  const ownIds = new Set<string>();
-  const note = (resource: StateResource): void => {
-    if (classes.get(resource.address)?.own !== true) return;
-    for (const name of [resource.values['id'], resource.values['arn']]) {
-      if (typeof name === 'string' && name.length >= 8) ownIds.add(name);
-    }
-  };
-  if (open.length > 0) for (const resource of input.source.resources) note(resource);
-  let left = open;
-  while (left.length > 0) {
-    const hanging = left.filter((resource) => hangsOn(resource, ownIds, input.types));
-    if (hanging.length === 0) break;
-    for (const resource of hanging) {
-      classes.set(
-        resource.address,
-        withoutCounterpart(resource, input, 'it is part of something that is only its'),
-      );
-      note(resource);
-    }
-    left = left.filter((resource) => !classes.has(resource.address));
+  for (const resource of hangingOnOwn(open, classes, input)) {
+    classes.set(
+      resource.address,
+      withoutCounterpart(resource, input, 'it is part of something that is only its'),
+    );
   }
+  const left = open.filter(({ address }) => !classes.has(address));
   for (const { address } of left) {
     const reason = `its name does not name ${input.rename.source}, and the target declares none of its own`;
     classes.set(address, { kind: 'shared', own: false, reason });
@@ -194,12 +180,44 @@ function withoutCounterpart(resource: StateResource, input: ClassifyInput, reaso
   return { kind: 'isolated', own: true, reason };
 }
 
+/** Follows ids and ARNs from what is the source's own to what hangs on it, and on from there; each one once. */
+function hangingOnOwn(
+  open: readonly StateResource[],
+  classes: ReadonlyMap<string, SourceClass>,
+  input: ClassifyInput,
+): readonly StateResource[] {
+  if (open.length === 0) return [];
+  const waiting = new Map<string, StateResource[]>();
+  for (const resource of open) {
+    for (const value of hangingValues(resource, input.types)) {
+      const list = waiting.get(value);
+      if (list) list.push(resource);
+      else waiting.set(value, [resource]);
+    }
+  }
+  const found = new Set<StateResource>();
+  const queue = input.source.resources.filter(({ address }) => classes.get(address)?.own === true);
+  for (let resource = queue.pop(); resource; resource = queue.pop()) {
+    for (const name of [resource.values['id'], resource.values['arn']]) {
+      if (typeof name !== 'string' || name.length < 8) continue;
+      for (const hanging of waiting.get(name) ?? []) {
+        if (found.has(hanging)) continue;
+        found.add(hanging);
+        queue.push(hanging);
+      }
+      waiting.delete(name);
+    }
+  }
+  return [...found];
+}
+
 /** For types whose identity says nothing, any value at the top may be what it hangs on. */
-function hangsOn(resource: StateResource, ownIds: ReadonlySet<string>, types: ResourceTypeTable): boolean {
+function hangingValues(resource: StateResource, types: ResourceTypeTable): ReadonlySet<string> {
   const identity = types.get(resource.type)?.identity ?? [];
+  const { id, arn, ...rest } = resource.values;
   const values =
-    identity.length > 0
-      ? identity.map((path) => attribute(resource.values, path))
-      : Object.values(resource.values);
-  return values.some((value) => typeof value === 'string' && ownIds.has(value));
+    identity.length > 0 ? identity.map((path) => attribute(resource.values, path)) : Object.values(rest);
+  return new Set(
+    values.filter((value) => typeof value === 'string' && value !== id && value !== arn) as string[],
+  );
 }

@@ -81,6 +81,23 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
     return mentions;
   };
 
+  /** A long list in a variable may be used by every declaration there is. */
+  const variables = new Map<string, readonly Pick<Mention, 'owner' | 'word'>[]>();
+  const inVariable = (name: string): readonly Pick<Mention, 'owner' | 'word'>[] => {
+    const known = variables.get(name);
+    if (known) return known;
+    const mentions: Pick<Mention, 'owner' | 'word'>[] = [];
+    variables.set(name, mentions);
+    const value = input.target.plan?.variables[name] ?? input.target.variables[name];
+    if (value === undefined || name === input.environmentVariable) return mentions;
+    const hidden = input.declarations.modules['']?.variables[name]?.sensitive === true;
+    visitTexts(value as Json, ({ text }) => {
+      for (const { owner, word } of index.owned.find(text))
+        mentions.push({ owner, word: hidden ? null : word });
+    });
+    return mentions;
+  };
+
   const inExpression: MentionReader['inExpression'] = (inputs, path) => {
     const mentions: Mention[] = [];
     const add = (owner: Owner | null, word: string | null, place: string): void => {
@@ -99,13 +116,7 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
       scan(text, (owner, word) => add(owner, word, file === null ? `line ${line}` : `${file}:${line}`));
     }
     for (const name of inputs.variables) {
-      if (name === input.environmentVariable) continue;
-      const value = input.target.plan?.variables[name] ?? input.target.variables[name];
-      if (value === undefined) continue;
-      const hidden = input.declarations.modules['']?.variables[name]?.sensitive === true;
-      visitTexts(value as Json, ({ text }) => {
-        scan(text, (owner, word) => owner && add(owner, hidden ? null : word, `var.${name}`));
-      });
+      for (const { owner, word } of inVariable(name)) add(owner, word, `var.${name}`);
     }
     return mentions;
   };

@@ -7,6 +7,7 @@ import { openProject, type OpenDependencies, type TerraformTool } from '../steps
 import { createFileStore } from '../store/file-store.ts';
 import type { Clock } from '../transfer/host.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
+import { ProvisionError } from '../transfer/errors.ts';
 import type { Store } from '../transfer/store.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
@@ -127,7 +128,11 @@ function listenForInterrupt(host: TerminalHost): Interrupt {
       text: 'Interrupted: letting what is under way come to its end.',
       hint: 'Ctrl+C again stops it at once; provision-env resume <env> goes on either way.',
     });
-    first.abort();
+    first.abort(
+      new ProvisionError('interrupted', 'The run was interrupted.', {
+        hint: 'Nothing is lost: run the same command again, or provision-env resume <env>.',
+      }),
+    );
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -75,12 +75,20 @@ function withHeader(text: string, request: TargetVarFileRequest): string {
   return `${mark}${header.join(lineEnd)}${rest === '' ? '' : lineEnd}${rest}`;
 }
 
-function checkKnown(request: TargetVarFileRequest): void {
+/** @throws ProvisionError `usage` if `set` names a variable that is not declared, or one that it may not give a value */
+export function checkSet(
+  request: Pick<TargetVarFileRequest, 'environmentVariable' | 'set' | 'sourceName' | 'variables'>,
+): void {
   const declared = Object.keys(request.variables);
   for (const name of Object.keys(request.set)) {
     if (name === request.environmentVariable) {
       throw new ProvisionError('usage', `\`${name}\` names the environment and cannot be set otherwise.`, {
         hint: `The environment's name is its first argument: \`provision-env <name> from=${request.sourceName}\`.`,
+      });
+    }
+    if (request.variables[name]?.sensitive && Object.hasOwn(request.variables, name)) {
+      throw new ProvisionError('usage', `\`${name}\` is a sensitive variable: --set does not take it.`, {
+        hint: `A secret in an argument is there for every process to see. Give it in the environment, as TF_VAR_${name}.`,
       });
     }
     if (Object.hasOwn(request.variables, name)) continue;
@@ -101,7 +109,7 @@ function checkKnown(request: TargetVarFileRequest): void {
  */
 export async function makeTargetVarFile(request: TargetVarFileRequest): Promise<TargetVarFile> {
   const { environmentVariable, logRetention, targetName, variables } = request;
-  checkKnown(request);
+  checkSet(request);
   const hcl = request.hcl ?? (await createHclParser());
   const source = parseVarFile(request.sourceText, request.sourceFile, hcl);
   const present = (name: string): Json | undefined =>

@@ -3,7 +3,7 @@
  * A step is a function of (context, the outputs before it) to a serialisable output; nothing here knows what the
  * steps do, so a durable engine can take this runner's place.
  */
-import { type ProvisionError, toProvisionError } from './errors.ts';
+import { isProvisionError, type ProvisionError, toProvisionError } from './errors.ts';
 import type { Clock, Host } from './host.ts';
 import type { JournalRow } from './store.ts';
 import type { StepId, StepResult, StepStatus } from './steps.ts';
@@ -64,7 +64,9 @@ export async function runSteps<Context, Outputs extends Partial<Record<StepId, u
         output: status,
       });
     } catch (thrown) {
-      error = toProvisionError(thrown);
+      // After an interrupt, libraries throw errors of their own that say no more than that.
+      const { aborted, reason } = options.signal;
+      error = toProvisionError(aborted && !isProvisionError(thrown) ? reason : thrown);
       result = { id: step.id, status: 'failed', durationMs: performance.now() - started, output: null };
       await options.journal?.({ step: step.id, name: 'step', phase: 'fail', error: error.code });
     }

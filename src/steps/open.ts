@@ -9,7 +9,7 @@ import { deriveTarget, findEnvironment, findProject } from '../environment/disco
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
-import { logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
+import { checkSet, logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
 import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
@@ -85,7 +85,7 @@ export async function openTransfer(
     request,
     config,
     hcl,
-    resumes: record !== null,
+    recorded: record?.set ?? null,
   });
 
   const lock = await store.lock(request.target, request.command);
@@ -222,8 +222,8 @@ interface VarFileRequest {
   readonly request: TransferRequest;
   readonly config: Config;
   readonly hcl: HclParser;
-  /** The values of `set` are in the file already. */
-  readonly resumes: boolean;
+  /** Values of an earlier `--set`, which are in the file already; `null` if this tool has not made the target. */
+  readonly recorded: Readonly<Record<string, string>> | null;
 }
 
 const reasons = {
@@ -240,10 +240,12 @@ async function targetVarFile({
   request,
   config,
   hcl,
-  resumes,
+  recorded,
 }: VarFileRequest): Promise<{ target: TargetVarFile; sourceValues: Readonly<Record<string, Json>> }> {
   const sourceFile = await readVarFile(source.varFile, { hcl });
   const variables = declarations.modules['']?.variables ?? {};
+  const { environmentVariable } = project;
+  checkSet({ environmentVariable, set: request.set, sourceName: source.name, variables });
   const defaults = Object.fromEntries(
     Object.values(variables).flatMap((variable) =>
       variable.default === undefined ? [] : [[variable.name, variable.default]],
@@ -251,7 +253,7 @@ async function targetVarFile({
   );
   const sourceValues = { ...defaults, ...sourceFile.values };
   if (target.varFileExists) {
-    if (Object.keys(request.set).length > 0 && !resumes) {
+    if (Object.entries(request.set).some(([name, value]) => recorded?.[name] !== value)) {
       throw new ProvisionError(
         'usage',
         `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`,

@@ -8,7 +8,7 @@ const below = {
   transfer: [],
   process: ['transfer'],
   hcl: ['transfer', 'terraform/model'],
-  config: ['transfer', 'environment', 'hcl'],
+  config: ['transfer', 'environment', 'hcl', 'proof/secrets'],
   environment: ['transfer', 'hcl', 'config', 'terraform/(model|declarations)'],
   store: ['transfer'],
   tools: ['transfer', 'process', 'store'],

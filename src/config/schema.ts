@@ -1,5 +1,6 @@
 /** What `provision-env.config.*` may say. Every key is optional; what is not said is found by looking. */
 import { z } from 'zod';
+import { secretClasses } from '../proof/secrets.ts';
 import type { Json } from '../transfer/json.ts';
 
 const withEnvironment = z.string().refine((pattern) => pattern.includes('{env}'), {
@@ -55,7 +56,9 @@ const functionCheck = z.strictObject({
   event: z
     .json()
     .optional()
-    .describe('Event to invoke the function with. The default is `{ source: provision-env, check: health }`.'),
+    .describe(
+      'Event to invoke the function with. The default is `{ source: provision-env, check: health }`.',
+    ),
   skip: z
     .string()
     .min(1)
@@ -84,6 +87,31 @@ const verify = z.strictObject({
   timeoutSeconds: z.number().positive().default(120).describe('Longest wait for one check.'),
 });
 
+const secretRule = z.strictObject({
+  key: z.string().min(1).describe('Key in any spelling; `*` stands for any text.'),
+  class: z
+    .enum(secretClasses)
+    .describe(
+      '`shared`: the same value. `isolated`: one of its own. `generated`: a new random one. `from-output`: an output of the configuration.',
+    ),
+  output: z.string().min(1).optional().describe('For `from-output`: the output that holds the value.'),
+});
+
+const secrets = z.strictObject({
+  provider: z
+    .enum(['doppler', 'env', 'dotenv', 'aws-secrets-manager', 'aws-ssm'])
+    .optional()
+    .describe(
+      'Where secrets are kept. `doppler` if there is a `doppler.yaml` and a DOPPLER_TOKEN, otherwise `env`: the environment of the command.',
+    ),
+  project: z.string().min(1).optional().describe("Doppler's project; `doppler.yaml` says it too."),
+  pattern: withEnvironment
+    .optional()
+    .describe('Where the secrets of an environment lie, for `dotenv` and AWS: `daily-report/{env}`.'),
+  configs: settings.optional().describe('Environment to config, where the names do not say it.'),
+  rules: z.array(secretRule).default([]).describe('What happens to single keys. The first that fits counts.'),
+});
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema lies, for editors.'),
@@ -104,6 +132,7 @@ export const configSchema = z
         'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
       ),
     verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
+    secrets: secrets.prefault({}).describe('Where secrets are kept, and which belong to one environment alone.'),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

@@ -20,6 +20,9 @@ export async function analyzeTarget(
 
   // The plan takes longest of all steps: it runs while the next ones think. A name that does not fit would only
   // make Terraform say so later and less clearly.
+  const planned = await context.plannedSecrets();
+  await context.fingerprintBefore();
+  context.giveSecrets((await context.secrets()).childEnvironment(planned.values));
   if (!blocked) context.workspace.plan().catch(() => undefined);
   const existing = blocked ? null : await context.workspace.state();
   const existingManaged = existing?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
@@ -56,6 +59,11 @@ export async function analyzeTarget(
           existingManaged === 0
             ? 'nothing is there yet'
             : `${existingManaged} resources are there already${record ? `, made by ${record.owner} on ${record.created}` : ', and no record says that provision-env made them'}`,
+      },
+      {
+        constraint: 'Secrets',
+        met: planned.missing.length === 0,
+        detail: `${planned.config.place}${planned.asked.length > 0 ? `; will be asked for: ${planned.asked.join(', ')}` : ''}${planned.missing.length > 0 ? `; missing: ${planned.missing.join(', ')}` : ''}`,
       },
       {
         constraint: 'Can be destroyed',

@@ -12,6 +12,8 @@ import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import type { VarFileChange } from './outputs.ts';
+import type { PlannedSecrets } from './planned-secrets.ts';
+import type { SecretsSession } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a person asked for. */
@@ -62,6 +64,13 @@ export interface TransferContext {
   sourceState(): Promise<StateModel>;
   /** Read anew, to see whether anybody touched the source. */
   sourceFingerprint(): Promise<SourceFingerprint>;
+  /** As it was when the transfer began. */
+  fingerprintBefore(): Promise<SourceFingerprint>;
+  secrets(): Promise<SecretsSession>;
+  /** What the next Terraform process finds in its environment, beside what it inherits. */
+  giveSecrets(env: Readonly<Record<string, string | undefined>>): void;
+  /** The target's secrets as the plan was made with them. */
+  plannedSecrets(): Promise<PlannedSecrets>;
   readonly workspace: Workspace;
   aws(): Promise<AwsClients>;
   journal(row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void>;
@@ -72,8 +81,4 @@ export interface TransferContext {
   readonly findings: Finding[];
   /** How many Terraform processes were started so far. */
   terraformProcesses(): number;
-}
-
-export function fingerprintOf(state: StateModel): SourceFingerprint {
-  return { lineage: state.lineage, serial: state.serial, observed: {} };
 }

@@ -16,6 +16,7 @@ import type { JsonObject } from '../transfer/json.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
+import { withStandIns } from './planned-secrets.ts';
 
 /** What will happen, shown before it is asked about. */
 export interface DestroyPlan {
@@ -105,6 +106,9 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   };
   if (left.length > 0) return { ...receipt, clean: false };
 
+  if (await (await context.secrets()).remove(record.secrets)) {
+    await context.journal({ step: 'destroy', name: 'secrets', phase: 'end' });
+  }
   await removeState(context.target.backend, { signal: context.signal });
   for (const file of files) await rm(resolve(project.root, file), { force: true });
   await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
@@ -227,6 +231,13 @@ function ownFiles(record: EnvironmentRecord): string[] {
   ];
 }
 
+/** Terraform wants a value for every variable, even to take everything away: stand-ins do where the real ones lack. */
+async function giveSecrets(context: TransferContext): Promise<void> {
+  const secrets = await context.secrets();
+  const config = await secrets.preview();
+  context.giveSecrets(secrets.childEnvironment(withStandIns(config.values, config.missing)));
+}
+
 async function destroyAll(
   context: TransferContext,
   count: number,
@@ -236,6 +247,7 @@ async function destroyAll(
   failed: readonly { address: string; message: string }[];
 }> {
   if (count === 0) return { ok: true, applied: [], failed: [] };
+  await giveSecrets(context);
   await context.workspace.planDestroy();
   const { ok, applied, failed } = await context.workspace.apply();
   return {

@@ -18,6 +18,7 @@ import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
 import { createTerraform } from '../terraform/runner.ts';
+import type { SourceFingerprint } from '../proof/rule.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -25,8 +26,10 @@ import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
-import { fingerprintOf, type TargetVarFile, type TransferContext, type TransferRequest } from './context.ts';
+import { type TargetVarFile, type TransferContext, type TransferRequest } from './context.ts';
+import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
+import { openSecrets } from './secrets.ts';
 import type { VarFileChange } from './outputs.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -99,10 +102,13 @@ export async function openTransfer(
       if (event.type === 'process') terraformProcesses += 1;
       host.notify(event);
     };
+    // Terraform's child gets the target's secrets here, and nowhere else.
+    const secretEnvironment: Record<string, string | undefined> = {};
     const terraform = createTerraform({
       binary: tool.binary,
       moduleDir: project.moduleDir,
       dataDir,
+      env: secretEnvironment,
       signal,
       notify,
       ...(insist === undefined ? {} : { insist }),
@@ -125,6 +131,41 @@ export async function openTransfer(
     const region = once(async () => regionOf(await state()));
     let clients: Promise<AwsClients> | undefined;
     const transferId = record?.transfer ?? randomUUID();
+
+    const aws = (): Promise<AwsClients> =>
+      (clients ??= region().then((found) =>
+        createClients({ signal, ...(found === null ? {} : { region: found }) }),
+      ));
+    const declarations = once(async () => {
+      if (declared.unresolvedCalls.length === 0) return declared;
+      // Modules from a registry are on disk only after `init`.
+      await workspace.init();
+      return readDeclarations(project.moduleDir, { dataDir });
+    });
+    const secrets = once(async () =>
+      openSecrets({
+        config,
+        root: project.root,
+        ownFolder: join(project.root, '.provision-env'),
+        clock,
+        signal,
+        aws,
+        sourceName: source.name,
+        sourceState: await state(),
+        declarations: await declarations(),
+        target: { environment: target.name, standing: isProtected(target.name, config) },
+        record,
+        others: records,
+      }),
+    );
+    const fingerprint = async (model: StateModel): Promise<SourceFingerprint> => {
+      const version = await (await secrets()).sourceVersion();
+      return {
+        lineage: model.lineage,
+        serial: model.serial,
+        observed: version === null ? {} : { secrets: version },
+      };
+    };
 
     const context: TransferContext = {
       request,
@@ -150,19 +191,18 @@ export async function openTransfer(
       others: records
         .filter(({ name }) => name !== source.name && name !== target.name)
         .map(({ name, state: stateLocation, resources }) => ({ name, stateLocation, resources })),
-      declarations: once(async () => {
-        if (declared.unresolvedCalls.length === 0) return declared;
-        // Modules from a registry are on disk only after `init`.
-        await workspace.init();
-        return readDeclarations(project.moduleDir, { dataDir });
-      }),
+      declarations,
       sourceState: state,
-      sourceFingerprint: async () => fingerprintOf(await readSource()),
+      fingerprintBefore: once(async () => fingerprint(await state())),
+      sourceFingerprint: async () => fingerprint(await readSource()),
+      secrets,
+      plannedSecrets: once(async () => planSecrets(await secrets(), !request.planOnly)),
+      giveSecrets(env) {
+        for (const name of Object.keys(secretEnvironment)) delete secretEnvironment[name];
+        Object.assign(secretEnvironment, env);
+      },
       workspace,
-      aws: () =>
-        (clients ??= region().then((found) =>
-          createClients({ signal, ...(found === null ? {} : { region: found }) }),
-        )),
+      aws,
       journal: (row) =>
         store.appendJournal(request.target, {
           ...row,

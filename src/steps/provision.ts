@@ -107,6 +107,7 @@ function statusOf(
   const ended = results.find(({ status }) => status !== 'done');
   if (ended === undefined) return 'verified';
   if (error?.code === 'declined') return 'cancelled';
+  if (error?.code === 'needs-person') return 'waiting';
   if (ended.id === 'rewire' && (ended.status === 'failed' || error)) {
     return record?.status === 'applying' || record?.status === 'halfway' ? 'halfway' : 'error';
   }

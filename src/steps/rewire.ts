@@ -11,19 +11,26 @@ import { toChecked } from '../aws/check.ts';
 import { isProtected } from '../environment/names.ts';
 import { prove, unusedAccepts } from '../proof/prove.ts';
 import type { ProofInput } from '../proof/rule.ts';
+import type { SecretsProofInput } from '../proof/secrets.ts';
 import type { PlanModel, StateModel } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Finding, Proof } from '../transfer/finding.ts';
-import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type {
+  EnvironmentRecord,
+  EnvironmentStatus,
+  RecordedResource,
+  RecordedSecrets,
+} from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
-import { fingerprintOf, type TransferContext } from './context.ts';
+import type { TransferContext } from './context.ts';
+import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import type { PlanSummary, RewireOutput } from './outputs.ts';
 
 export async function rewire(context: TransferContext): Promise<StepEnd<RewireOutput>> {
   const { host, request, workspace, varFile, target } = context;
   const plan = await workspace.plan();
-  const proof = await proveBeforeApply(context, plan);
+  let proof = await proveBeforeApply(context, plan);
   for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
   for (const unused of unusedAccepts(proof, request.accept)) {
     host.notify({
@@ -79,6 +86,20 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
     const { file, fileText } = backend;
     await doing('backend', relative(context.project.root, file), () => writeWhole(file, fileText));
   }
+  let settled: SettledSecrets | undefined;
+  const remember = async (secrets: RecordedSecrets): Promise<void> => {
+    await saveRecord(context, 'applying', { secrets });
+  };
+  await doing('secrets', target.name, async () => {
+    settled = await settleSecrets(context, remember);
+  });
+  if (settled?.changed) {
+    // What is applied is what was proved: with the real values that is a new plan, and a new proof.
+    context.giveSecrets((await context.secrets()).childEnvironment(settled.config.values));
+    proof = await proveBeforeApply(context, await workspace.replan());
+    await saveRecord(context, 'applying', { proof });
+    if (!proof.held) return { status: 'blocked', output: output() };
+  }
   if (changes === 0) {
     const state = await workspace.state();
     await saveRecord(context, 'applied', {
@@ -103,8 +124,27 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
       output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }),
     };
   }
-  await saveRecord(context, 'applied', { resources, outputs: outputsOf(state) });
+  const outputs = outputsOf(state);
+  await fillSecrets(context, settled, outputs, doing);
+  await saveRecord(context, 'applied', { resources, outputs });
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+}
+
+type Doing = (what: string, detail: string, act: () => Promise<void>) => Promise<void>;
+
+/** Endpoints of what was just made go where the functions' secrets are kept. */
+async function fillSecrets(
+  context: TransferContext,
+  settled: SettledSecrets | undefined,
+  outputs: Readonly<Record<string, string>>,
+  doing: Doing,
+): Promise<void> {
+  const secrets = await context.secrets();
+  if (settled === undefined || !secrets.provider.capabilities.write) return;
+  const { config } = settled;
+  await doing('secrets-from-outputs', config.place, async () => {
+    await secrets.fill(config, outputs);
+  });
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
@@ -150,7 +190,7 @@ export async function proofInput(
       state,
       stateLocation: context.source.backend.location,
       variables: context.sourceVariables,
-      fingerprintBefore: fingerprintOf(state),
+      fingerprintBefore: await context.fingerprintBefore(),
     },
     target: {
       name: context.target.name,
@@ -165,6 +205,7 @@ export async function proofInput(
     rename: context.rename,
     types: context.types,
     shared: context.config.shared,
+    secrets: await secretsInput(context),
   };
 }
 
@@ -177,6 +218,17 @@ async function proveBeforeApply(context: TransferContext, plan: PlanModel): Prom
       target: { ...input.target, plan, state: await context.workspace.state() },
     },
     acceptance(context),
+  );
+}
+
+/** Read anew each time: after the apply, what was filled in counts. */
+async function secretsInput(context: TransferContext): Promise<SecretsProofInput> {
+  const [secrets, planned] = await Promise.all([context.secrets(), context.plannedSecrets()]);
+  const config = await secrets.preview();
+  const asked = new Set(planned.asked);
+  return secrets.proofInput(
+    config,
+    config.missing.filter((key) => !asked.has(key)),
   );
 }
 
@@ -213,7 +265,9 @@ function outputsOf(state: StateModel | null): Readonly<Record<string, string>> {
 export async function saveRecord(
   context: TransferContext,
   status: EnvironmentStatus,
-  more: Partial<Pick<EnvironmentRecord, 'resources' | 'outputs' | 'proof' | 'accepted' | 'evidence'>> = {},
+  more: Partial<
+    Pick<EnvironmentRecord, 'resources' | 'outputs' | 'proof' | 'accepted' | 'evidence' | 'secrets'>
+  > = {},
 ): Promise<EnvironmentRecord> {
   const { target, varFile, project } = context;
   const now = context.clock.now().toISOString();
@@ -241,6 +295,7 @@ export async function saveRecord(
     resources: more.resources ?? earlier?.resources ?? [],
     proof: more.proof ?? earlier?.proof ?? null,
     evidence: more.evidence ?? earlier?.evidence ?? [],
+    secrets: more.secrets ?? earlier?.secrets ?? null,
     outputs: more.outputs ?? earlier?.outputs ?? {},
   };
   await context.store.writeRecord(record);

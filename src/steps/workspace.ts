@@ -19,7 +19,9 @@ export interface Workspace {
   init(): Promise<void>;
   /** Plans once; later calls get the same plan. */
   plan(): Promise<PlanModel>;
-  /** Applies the plan that `plan` returned, and no other. */
+  /** Plans anew, with what has changed since. */
+  replan(): Promise<PlanModel>;
+  /** Applies the plan that `plan` returned last, and no other. */
   apply(): Promise<ApplyResult>;
   /** Plans the removal of everything in the state. */
   planDestroy(): Promise<void>;
@@ -64,6 +66,10 @@ export function createWorkspace(
         return terraform.showPlan(planFile);
       })();
       return planned;
+    },
+    replan() {
+      planned = undefined;
+      return this.plan();
     },
     apply: () => terraform.apply({ planFile, ...stateOption }),
     async planDestroy() {

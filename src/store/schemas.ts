@@ -84,6 +84,15 @@ export const environmentRecordSchema = z.object({
   ),
   proof: proofSchema.nullable(),
   evidence: z.array(evidenceSchema),
+  secrets: z
+    .object({
+      provider: z.enum(['doppler', 'env', 'dotenv', 'aws-secrets-manager', 'aws-ssm']),
+      config: z.string(),
+      made: z.boolean(),
+      sealed: z.boolean(),
+      fingerprints: z.record(z.string(), z.string()),
+    })
+    .nullable(),
   outputs: z.record(z.string(), z.string()),
 });
 

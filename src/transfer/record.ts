@@ -13,6 +13,17 @@ export interface RecordedResource {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+export interface RecordedSecrets {
+  readonly provider: 'doppler' | 'env' | 'dotenv' | 'aws-secrets-manager' | 'aws-ssm';
+  readonly config: string;
+  /** False if the config was there before us: then it is never deleted. */
+  readonly made: boolean;
+  /** True once what it inherits of isolated secrets was taken out. */
+  readonly sealed: boolean;
+  /** HMAC fingerprints of the secrets that belong to this environment alone, by key. Never values. */
+  readonly fingerprints: Readonly<Record<string, string>>;
+}
+
 export type EnvironmentStatus =
   | 'planned'
   | 'applying'
@@ -58,6 +69,8 @@ export interface EnvironmentRecord {
   readonly resources: readonly RecordedResource[];
   readonly proof: Proof | null;
   readonly evidence: readonly Evidence[];
+  /** Where its secrets lie and how they are told from others'; `null` if it reads none. */
+  readonly secrets: RecordedSecrets | null;
   /** Names to show, for example URLs of the environment. */
   readonly outputs: Readonly<Record<string, string>>;
 }

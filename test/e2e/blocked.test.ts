@@ -138,4 +138,19 @@ describe('a target that would lean on the source, differ from it or stay behind'
       subject: 'aws_dynamodb_table.notes',
     });
   });
+
+  it("is blocked where it is given the source's credentials, without a secret store to ask", async () => {
+    const copy = await world.copy();
+    const { exitCode, document, stderr } = await copy.json(['feature-auth', 'from=dev', '--yes'], {
+      env: { TF_VAR_api_token: 'canary-token-of-dev' },
+    });
+    expect(exitCode).toBe(3);
+    expect(found(document)).toContainEqual({
+      rule: 'credential-isolated',
+      severity: 'error',
+      subject: 'API_TOKEN',
+    });
+    expect(`${JSON.stringify(document)}${stderr}`).not.toContain('canary-token');
+    await expectNothingWritten(copy);
+  });
 });

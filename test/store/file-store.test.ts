@@ -34,6 +34,7 @@ const record: EnvironmentRecord = {
   resources: [],
   proof: null,
   evidence: [],
+  secrets: null,
   outputs: {},
 };
 

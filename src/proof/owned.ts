@@ -54,6 +54,8 @@ const ids = [
   'dbi_resource_id',
 ] as const;
 
+const nameOnly = ['name'] as const;
+
 const arn = /^arn:[\w-]+:[\w-]+:[\w-]*:(?!aws:)[^:]*:.+/s;
 const host = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+(?::\d+)?(?:\/|$)/;
 
@@ -65,7 +67,7 @@ function distinctive(
   bare: ReadonlySet<string>,
   facts?: ResourceTypeFacts,
 ): WordKind | undefined {
-  if (arn.test(value)) return 'ARN';
+  if (value.startsWith('arn:') && arn.test(value)) return 'ARN';
   if (value.includes('://')) return 'URL';
   if (kind === 'end point' || kind === 'URL') return host.test(value) && value.length >= 8 ? kind : undefined;
   // The bare name of the environment is no name of a resource: too much is legitimately called dev.
@@ -76,10 +78,11 @@ function distinctive(
   return /\d/.test(value) || facts?.scope === 'server' ? kind : undefined;
 }
 
-const kinds: readonly (readonly [string, WordKind])[] = [
+const kinds: ReadonlyMap<string, WordKind> = new Map<string, WordKind>([
   ...arns.map((key) => [key, 'ARN'] as const),
   ...places.map((key) => [key, 'end point'] as const),
-];
+  ...ids.map((key) => [key, 'id'] as const),
+]);
 
 /** Visits everything by which a resource may be known. */
 export function visitNames(
@@ -87,13 +90,16 @@ export function visitNames(
   facts: ResourceTypeFacts | undefined,
   visit: (value: string, kind: WordKind, path: string) => void,
 ): void {
-  const one = (path: string, kind: WordKind): void => {
+  for (const key of Object.keys(values)) {
+    const kind = kinds.get(key);
+    if (kind === undefined) continue;
+    const value = values[key];
+    if (typeof value === 'string' && value !== '') visit(value, kind, key);
+  }
+  for (const path of facts ? facts.identity : nameOnly) {
     const value = attribute(values, path);
-    if (typeof value === 'string' && value !== '') visit(value, kind, path);
-  };
-  for (const [key, kind] of kinds) one(key, kind);
-  for (const path of facts ? facts.identity : ['name']) one(path, 'name');
-  for (const key of ids) one(key, 'id');
+    if (typeof value === 'string' && value !== '') visit(value, 'name', path);
+  }
 }
 
 /** Every word the target itself is known by: it may be named, even if the source is called the same by mistake. */

@@ -23,6 +23,10 @@ export interface Mention {
   readonly listing: boolean;
 }
 
+/** Long texts are seldom there twice, and the memory is better used otherwise. */
+const longestRemembered = 200;
+const mostRemembered = 100_000;
+
 const decorative: ReadonlySet<string> = new Set(['tags', 'tags_all', 'description', 'comment']);
 
 /** A list at the top of a data source (`arns`, `names`) is what there is, not what was asked for. */
@@ -56,11 +60,15 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
     return last === 0 || rename.namesSource(rest + text.slice(last));
   };
 
+  /** Texts that name nothing: tags and settings are the same on every resource. */
+  const quiet = new Set<string>();
   const scan = (text: string, found: (owner: Owner | null, word: string) => void): void => {
-    if (text.length < 3) return;
+    if (text.length < 3 || quiet.has(text)) return;
     const hits = index.owned.find(text);
     for (const { owner, word } of hits) found(owner, word);
-    if (hits.length === 0 && namesSourceAlone(text)) found(null, text);
+    if (hits.length > 0) return;
+    if (namesSourceAlone(text)) found(null, text);
+    else if (text.length <= longestRemembered && quiet.size < mostRemembered) quiet.add(text);
   };
 
   const inValues: MentionReader['inValues'] = (values, isSensitive) => {

@@ -27,6 +27,9 @@ interface Filed<Owner> {
 
 const isAtomChar = /[A-Za-z0-9_-]/;
 
+/** Longer ones are looked up, however long. */
+const longestAtom = 255;
+
 /** The same as `isAtomChar`, by code: every text of a plan goes through here. */
 const atomCodes = Uint8Array.from({ length: 128 }, (_value, code) =>
   isAtomChar.test(String.fromCodePoint(code)) ? 1 : 0,
@@ -51,8 +54,8 @@ const escapes = /\\[nrtbf]/g;
 
 /** URLs are compared without scheme and final slash: both come and go. */
 export function bareWord(word: string): string {
-  if (!word.includes('/')) return word;
-  return word.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/\/+$/, '');
+  const bare = word.includes('://') ? word.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '') : word;
+  return bare.endsWith('/') ? bare.replace(/\/+$/, '') : bare;
 }
 
 export function createWordIndex<Owner>(words: Iterable<readonly [string, Owner]>): WordIndex<Owner> {
@@ -62,32 +65,38 @@ export function createWordIndex<Owner>(words: Iterable<readonly [string, Owner]>
     if (bare !== '' && !owners.has(bare)) owners.set(bare, owner);
   }
   const frequency = new Map<string, number>();
-  for (const word of owners.keys()) {
+  const cuts: {
+    readonly word: string;
+    readonly owner: Owner;
+    readonly atoms: string[];
+    readonly starts: number[];
+  }[] = [];
+  for (const [word, owner] of owners) {
+    const atoms: string[] = [];
+    const starts: number[] = [];
     forEachAtom(word, (start, end) => {
       const atom = word.slice(start, end);
       frequency.set(atom, (frequency.get(atom) ?? 0) + 1);
+      atoms.push(atom);
+      starts.push(start);
     });
+    if (atoms.length > 0) cuts.push({ word, owner, atoms, starts });
   }
   const files = new Map<string, Filed<Owner>[]>();
-  for (const [word, owner] of owners) {
-    let best: string | undefined;
-    let offset = 0;
-    let rarest = Number.POSITIVE_INFINITY;
-    forEachAtom(word, (start, end) => {
-      const atom = word.slice(start, end);
-      const count = frequency.get(atom) ?? 0;
-      if (best !== undefined && (count > rarest || (count === rarest && atom.length <= best.length))) return;
-      best = atom;
-      offset = start;
-      rarest = count;
-    });
-    if (best === undefined) continue;
-    const filed = { word, offset, owner };
-    const file = files.get(best);
+  for (const { word, owner, atoms, starts } of cuts) {
+    let best = 0;
+    for (let position = 1; position < atoms.length; position += 1) {
+      if (isRarer(atoms[position] ?? '', atoms[best] ?? '', frequency)) best = position;
+    }
+    const filed = { word, offset: starts[best] ?? 0, owner };
+    const file = files.get(atoms[best] ?? '');
     if (file) file.push(filed);
-    else files.set(best, [filed]);
+    else files.set(atoms[best] ?? '', [filed]);
   }
   frequency.clear();
+  // Most atoms of a plan are shorter than any that something is filed under, and need no look-up.
+  const lengths = new Uint8Array(longestAtom + 1);
+  for (const atom of files.keys()) lengths[Math.min(atom.length, longestAtom)] = 1;
 
   const standsAlone = (text: string, start: number, end: number): boolean => {
     if (start > 0 && isAtomChar.test(text[start] ?? '') && isAtomChar.test(text[start - 1] ?? ''))
@@ -115,16 +124,21 @@ export function createWordIndex<Owner>(words: Iterable<readonly [string, Owner]>
       if (files.size === 0) return hits;
       const text = raw.includes('\\') ? raw.replaceAll(escapes, '  ') : raw;
       forEachAtom(text, (start, end) => {
-        const atom = text.slice(start, end);
-        collect(text, atom, start, hits);
+        if (lengths[Math.min(end - start, longestAtom)] === 1)
+          collect(text, text.slice(start, end), start, hits);
         const next = text[end];
-        if ((next === '*' || next === '?') && /[-_]$/.test(atom)) {
-          collect(text, atom.replace(/[-_]+$/, ''), start, hits);
+        if ((next === '*' || next === '?') && /[-_]/.test(text[end - 1] ?? '')) {
+          collect(text, text.slice(start, end).replace(/[-_]+$/, ''), start, hits);
         }
       });
       return hits.length > 1 ? outermost(hits) : hits;
     },
   };
+}
+
+function isRarer(atom: string, other: string, frequency: ReadonlyMap<string, number>): boolean {
+  const difference = (frequency.get(atom) ?? 0) - (frequency.get(other) ?? 0);
+  return difference < 0 || (difference === 0 && atom.length > other.length);
 }
 
 function outermost<Owner>(hits: readonly WordHit<Owner>[]): readonly WordHit<Owner>[] {

@@ -7,7 +7,7 @@ import { attachmentFindings } from '../attachments.ts';
 import { grantsOf, missingFrom, parsePolicy } from '../policies.ts';
 import type { ProofIndex } from '../proof-index.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
-import { listed, unknownUnder } from '../values.ts';
+import { attribute, listed, unknownUnder } from '../values.ts';
 
 const id = 'contract-policy';
 const hint =
@@ -52,12 +52,12 @@ function documents(values: JsonObject, path: string): ReadonlyMap<string, JsonOb
   return found;
 }
 
-function compare(
-  pair: Pair,
-  path: string,
-  index: ProofIndex,
-): Omit<Finding, 'rule' | 'subject' | 'hint' | 'severity'>[] {
+/** In words what differs. */
+function compare(pair: Pair, path: string, index: ProofIndex): readonly string[] {
   const { translator } = index;
+  // Most trust policies are the same text everywhere.
+  const text = attribute(pair.source.values, path);
+  if (typeof text === 'string' && text === attribute(pair.target.values, path)) return [];
   const before = documents(pair.source.values, path);
   const after = documents(pair.target.values, path);
   const named = (documentsOf: ReadonlyMap<string, JsonObject>, translate: (text: string) => string) =>
@@ -85,7 +85,7 @@ function compare(
     if (!sources.has(key))
       messages.push(`${name} is there beyond it, with ${listed([...grants.all.values()])}`);
   }
-  return messages.map((message) => ({ message }));
+  return messages;
 }
 
 function check(input: ProofInput, index: ProofIndex): RuleResult {
@@ -101,12 +101,12 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
         if (documents(pair.source.values, path).size > 0) undecided.push(`${pair.target.address}.${path}`);
         continue;
       }
-      for (const { message } of compare(pair, path, index)) {
+      for (const difference of compare(pair, path, index)) {
         findings.push({
           rule: id,
           severity: 'error',
           subject: pair.target.address,
-          message: `${pair.target.address} is not ${input.source.name}'s: ${message}.`,
+          message: `${pair.target.address} is not ${input.source.name}'s: ${difference}.`,
           hint,
         });
       }

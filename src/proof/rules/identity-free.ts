@@ -1,5 +1,5 @@
 /** Two states must not own one thing: destroying the one environment would take it from the other. */
-import { identityOf } from '../../terraform/types/identity.ts';
+import { type Identity, identityOf } from '../../terraform/types/identity.ts';
 import type { Finding } from '../../transfer/finding.ts';
 import { declaredName } from '../expressions.ts';
 import type { ExistingThing } from '../identities.ts';
@@ -49,8 +49,12 @@ function madeDeclarations(index: ProofIndex): ReadonlySet<string> {
 }
 
 /** Attributes of the identity that are not known yet, and that no generated name stands for. */
-function openAttributes(resource: TargetResource, input: ProofInput, index: ProofIndex): readonly string[] {
-  const identity = identityOf(resource.type, resource.values, input.types);
+function openAttributes(
+  resource: TargetResource,
+  identity: Identity,
+  input: ProofInput,
+  index: ProofIndex,
+): readonly string[] {
   if (identity.kind === 'unknown') return identity.missing;
   if (identity.kind !== 'generated') return [];
   // The provider makes up a name only where the configuration gives none.
@@ -93,7 +97,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
     if (found === 'undecided') undecided.push(resource.address);
     else if (found) findings.push(collision(resource, found, input));
     else {
-      const open = after ? [] : openAttributes(resource, input, index);
+      const open = after ? [] : openAttributes(resource, identity, input, index);
       if (open.length === 0) continue;
       made ??= madeDeclarations(index);
       if (!comesFromNew(resource, open, made, index))

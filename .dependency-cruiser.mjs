@@ -38,6 +38,8 @@ export default {
     ...Object.entries(below).map(([name, allowed]) => rule(name, `^src/${name}/`, allowed)),
     rule('proof', '^src/proof/', ['terraform/model', 'terraform/types', 'environment/rename', 'transfer']),
     pure('proof', '^src/proof/'),
+    rule('cost', '^src/cost/', ['proof/(target|values)', 'terraform/(model|types)', 'transfer']),
+    pure('cost', '^src/cost/'),
     {
       name: 'only-the-cli-renders',
       comment: 'The library never prints: the CLI renders what it tells.',
@@ -47,9 +49,13 @@ export default {
     },
     {
       name: 'sdk-in-adapters-only',
-      comment: 'AWS clients are made in src/aws. Exceptions: the state of a backend, the secret stores, the call of a function, the demo.',
+      comment:
+        'AWS clients are made in src/aws. Exceptions: the state of a backend, the secret stores, the call of a function, the demo.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(aws|secrets|demo)/|^src/terraform/s3-backend|^src/verify/invoke' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(aws|secrets|demo)/|^src/terraform/s3-backend|^src/verify/invoke',
+      },
       to: { path: '^node_modules/@aws-sdk/' },
     },
     {

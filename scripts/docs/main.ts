@@ -8,9 +8,11 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { documentSchema } from '../../src/cli/document.ts';
 import { configSchema } from '../../src/config/schema.ts';
+import { bundledPrices } from '../../src/cost/prices/table.ts';
 import { rules } from '../../src/proof/rules/index.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import { renderErrors } from './errors.ts';
+import { renderPrices } from './prices.ts';
 import { renderResourceTypes } from './resource-types.ts';
 import { renderRules } from './rules.ts';
 
@@ -22,6 +24,7 @@ const asSchema = (schema: z.ZodType, io: 'input' | 'output'): string =>
 const documents: Readonly<Record<string, () => string>> = {
   'docs/rules.md': () => renderRules(rules),
   'docs/errors.md': renderErrors,
+  'docs/prices.md': () => renderPrices(bundledPrices),
   'docs/resource-types.md': () => renderResourceTypes(resourceTypes),
   'schema/document.json': () => asSchema(documentSchema, 'output'),
   'schema/config.json': () => asSchema(configSchema, 'input'),

@@ -55,6 +55,7 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     findings: [...result.findings] as Document['findings'],
     mapping: [...result.mapping],
     proof: result.proof as Document['proof'],
+    cost: result.cost as Document['cost'],
     evidence: [...result.evidence],
     record: result.record as Document['record'],
     error: result.error === null ? null : errorPart(result.error),

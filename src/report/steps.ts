@@ -13,6 +13,7 @@ import type {
 } from '../steps/outputs.ts';
 import type { StepId, StepResult } from '../transfer/steps.ts';
 import { type Block, code, counted, duration, heading, paragraph } from './blocks.ts';
+import { costBlocks } from './cost.ts';
 import { evidenceBlocks, proofBlocks } from './proof.ts';
 
 const categoryTitles: Readonly<Record<(typeof categories)[number], string>> = {
@@ -154,6 +155,7 @@ function mapBlocks(output: MapOutput): Block[] {
         .map(([action, count]) => `${count} ${action}`)
         .join(', '),
     ),
+    ...costBlocks(output.cost),
   ];
 }
 

@@ -1,5 +1,8 @@
 /** Step 4: one row per resource and per secret of the source, with what happens to it and why. */
+import { costOf } from '../cost/cost.ts';
+import { bundledPrices } from '../cost/prices/table.ts';
 import type { Pairing, SourceClass } from '../proof/counterparts.ts';
+import { fromState, managedIn } from '../proof/target.ts';
 import type { StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
@@ -7,14 +10,31 @@ import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
 import type { TransferContext } from './context.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
+import { regionOf } from './region.ts';
 import { environmentRows } from './secret-rows.ts';
 
 export async function mapResources(context: TransferContext): Promise<MapOutput> {
   const sides = await pairSides(context);
-  const rows = [...resourceRows(sides, context.types), ...environmentRows(sides.source)];
+  const cost = costOf({
+    target: sides.target,
+    source: managedIn(sides.source).map((resource) => fromState(resource)),
+    region: regionOf(sides.source),
+    prices: bundledPrices,
+  });
+  const monthly = new Map(cost.resources.map((item) => [item.address, item.monthly]));
+  const rows = [
+    ...resourceRows(sides, context.types).map((row) => withCost(row, monthly.get(row.subject) ?? 0)),
+    ...environmentRows(sides.source),
+  ];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;
-  return { rows, counts };
+  return { rows, counts, cost };
+}
+
+function withCost(row: MappingRow, monthly: number): MappingRow {
+  return monthly > 0 && row.action !== 'share'
+    ? { ...row, reason: `${row.reason} (+$${monthly.toFixed(2)}/month)` }
+    : row;
 }
 
 /** Data sources that only compute something are no things that could be shared. */

@@ -1,4 +1,5 @@
 /** What each of the seven steps puts out: serialisable, without a secret's value. Rendered as terminal text, Markdown and JSON. */
+import type { Cost } from '../cost/model.ts';
 import type { Category } from '../terraform/types/facts.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
 import type { Coverage, Proof } from '../transfer/finding.ts';
@@ -110,6 +111,8 @@ export interface AnalyzeTargetOutput {
 export interface MapOutput {
   readonly rows: readonly MappingRow[];
   readonly counts: Readonly<Record<string, number>>;
+  /** Per month, idle: what the target costs and what it adds. */
+  readonly cost: Cost;
 }
 
 export interface UntangledAttribute {

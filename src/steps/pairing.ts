@@ -7,12 +7,14 @@ import {
   type SourceClass,
 } from '../proof/counterparts.ts';
 import { createExpressionReader, type ExpressionReader } from '../proof/expressions.ts';
-import { targetOf } from '../proof/target.ts';
+import { targetOf, type TargetResource } from '../proof/target.ts';
 import type { StateModel } from '../terraform/model.ts';
 import type { TransferContext } from './context.ts';
 
 export interface Sides {
   readonly source: StateModel;
+  /** Managed resources of the target as planned. */
+  readonly target: readonly TargetResource[];
   readonly pairing: Pairing;
   /** By address of the source. */
   readonly classes: ReadonlyMap<string, SourceClass>;
@@ -35,5 +37,5 @@ export async function pairSides(context: TransferContext): Promise<Sides> {
     matchShared: createSharedMatcher(config.shared, types),
     expressions,
   });
-  return { source, pairing, classes, expressions };
+  return { source, target: managed, pairing, classes, expressions };
 }

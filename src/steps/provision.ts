@@ -1,4 +1,5 @@
 /** The seven steps of a transfer in order, and what came of them. */
+import type { Cost } from '../cost/model.ts';
 import type { ExitCode } from '../transfer/error-codes.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
@@ -27,6 +28,8 @@ export interface TransferResult {
   readonly steps: readonly StepResult[];
   readonly findings: readonly Finding[];
   readonly mapping: readonly MappingRow[];
+  /** What the target costs in a month; `null` where there was no plan. */
+  readonly cost: Cost | null;
   /** The last proof: on what now exists, or on the plan where it did not come so far. */
   readonly proof: Proof | null;
   readonly evidence: readonly Evidence[];
@@ -81,6 +84,7 @@ export async function provision(context: TransferContext): Promise<TransferResul
       ...(verified ? findingsOf(verified.proof) : []),
     ]),
     mapping: outputs.map?.rows ?? [],
+    cost: outputs.map?.cost ?? null,
     proof,
     evidence: verified?.evidence ?? [],
     record: await store.readRecord(target.name).catch(() => null),

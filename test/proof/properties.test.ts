@@ -5,6 +5,7 @@ import { createRename } from '../../src/environment/rename.ts';
 import { prove } from '../../src/proof/prove.ts';
 import type { ProofInput } from '../../src/proof/rule.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
+import type { Json } from '../../src/transfer/json.ts';
 import {
   applied,
   arn,
@@ -12,11 +13,14 @@ import {
   declarationsOf,
   declared,
   errorsOf,
+  findingsOf,
   expression,
   held,
+  planned,
   withAfter,
   withChange,
   withoutPlanned,
+  withPlanned,
   world,
 } from './build.ts';
 
@@ -170,4 +174,83 @@ it('judges the same input the same way twice: nothing is kept between two proofs
     }),
     { numRuns: 30 },
   );
+});
+
+describe('whatever a provider writes', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'dev',
+      'app-dev',
+      'arn:aws:sqs:eu-west-1:1:app-dev',
+      '{"Statement":[{"Action":',
+      '[[',
+      '{"Statement":7}',
+      '://',
+    ),
+  );
+  const value = fc.letrec<{ any: Json }>((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      text,
+      fc.constantFrom<Json>(null, true, false, 0, -1.5, ''),
+      fc.array(tie('any'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom('name', 'id', 'arn', 'policy', 'environment', 'variables', 'constructor'),
+        tie('any'),
+      ),
+    ),
+  })).any;
+  const attributes = fc.dictionary(
+    fc.constantFrom(
+      'name',
+      'id',
+      'arn',
+      'role',
+      'policy',
+      'policy_arn',
+      'function_name',
+      'environment',
+      'tags',
+      'inline_policy',
+      'assume_role_policy',
+      'container_definitions',
+      'image_uri',
+      'bucket',
+      '__proto__',
+    ),
+    value,
+  );
+  const type = fc.constantFrom(
+    'aws_lambda_function',
+    'aws_iam_role',
+    'aws_iam_role_policy',
+    'aws_iam_role_policy_attachment',
+    'aws_s3_bucket_policy',
+    'aws_ecs_task_definition',
+    'aws_cloudwatch_log_group',
+    'example_widget',
+  );
+
+  it('no rule throws, and every finding says something', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(type, attributes, attributes, value), { maxLength: 6 }), (parts) => {
+        const addressOf = (kind: string, position: number): string => `${kind}.r${position}`;
+        const source = parts.map(([kind, values], position) => held(addressOf(kind, position), values));
+        const input = withPlanned(
+          world(source),
+          ...parts.map(([kind, , after, open], position) =>
+            planned(addressOf(kind, position), after, { afterUnknown: open, afterSensitive: open }),
+          ),
+        );
+        for (const each of [input, applied(world(source))]) {
+          for (const { message, subject } of findingsOf(prove(each))) {
+            expect(subject).not.toBe('');
+            expect(message).not.toContain('[object');
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

@@ -14,6 +14,8 @@ import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
 import { createHclParser, type HclParser } from '../hcl/parser.ts';
+import { SecretValues } from '../secrets/in-memory.ts';
+import { redactor } from '../secrets/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
@@ -104,11 +106,14 @@ export async function openTransfer(
     };
     // Terraform's child gets the target's secrets here, and nowhere else.
     const secretEnvironment: Record<string, string | undefined> = {};
+    const sensitive = sensitiveValues(declared, varFiles.target.values);
+    let takeOut = redactor(sensitive);
     const terraform = createTerraform({
       binary: tool.binary,
       moduleDir: project.moduleDir,
       dataDir,
       env: secretEnvironment,
+      redact: (text) => takeOut(text),
       signal,
       notify,
       ...(insist === undefined ? {} : { insist }),
@@ -200,6 +205,10 @@ export async function openTransfer(
       giveSecrets(env) {
         for (const name of Object.keys(secretEnvironment)) delete secretEnvironment[name];
         Object.assign(secretEnvironment, env);
+        const given = Object.entries(env).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        );
+        takeOut = redactor(sensitive, new SecretValues(given));
       },
       workspace,
       aws,
@@ -229,6 +238,25 @@ export async function openTransfer(
     await lock.release();
     throw error;
   }
+}
+
+/** Values of the sensitive variables of the root module, from the caller's environment and from the var-file. */
+function sensitiveValues(declarations: Declarations, values: Readonly<Record<string, Json>>): SecretValues {
+  const variables = Object.values(declarations.modules['']?.variables ?? {});
+  return new SecretValues(
+    variables
+      .filter(({ sensitive }) => sensitive)
+      .flatMap(({ name }) =>
+        [process.env[`TF_VAR_${name}`], values[name]].flatMap((value) => textsIn(name, value)),
+      ),
+  );
+}
+
+/** A list or an object holds its secrets one by one. */
+function textsIn(name: string, value: Json | undefined): (readonly [string, string])[] {
+  if (typeof value === 'string') return [[name, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(`${name}.${key}`, inner));
 }
 
 function checkJournal(request: TransferRequest, record: EnvironmentRecord | null): void {

@@ -4,7 +4,7 @@ import { privateFolder } from '../tools/private-folder.ts';
 import type { Json } from '../transfer/json.ts';
 import { type CommandOptions, defaultLimits, interruptedError, invoke } from './command.ts';
 import { diagnose } from './diagnose.ts';
-import { type Diagnostic, readDiagnosticText } from './diagnostics.ts';
+import { type Diagnostic, readDiagnosticText, redacted } from './diagnostics.ts';
 import { readUiLine } from './events.ts';
 
 export interface ApplyResult {
@@ -49,7 +49,7 @@ function follow(options: CommandOptions, course: Course): (line: string) => void
         break;
       }
       case 'diagnostic':
-        course.diagnostics.push(event.diagnostic);
+        course.diagnostics.push(redacted(event.diagnostic, options.redact));
         break;
       case 'outputs':
         course.outputs = event.outputs;
@@ -117,7 +117,8 @@ export async function apply(
       keepStdout: false,
       outputFile: join(folder.path, 'apply'),
     });
-    course.diagnostics.push(...readDiagnosticText(stderr, options.moduleDir));
+    const complaints = readDiagnosticText(stderr, options.moduleDir);
+    course.diagnostics.push(...complaints.map((diagnostic) => redacted(diagnostic, options.redact)));
     const ok = exitCode === 0;
     if (!ok && course.started.size === 0 && course.applied.size === 0) {
       if (interrupted) throw interruptedError('terraform apply');

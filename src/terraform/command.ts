@@ -47,6 +47,8 @@ export interface CommandOptions {
   readonly cliConfigFile?: string;
   /** Added to the inherited environment; `undefined` removes a variable. */
   readonly env?: Env;
+  /** Takes secrets out of what Terraform complains about. Plans and states are read as they are. */
+  readonly redact?: (text: string) => string;
   /** Asks the running process to end. */
   readonly signal?: AbortSignal | undefined;
   /** Makes it end at once. */

@@ -61,6 +61,13 @@ function locate(file: string, folder: string, line: number, column?: number): So
   return { file: path.resolve(folder, file), line, ...(column === undefined ? {} : { column }) };
 }
 
+/** The same with secrets taken out of its texts: services like to repeat what they refuse. */
+export function redacted(diagnostic: Diagnostic, redact: ((text: string) => string) | undefined): Diagnostic {
+  if (redact === undefined) return diagnostic;
+  const { summary, detail, message } = diagnostic;
+  return { ...diagnostic, summary: redact(summary), detail: redact(detail), message: redact(message) };
+}
+
 /** @param folder where Terraform ran */
 export function readDiagnostic(raw: unknown, folder: string): Diagnostic | null {
   const parsed = JsonDiagnostic.safeParse(raw);

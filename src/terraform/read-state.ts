@@ -16,6 +16,7 @@ import {
   createBackendClients,
   placeOf,
   readObject,
+  type S3Place,
   unsupportedSettings,
 } from './s3-backend.ts';
 import { readStateFile } from './state-file.ts';
@@ -45,12 +46,23 @@ export async function readState(
   try {
     const clients = await createBackendClients(backend.settings);
     try {
-      return pulledState((await readObject(clients, place, options.signal)) ?? '');
+      return parsed((await readObject(clients, place, options.signal)) ?? '', place);
     } finally {
       clients.close();
     }
   } catch (error) {
     throw backendError(error, place, 'Reading the state');
+  }
+}
+
+/** Says of a state that cannot be read which one it is. */
+function parsed(text: string, { bucket, key }: S3Place): StateModel | null {
+  try {
+    return pulledState(text);
+  } catch (error) {
+    if (!isProvisionError(error)) throw error;
+    const { cause, code, hint, message } = error;
+    throw new ProvisionError(code, `s3://${bucket}/${key}: ${message}`, { hint, cause });
   }
 }
 

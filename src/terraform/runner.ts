@@ -23,7 +23,7 @@ import {
   invoke,
 } from './command.ts';
 import { diagnose } from './diagnose.ts';
-import { type Diagnostic, readDiagnosticText } from './diagnostics.ts';
+import { type Diagnostic, readDiagnosticText, redacted } from './diagnostics.ts';
 import { type ChangeSummary, readUiLine } from './events.ts';
 import type { PlanModel, StateModel } from './model.ts';
 import { parsePlan } from './plan.ts';
@@ -93,13 +93,16 @@ export function createTerraform(options: TerraformOptions): Terraform {
   const lock = `-lock-timeout=${limits.lockSeconds}s`;
   let backend: EnvironmentBackend | undefined;
 
+  const complaints = (text: string): Diagnostic[] =>
+    readDiagnosticText(text, moduleDir).map((diagnostic) => redacted(diagnostic, options.redact));
+
   const start = async (invocation: Invocation, fallback: ErrorCode): Promise<string> => {
     const { exitCode, stdout, stderr, interrupted } = await invoke(options, invocation);
     if (exitCode === 0) return stdout;
     const doing = describe(options, invocation.args);
     if (interrupted) throw interruptedError(doing);
     // `init` writes to either of the two, depending on the kind of error.
-    throw diagnose(readDiagnosticText(`${stderr}\n${stdout}`, moduleDir), {
+    throw diagnose(complaints(`${stderr}\n${stdout}`), {
       folder: moduleDir,
       doing,
       fallback,
@@ -178,13 +181,13 @@ export function createTerraform(options: TerraformOptions): Terraform {
         keepStdout: false,
         onLine(line) {
           const event = readUiLine(line, moduleDir);
-          if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
+          if (event.type === 'diagnostic') diagnostics.push(redacted(event.diagnostic, options.redact));
           if (event.type === 'summary') ({ changes } = event);
         },
       });
       if (exitCode !== 0) {
         if (interrupted) throw interruptedError('terraform plan');
-        diagnostics.push(...readDiagnosticText(stderr, moduleDir));
+        diagnostics.push(...complaints(stderr));
         throw diagnose(diagnostics, { folder: moduleDir, doing: 'terraform plan', fallback: 'plan-failed' });
       }
       const warnings = diagnostics.filter((diagnostic) => !isOurs(diagnostic));

@@ -37,6 +37,8 @@ export interface SecretsProvider {
   readonly capabilities: Capabilities;
   /** How people know a config: `the Doppler config daily-report/dev_feature-auth`. */
   place(config: string): string;
+  /** The command with which a person sets a key there, its value in no argument; absent where there is none. */
+  setCommand?(config: string, key: string): string;
   /** Name of the environment's config; `null` if it has none. */
   find(environment: string): Promise<string | null>;
   /** Name that the config of a new environment gets. Makes nothing. */

@@ -19,6 +19,8 @@ export interface RecordedSecretsConfig {
   readonly made: boolean;
   /** True once what it inherits of isolated secrets was taken out. */
   readonly sealed: boolean;
+  /** Keys that no longer inherit: whatever they hold, somebody set it here. It is left for the proof to judge. */
+  readonly own?: readonly string[] | undefined;
 }
 
 export interface TargetConfigRequest {
@@ -73,7 +75,7 @@ interface Sides {
 
 /** What is to be done, from what there is. `parent` shows through where the target has nothing of its own. */
 function changesFor({ source, target, parent, recorded }: Sides, request: TargetConfigRequest): Changes {
-  const kept = new Set((request.keep ?? []).map(canonicalKey));
+  const kept = new Set([...(request.keep ?? []).map(canonicalKey), ...(recorded.own ?? [])]);
   const copy = new Map<string, string>();
   const generate = new Map<string, string>();
   const empty: string[] = [];
@@ -212,9 +214,25 @@ async function prepare(request: TargetConfigRequest, write: boolean): Promise<Ta
       },
     );
   }
-  const sealed = { ...recorded, sealed: true };
-  if (!recorded.sealed) await request.remember(sealed);
+  const own = ownKeys(request, recorded, after.values, parent);
+  const sealed = { ...recorded, sealed: true, own };
+  if (!recorded.sealed || own.length > (recorded.own?.length ?? 0)) await request.remember(sealed);
   return outcome(request, sealed, !exists, source.values, after, changes);
+}
+
+/** Keys of a config of ours that would show the parent's value and do not any more. */
+function ownKeys(
+  { classified }: TargetConfigRequest,
+  recorded: RecordedSecretsConfig,
+  target: SecretValues,
+  parent: StoredSecrets,
+): readonly string[] {
+  if (!recorded.made) return recorded.own ?? [];
+  const hidden = classified
+    .filter((each) => each.class !== 'shared')
+    .map(({ key }) => canonicalKey(key))
+    .filter((name) => parent.values.hasValue(name) && !target.sameValue(name, parent.values));
+  return [...new Set([...(recorded.own ?? []), ...hidden])].sort();
 }
 
 /** A feature's config that is not made yet will inherit what the source's inherits from, or from the source itself. */

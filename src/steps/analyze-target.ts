@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { isProtected } from '../environment/names.ts';
 import { derivedNameFindings } from '../proof/rules/name-fits.ts';
+import { canonicalKey } from '../secrets/names.ts';
 import { physicalName } from '../terraform/types/identity.ts';
 import { blocks, type Finding } from '../transfer/finding.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
@@ -63,7 +64,12 @@ export async function analyzeTarget(
       {
         constraint: 'Secrets',
         met: planned.missing.length === 0,
-        detail: `${planned.config.place}${planned.asked.length > 0 ? `; will be asked for: ${planned.asked.join(', ')}` : ''}${planned.missing.length > 0 ? `; missing: ${planned.missing.join(', ')}` : ''}`,
+        detail: [
+          planned.config.place,
+          ...keyList('will be asked for', planned.asked),
+          ...keyList('filled from outputs after the apply', planned.filled),
+          ...keyList('missing', planned.missing),
+        ].join('; '),
       },
       {
         constraint: 'Can be destroyed',
@@ -78,6 +84,9 @@ export async function analyzeTarget(
   };
   return { status: blocked ? 'blocked' : 'done', output };
 }
+
+const keyList = (what: string, keys: readonly string[]): readonly string[] =>
+  keys.length === 0 ? [] : [`${what}: ${keys.map(canonicalKey).join(', ')}`];
 
 /** A person may overrule a limit that we have wrong. */
 function accepted({ request, owner, clock }: TransferContext, finding: Finding): Finding {

@@ -11,7 +11,7 @@ import type { TransferContext } from './context.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
 import { regionOf } from './region.ts';
-import { environmentRows } from './secret-rows.ts';
+import { allSecretRows } from './secret-rows.ts';
 
 export async function mapResources(context: TransferContext): Promise<MapOutput> {
   const sides = await pairSides(context);
@@ -24,7 +24,7 @@ export async function mapResources(context: TransferContext): Promise<MapOutput>
   const monthly = new Map(cost.resources.map((item) => [item.address, item.monthly]));
   const rows = [
     ...resourceRows(sides, context.types).map((row) => withCost(row, monthly.get(row.subject) ?? 0)),
-    ...environmentRows(sides.source),
+    ...allSecretRows(sides.source, (await context.secrets()).classified),
   ];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;

@@ -3,6 +3,7 @@
  * means nothing, so that Terraform can plan; nothing is ever applied with it.
  */
 import { randomBytes } from 'node:crypto';
+import type { SecretClass } from '../proof/secrets.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import type { TargetConfig } from '../secrets/target-config.ts';
@@ -12,6 +13,8 @@ export interface PlannedSecrets {
   readonly config: TargetConfig;
   /** Keys that a person will be asked for. */
   readonly asked: readonly string[];
+  /** Keys that get their values from outputs, after the apply. */
+  readonly filled: readonly string[];
   /** Keys that lack, and that nobody will be asked for: the proof reports them. */
   readonly missing: readonly string[];
   /** Values for Terraform, stand-ins included. */
@@ -30,11 +33,15 @@ export async function planSecrets(secrets: SecretsSession, willAsk: boolean): Pr
   const config = await secrets.preview();
   const classOf = new Map(secrets.classified.map(({ key, class: kind }) => [canonicalKey(key), kind]));
   const canAsk = secrets.provider.capabilities.write && (willAsk || config.recorded.made);
-  const asked = canAsk ? config.missing.filter((key) => classOf.get(canonicalKey(key)) === 'isolated') : [];
+  const lacking = (kind: SecretClass): readonly string[] =>
+    config.missing.filter((key) => classOf.get(canonicalKey(key)) === kind);
+  const asked = canAsk ? lacking('isolated') : [];
+  const filled = secrets.provider.capabilities.write ? lacking('from-output') : [];
   return {
     config,
     asked,
-    missing: config.missing.filter((key) => !asked.includes(key)),
+    filled,
+    missing: config.missing.filter((key) => !asked.includes(key) && !filled.includes(key)),
     values: withStandIns(config.values, asked),
   };
 }

@@ -14,7 +14,7 @@ import type { ProofInput } from '../proof/rule.ts';
 import type { SecretsProofInput } from '../proof/secrets.ts';
 import type { PlanModel, StateModel } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Finding, Proof } from '../transfer/finding.ts';
 import type {
   EnvironmentRecord,
@@ -92,6 +92,9 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   };
   await doing('secrets', target.name, async () => {
     settled = await settleSecrets(context, remember);
+  }).catch(async (error: unknown) => {
+    if (isProvisionError(error) && error.code === 'needs-person') await saveRecord(context, 'waiting');
+    throw error;
   });
   if (settled?.changed) {
     // What is applied is what was proved: with the real values that is a new plan, and a new proof.
@@ -102,6 +105,8 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   }
   if (changes === 0) {
     const state = await workspace.state();
+    // A run that died after the apply has not come to this.
+    await fillSecrets(context, settled, outputsOf(state), doing);
     await saveRecord(context, 'applied', {
       resources: recordedResources(context, state),
       outputs: outputsOf(state),

@@ -113,16 +113,26 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
     source: { environment: sourceName, config: sourceConfig },
     target,
     classified: wanted,
-    recorded: record?.secrets ?? null,
   };
+  // What this run has made counts as ours from then on, before any later run reads the record.
+  let recorded: RecordedSecretsConfig | null = record?.secrets ?? null;
   const fingerprinter = await openFingerprinter(options.ownFolder);
 
   return {
     provider,
     classified,
     sourceVersion: async () => (sourceConfig === null ? null : provider.version(sourceConfig)),
-    preview: () => previewTargetConfig(request),
-    ensure: (keep, remember) => ensureTargetConfig({ ...request, keep, remember }),
+    preview: () => previewTargetConfig({ ...request, recorded }),
+    ensure: (keep, remember) =>
+      ensureTargetConfig({
+        ...request,
+        recorded,
+        keep,
+        remember(config) {
+          recorded = config;
+          return remember(config);
+        },
+      }),
     store: (config, given) => provider.set(config.recorded.config, given),
     async fill(config, outputs) {
       if (!provider.capabilities.write) return [];

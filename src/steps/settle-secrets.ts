@@ -3,6 +3,7 @@ import { SecretValues } from '../secrets/in-memory.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import { fingerprintsToRecord } from '../secrets/proof-input.ts';
 import type { TargetConfig } from '../secrets/target-config.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { RecordedSecrets } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 
@@ -29,18 +30,16 @@ export async function settleSecrets(
     .map((text) => text.slice('credential-isolated:'.length));
   const fingerprints = context.record?.secrets?.fingerprints ?? {};
   let config = await secrets.ensure(accepted, (recorded) => remember({ ...recorded, fingerprints }));
-  for (const key of planned.asked) {
-    if (config.values.hasValue(canonicalKey(key))) continue;
-    const value = await context.host.ask({
-      kind: 'secret',
-      id: `secret-${key}`,
-      text: `${key} of ${context.target.name} (stored in ${config.place}; its own, never ${context.source.name}'s)`,
-    });
+  const lacking = planned.asked.filter((key) => !config.values.hasValue(canonicalKey(key)));
+  for (const [index, key] of lacking.entries()) {
+    const value = await askFor(context, config, lacking.slice(index));
     await secrets.store(config, new SecretValues({ [key]: value }));
   }
-  if (planned.asked.length > 0) config = await secrets.preview();
+  if (lacking.length > 0) config = await secrets.preview();
   const names = new Set([...config.values.keys(), ...planned.values.keys()]);
-  const changed = [...names].some((name) => config.values.reveal(name) !== planned.values.reveal(name));
+  const changed = [...names].some(
+    (name) => (config.values.reveal(name) ?? '') !== (planned.values.reveal(name) ?? ''),
+  );
   const proof = await secrets.proofInput(config, []);
   await remember({ ...config.recorded, fingerprints: fingerprintsToRecord(proof) });
   const said = (what: string, keys: readonly string[]): string[] =>
@@ -55,4 +54,41 @@ export async function settleSecrets(
       ...said('generated', config.generated),
     ].join('; '),
   };
+}
+
+/**
+ * Asks for the first of the keys. Where nobody is there, says at once what all of them need.
+ * @throws ProvisionError `needs-person`
+ */
+async function askFor(
+  context: TransferContext,
+  { place, recorded }: TargetConfig,
+  lacking: readonly string[],
+): Promise<string> {
+  const { host, source, target } = context;
+  const names = lacking.map(canonicalKey);
+  const [key = ''] = names;
+  try {
+    return await host.ask({
+      kind: 'secret',
+      id: `secret-${key}`,
+      text: `${key} of ${target.name} (stored in ${place}; its own, never ${source.name}'s)`,
+    });
+  } catch (error) {
+    if (!isProvisionError(error) || error.code !== 'needs-person') throw error;
+    const { provider } = await context.secrets();
+    const commands = names.map((name) => provider.setCommand?.(recorded.config, name)).filter(Boolean);
+    const how =
+      commands.length > 0
+        ? commands.map((command) => `\`${command}\``).join(', ')
+        : `Set ${names.join(', ')} in ${place}`;
+    throw new ProvisionError(
+      'needs-person',
+      `${names.join(', ')} of ${target.name} ${names.length === 1 ? 'has' : 'have'} no value in ${place}, and there is nobody to ask.`,
+      {
+        cause: error,
+        hint: `Issue ${names.length === 1 ? 'one' : 'them'} for ${target.name} alone (never ${source.name}'s). ${how}, then \`provision-env resume ${target.name}\`. In a terminal, resume asks.`,
+      },
+    );
+  }
 }

@@ -90,6 +90,7 @@ export const environmentRecordSchema = z.object({
       config: z.string(),
       made: z.boolean(),
       sealed: z.boolean(),
+      own: z.array(z.string()).optional(),
       fingerprints: z.record(z.string(), z.string()),
     })
     .nullable(),

@@ -20,6 +20,8 @@ export interface RecordedSecrets {
   readonly made: boolean;
   /** True once what it inherits of isolated secrets was taken out. */
   readonly sealed: boolean;
+  /** Keys that no longer inherit a value. */
+  readonly own?: readonly string[] | undefined;
   /** HMAC fingerprints of the secrets that belong to this environment alone, by key. Never values. */
   readonly fingerprints: Readonly<Record<string, string>>;
 }

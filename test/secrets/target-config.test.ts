@@ -68,6 +68,13 @@ describe('a feature in Doppler', () => {
       config: 'dev_feature-auth',
       made: true,
       sealed: true,
+      own: [
+        'AURORA_HOST',
+        'AURORA_PASSWORD',
+        'LINE_CHANNEL_ACCESS_TOKEN',
+        'LINE_CHANNEL_SECRET',
+        'TELEGRAM_BOT_TOKEN',
+      ],
     });
     expect(result.place).toBe('the Doppler config reports/dev_feature-auth');
     expect(result.emptied).toEqual([
@@ -98,6 +105,15 @@ describe('a feature in Doppler', () => {
     expect(writes()).toBe(count);
     expect([again.created, again.emptied, again.generated, again.copied]).toEqual([false, [], [], []]);
     expect(again.missing).not.toContain('LINE_CHANNEL_SECRET');
+  });
+
+  it('leaves the source’s value alone where somebody sets it later: the proof finds it', async () => {
+    const { recorded } = await ensureTargetConfig(feature());
+    doppler.set('reports', 'dev_feature-auth', { LINE_CHANNEL_SECRET: dev.LINE_CHANNEL_SECRET });
+    const count = writes();
+    const again = await ensureTargetConfig(feature({ recorded }));
+    expect(writes()).toBe(count);
+    expect(again.values.reveal('LINE_CHANNEL_SECRET')).toBe(dev.LINE_CHANNEL_SECRET);
   });
 
   it('follows the source in what is shared, and empties what is added to it later', async () => {

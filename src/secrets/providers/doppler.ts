@@ -56,6 +56,9 @@ export function dopplerProvider({ client, configs: named = {} }: DopplerProvider
     id: 'doppler',
     capabilities: { environments: true, write: true },
     place: (config) => `the Doppler config ${client.project}/${config}`,
+    // Without a value it asks for one, so that none gets into the history of a shell.
+    setCommand: (config, key) =>
+      `doppler secrets set ${canonicalKey(key)} --project ${client.project} --config ${config}`,
 
     async find(environment) {
       const given = named[environment];

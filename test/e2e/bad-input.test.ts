@@ -1,4 +1,6 @@
 import { chmod } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentSchema } from '../../src/cli/document.ts';
@@ -156,6 +158,68 @@ describe('the world around', () => {
       ['plan', 'feature-auth'],
       { exitCode: 1, code: 'network-unreachable' },
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+    );
+  });
+  it('in which the credentials have expired', async () => {
+    const copy = await world.copy();
+    const aws = createServer((_request, response) => {
+      response
+        .writeHead(403, { 'content-type': 'application/xml' })
+        .end(
+          '<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>',
+        );
+    });
+    await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
+    const { port } = aws.address() as AddressInfo;
+    try {
+      await expectError(
+        copy,
+        ['plan', 'feature-auth'],
+        { exitCode: 2, code: 'credentials-expired', message: /expired/, hint: /aws sso login/ },
+        { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+      );
+      expect(await copy.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+    } finally {
+      aws.closeAllConnections();
+      aws.close();
+    }
+  });
+  it.each([
+    ['no JSON', 'this is no state'],
+    [
+      'cut short',
+      '{"version": 4, "terraform_version": "1.11.4", "serial": 3, "lineage": "x", "resources": [{',
+    ],
+    ['another document', '{"hello": "world"}'],
+  ])('whose state of the source is %s', async (_what, text) => {
+    const copy = await world.copy();
+    await copy.edit('terraform/envs/dev/backend.hcl', (hcl) => hcl.replace('mini/dev/', 'mini/bad/dev/'));
+    await copy.putObject('mini/bad/dev/terraform.tfstate', text);
+    try {
+      const { exitCode, document, stderr } = await copy.json(['plan', 'feature-auth']);
+      expect([exitCode, document.error?.code]).toEqual([2, 'state-unreadable']);
+      expect(`${document.error?.message} ${document.error?.where?.file}`).toContain(
+        'mini/bad/dev/terraform.tfstate',
+      );
+      expect(document.error?.hint).toBeTruthy();
+      expect(stderr).not.toMatch(stack);
+      expect(await copy.object('mini/bad/dev/terraform.tfstate')).toBe(text);
+    } finally {
+      await copy.removeObject('mini/bad/dev/terraform.tfstate');
+    }
+  });
+  it('in which the provider cannot be had', async () => {
+    const copy = await world.copy();
+    await copy.write('mirror/empty.txt', '');
+    await copy.write(
+      'mirror.tfrc',
+      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(join(copy.project, 'mirror'))}\n  }\n}\n`,
+    );
+    await expectError(
+      copy,
+      ['plan', 'feature-auth'],
+      { exitCode: 2, code: 'provider-unavailable', message: /hashicorp\/aws/, hint: /mirror/ },
+      { TF_CLI_CONFIG_FILE: join(copy.project, 'mirror.tfrc'), TF_PLUGIN_CACHE_DIR: undefined },
     );
   });
   it('without a value for a variable that needs one', async () => {

@@ -130,8 +130,10 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
     };
   }
   const outputs = outputsOf(state);
+  // What exists is written down before anything else can fail.
+  await saveRecord(context, 'applying', { resources, outputs });
   await fillSecrets(context, settled, outputs, doing);
-  await saveRecord(context, 'applied', { resources, outputs });
+  await saveRecord(context, 'applied');
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
 }
 

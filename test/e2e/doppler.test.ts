@@ -140,14 +140,21 @@ describe('a project that keeps its secrets in Doppler', () => {
     await expectNoValues(stdout, stderr);
   });
 
-  it('goes on with a credential of its own, and fills in what the apply brought', async () => {
+  it('applies with a credential of its own, and stops half-way where Doppler then takes nothing', async () => {
     doppler.set('mini', branch, { API_TOKEN: ownToken });
+    doppler.fail({ method: 'POST', path: '/secrets', status: 403 });
     const { exitCode, document, stdout, stderr } = await json(['resume', 'feature-auth', '--yes']);
-    expect({ exitCode, error: document.error, findings: document.findings }).toEqual({
-      exitCode: 0,
-      error: null,
-      findings: [],
-    });
+    doppler.clearFaults();
+    expect([exitCode, document.status]).toEqual([5, 'halfway']);
+    expect(document.error?.source).toBe('environment');
+    expect(document.record?.resources.map(({ address }) => address)).toContain('aws_lambda_function.hello');
+    expect(doppler.secrets('mini', branch)['NOTES_TABLE']).toBe('');
+    await expectNoValues(stdout, stderr);
+  });
+
+  it('goes on, and fills in what the apply brought', async () => {
+    const { exitCode, document, stdout, stderr } = await json(['resume', 'feature-auth', '--yes']);
+    expect({ exitCode, error: document.error }).toEqual({ exitCode: 0, error: null });
     expect([document.status, document.record?.status]).toEqual(['verified', 'verified']);
     expect(document.proof).toMatchObject({ phase: 'after-apply', held: true });
     expect(document.proof?.verdicts.find(({ rule }) => rule === 'credential-isolated')).toMatchObject({

@@ -1,31 +1,12 @@
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-import wrapAnsi from 'wrap-ansi';
 import type { Block, Cell, Tone } from './blocks.ts';
+import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
   /** Columns of the terminal; tables are wrapped to it. */
   readonly width: number;
 }
-
-const noBorders = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '  ',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
 
 /** Control characters of foreign texts must not reach the terminal. */
 const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
@@ -55,27 +36,30 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
       head.map((_, column) => Math.max(...texts.map((row) => row[column]?.text.length ?? 0))),
       options.width - 2,
     );
-    const rendered = new Table({
-      chars: noBorders,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colWidths: widths,
-    });
-    rendered.push(head.map((text) => colors.dim(text)));
-    for (const row of rows) {
-      // Words that are longer than their column (ARNs, addresses) are broken, all others stay whole.
-      rendered.push(
-        row
-          .map(asCell)
-          .map((cell, column) =>
-            paint(wrapAnsi(printable(cell.text), widths[column] ?? options.width, { hard: true }), cell.tone),
-          ),
+    const line = (cells: readonly Cell[]): string => {
+      const columns = cells.map(({ text }, column) =>
+        wrap(printable(text), widths[column] ?? options.width).split('\n'),
       );
-    }
-    return rendered
-      .toString()
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .join('\n');
+      const height = Math.max(...columns.map((lines) => lines.length));
+      return Array.from({ length: height }, (_, row) =>
+        columns
+          .map((lines, column) => {
+            const text = lines[row] ?? '';
+            // Padded before it is painted: escape sequences have no width.
+            return (
+              paint(text, cells[column]?.tone) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length))
+            );
+          })
+          .join('  ')
+          .trimEnd(),
+      )
+        .map((text) => `  ${text}`)
+        .join('\n');
+    };
+    return [
+      line(head.map((text) => ({ text, tone: 'dim' }))),
+      ...rows.map((row) => line(row.map(asCell))),
+    ].join('\n');
   };
 
   const renderBlock = (block: Block): string => {

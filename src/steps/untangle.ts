@@ -86,7 +86,18 @@ function explain(leaf: Leaf, { target }: Pair, input: UntangleInput): Explanatio
   for (const name of inputs()?.variables ?? []) if (input.differingVariables.has(name)) return 'by-variable';
   // Computed by the provider in the source and not part of the plan.
   if (isEmpty(after)) return 'given-by-cloud';
+  // What stands already has its ids and dates: known by now, and still nothing that the configuration says.
+  if (target.action !== 'create' && !isDeclared(leaf, target, input)) return 'given-by-cloud';
   return 'unexplained';
+}
+
+/** True also where the declaration is not known: then nothing is passed over. */
+function isDeclared({ path }: Leaf, target: Pair['target'], { expressions }: UntangleInput): boolean {
+  const declared = expressions.declaration(target);
+  return (
+    declared === undefined ||
+    Object.keys(declared.attributes).some((attribute) => topLevel(attribute) === topLevel(path))
+  );
 }
 
 const withoutIndices = (path: string): string =>

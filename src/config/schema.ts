@@ -132,7 +132,9 @@ export const configSchema = z
         'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
       ),
     verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
-    secrets: secrets.prefault({}).describe('Where secrets are kept, and which belong to one environment alone.'),
+    secrets: secrets
+      .prefault({})
+      .describe('Where secrets are kept, and which belong to one environment alone.'),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

@@ -13,7 +13,7 @@ import { nearNames } from './near-names.ts';
 import { layoutsOf } from './project.ts';
 import { createRename } from './rename.ts';
 
-export { findProject, type FindProjectRequest } from './project.ts';
+export { findProject } from './project.ts';
 
 export interface DiscoverOptions {
   /** A parser to share: files that it has read already are not parsed again. */

@@ -82,7 +82,7 @@ function connectTelegram(secrets: ChannelSecrets, tools: ChannelTools): Channel 
       run: async (signal) => {
         const { Api: Client } = await import('grammy');
         // The platform's own fetch instead of node-fetch; the two declare their types apart.
-        const options = { apiRoot, fetch: tools.fetch } as unknown as ApiClientOptions;
+        const options = { apiRoot, fetch: withOwnSignal(tools.fetch) } as unknown as ApiClientOptions;
         return run(new Client(token, options), signal as Signal);
       },
     });
@@ -215,4 +215,18 @@ function classify(error: unknown): Failure {
   // The client wraps what its fetch threw, and an answer that is not JSON, for example of a proxy before the service.
   const inner = error instanceof Error && 'error' in error ? error.error : error;
   return inner instanceof SyntaxError ? { kind: 'unavailable', status: null } : unreachableOf(inner);
+}
+
+/**
+ * The client makes its abort signals with a polyfill, which the platform's fetch refuses from Node 24 on: the abort is
+ * passed on through a signal of the platform's own.
+ */
+function withOwnSignal(platform: typeof fetch): typeof fetch {
+  return (input, init = {}) => {
+    const { signal, ...rest } = init;
+    const own = new AbortController();
+    if (signal?.aborted) own.abort();
+    else signal?.addEventListener('abort', () => own.abort(), { once: true });
+    return platform(input, { ...rest, signal: own.signal });
+  };
 }

@@ -14,14 +14,14 @@ export default defineConfig({
         },
       },
       {
-        // Real terraform, the real AWS provider and moto: one file after the other would take too long,
-        // more than two at a time starve each other on a small machine.
+        // Real terraform, the real AWS provider and moto: one run of them keeps a small machine busy, and tests that
+        // interrupt and kill processes at chosen instants need a machine that keeps up.
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
-          maxWorkers: 2,
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },

@@ -10,11 +10,9 @@ import { createWorld, type World } from './support/world.ts';
 
 let world: World;
 let gate: Gate;
-let env: Record<string, string>;
 beforeAll(async () => {
   world = await createWorld({ fixture: 'mini', bucket: 'mini-state' });
   gate = await createGate(world.sandbox.endpoint);
-  env = { AWS_ENDPOINT_URL: gate.endpoint };
 });
 afterAll(async () => {
   await gate.close();
@@ -22,6 +20,11 @@ afterAll(async () => {
 });
 
 const devKey = 'mini/dev/terraform.tfstate';
+
+/** What a run for this target is given: the gate for AWS, and a token that no other environment has. */
+function envOf(target: string): { AWS_ENDPOINT_URL: string; TF_VAR_api_token: string } {
+  return { AWS_ENDPOINT_URL: gate.endpoint, TF_VAR_api_token: `canary-token-of-${target}` };
+}
 
 /** Nothing in the state bucket says that somebody works on a state. */
 async function expectUnlocked(): Promise<void> {
@@ -40,8 +43,8 @@ describe('an apply that fails half-way', () => {
 
     // Somebody else makes a log group of that name after the proof and before Terraform does.
     const creation = gate.hold(({ operation }) => operation === 'CreateLogGroup');
-    const running = startCli(world, ['feature-half', 'from=dev', '--yes', '--json'], env);
-    await Promise.race([creation.arrived, running.ended]);
+    const running = startCli(world, ['feature-half', 'from=dev', '--yes', '--json'], envOf('feature-half'));
+    await running.reaches(creation.arrived);
     await logs.send(new CreateLogGroupCommand({ logGroupName }));
     creation.release();
     const first = await running.ended;
@@ -73,13 +76,13 @@ describe('an apply that fails half-way', () => {
     expect(report).toContain('provision-env resume feature-half');
     await expectUnlocked();
 
-    const again = await world.json(['resume', 'feature-half', '--yes']);
+    const again = await world.json(['resume', 'feature-half', '--yes'], { env: envOf('feature-half') });
     expect([again.exitCode, again.document.status]).toEqual([5, 'halfway']);
     expect(again.stderr).not.toContain('is a bug');
 
     await logs.send(new DeleteLogGroupCommand({ logGroupName }));
     logs.destroy();
-    const mended = await world.json(['resume', 'feature-half', '--yes']);
+    const mended = await world.json(['resume', 'feature-half', '--yes'], { env: envOf('feature-half') });
     expect(mended.document.error).toBeNull();
     expect([mended.exitCode, mended.document.status]).toEqual([0, 'verified']);
     expect(mended.document.proof).toMatchObject({ phase: 'after-apply', held: true });
@@ -96,8 +99,8 @@ describe('Ctrl+C', () => {
     const waiting = gate.hold(
       ({ operation, body }) => operation === 'DescribeTable' && body.includes('mini-feature-stop-notes'),
     );
-    const running = startCli(world, ['feature-stop', 'from=dev', '--yes'], env);
-    await Promise.race([waiting.arrived, running.ended]);
+    const running = startCli(world, ['feature-stop', 'from=dev', '--yes'], envOf('feature-stop'));
+    await running.reaches(waiting.arrived);
     expect(JSON.parse((await world.read('.provision-env/records/feature-stop.json')) ?? '{}')).toMatchObject({
       status: 'applying',
     });
@@ -113,7 +116,7 @@ describe('Ctrl+C', () => {
     expect((await world.json(['status', 'feature-stop'])).document.record?.status).toBe('halfway');
     await expectUnlocked();
 
-    const resumed = await world.json(['resume', 'feature-stop', '--yes']);
+    const resumed = await world.json(['resume', 'feature-stop', '--yes'], { env: envOf('feature-stop') });
     expect(resumed.document.error).toBeNull();
     expect(resumed.document.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect([resumed.exitCode, resumed.document.status]).toEqual([0, 'verified']);
@@ -123,8 +126,8 @@ describe('Ctrl+C', () => {
 
   it('before anything was changed leaves nothing behind', async () => {
     const planning = gate.hold(({ operation }) => operation === 'GetCallerIdentity');
-    const running = startCli(world, ['feature-early', 'from=dev', '--yes', '--json'], env);
-    await Promise.race([planning.arrived, running.ended]);
+    const running = startCli(world, ['feature-early', 'from=dev', '--yes', '--json'], envOf('feature-early'));
+    await running.reaches(planning.arrived);
     running.signal('SIGINT');
     await running.says('Interrupted');
     planning.release();
@@ -144,9 +147,11 @@ describe('two runs at once', () => {
     const applying = gate.hold(
       ({ operation, body }) => operation === 'CreateTable' && body.includes('twice'),
     );
-    const first = startCli(world, ['feature-twice', 'from=dev', '--yes', '--json'], env);
-    await Promise.race([applying.arrived, first.ended]);
-    const second = await world.json(['feature-twice', 'from=dev', '--yes']);
+    const first = startCli(world, ['feature-twice', 'from=dev', '--yes', '--json'], envOf('feature-twice'));
+    await first.reaches(applying.arrived);
+    const second = await world.json(['feature-twice', 'from=dev', '--yes'], {
+      env: envOf('feature-twice'),
+    });
     expect([second.exitCode, second.document.error?.code]).toEqual([1, 'transfer-locked']);
     expect(second.document.error?.message).toContain(`process ${first.pid}`);
     expect(second.document.error?.message).toContain('"provision"');

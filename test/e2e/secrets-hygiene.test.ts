@@ -159,7 +159,7 @@ describe('a secret is nowhere but in the state', () => {
       ({ operation, body }) => operation === 'CreateTable' && body.includes('mini-feature-kill-notes'),
     );
     const running = startCli(copy, ['feature-kill', 'from=dev', '--yes', '--verbose'], env);
-    await Promise.race([creation.arrived, running.ended]);
+    await running.reaches(creation.arrived);
     running.signal('SIGKILL');
     const killed = await running.ended;
     expect(killed.exitCode).toBeUndefined();

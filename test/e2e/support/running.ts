@@ -9,6 +9,8 @@ export interface Running {
   stderr(): string;
   /** Resolves as soon as standard error holds the text; rejects if the process ends without having said it. */
   says(text: string | RegExp): Promise<void>;
+  /** Resolves when what the test waits for has happened; rejects with its output if the process ends before. */
+  reaches(arrived: Promise<void>): Promise<void>;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<{
     readonly exitCode: number | undefined;
@@ -53,6 +55,15 @@ export function startCli(
           failed(new Error(`it ended (${result.exitCode}) without saying ${text}:\n${result.stderr}`)),
         );
       }),
+    reaches: (arrived) =>
+      Promise.race([
+        arrived,
+        ended.then((result) => {
+          throw new Error(
+            `it ended (${result.exitCode}) before that:\n${result.stdout.slice(-4000)}\n${result.stderr}`,
+          );
+        }),
+      ]),
     signal: (name) => void child.kill(name),
     ended,
   };

@@ -1,19 +1,17 @@
 /** Opens a transfer: reads what there is of the two environments, takes the lock, and hands the steps what they share. */
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { deriveTarget, findEnvironment, findProject } from '../environment/discover.ts';
-import type { EnvironmentFiles, Project } from '../environment/model.ts';
+import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
-import { checkSet, logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
-import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
-import { createHclParser, type HclParser } from '../hcl/parser.ts';
+import { createHclParser } from '../hcl/parser.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
 import { redactor } from '../secrets/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
@@ -28,11 +26,11 @@ import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
-import { type TargetVarFile, type TransferContext, type TransferRequest } from './context.ts';
+import type { TransferContext, TransferRequest } from './context.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
-import type { VarFileChange } from './outputs.ts';
+import { readVarFiles } from './var-files.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Which Terraform is run, and with which CLI configuration. */
@@ -82,7 +80,7 @@ export async function openTransfer(
   const found = { hcl, declarations: declared };
   const source = await findEnvironment(project, request.source, config, found);
   const target = await deriveTarget(project, source, request.target, config, found);
-  const varFiles = await targetVarFile({
+  const varFiles = await readVarFiles({
     project,
     source,
     target,
@@ -280,108 +278,4 @@ function sourceState(name: string, state: StateModel | null): StateModel {
       hint: `Apply ${name} first, or name another source with from=<environment>. If its state lies elsewhere, say so in provision-env.config.* under environments.overrides.${name}.`,
     },
   );
-}
-
-interface VarFileRequest {
-  readonly project: Project;
-  readonly source: EnvironmentFiles;
-  readonly target: EnvironmentFiles;
-  readonly declarations: Declarations;
-  readonly request: TransferRequest;
-  readonly config: Config;
-  readonly hcl: HclParser;
-  /** Values of an earlier `--set`, which are in the file already; `null` if this tool has not made the target. */
-  readonly recorded: Readonly<Record<string, string>> | null;
-}
-
-const reasons = {
-  environment: 'names the environment',
-  set: 'given with --set',
-  'log-retention': 'shorter retention saves costs (--keep-log-retention leaves it)',
-} as const;
-
-async function targetVarFile({
-  project,
-  source,
-  target,
-  declarations,
-  request,
-  config,
-  hcl,
-  recorded,
-}: VarFileRequest): Promise<{ target: TargetVarFile; sourceValues: Readonly<Record<string, Json>> }> {
-  const sourceFile = await readVarFile(source.varFile, { hcl });
-  const variables = declarations.modules['']?.variables ?? {};
-  const { environmentVariable } = project;
-  checkSet({ environmentVariable, set: request.set, sourceName: source.name, variables });
-  const defaults = Object.fromEntries(
-    Object.values(variables).flatMap((variable) =>
-      variable.default === undefined ? [] : [[variable.name, variable.default]],
-    ),
-  );
-  const sourceValues = { ...defaults, ...sourceFile.values };
-  if (target.varFileExists) {
-    if (Object.entries(request.set).some(([name, value]) => recorded?.[name] !== value)) {
-      throw new ProvisionError(
-        'usage',
-        `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`,
-        {
-          hint: 'Change the value in the file itself.',
-        },
-      );
-    }
-    const existing = await readVarFile(target.varFile, { hcl });
-    const named = existing.values[project.environmentVariable];
-    if (named !== undefined && named !== target.name) {
-      throw new ProvisionError(
-        'var-file-invalid',
-        `The var-file of ${target.name} says ${project.environmentVariable} = ${JSON.stringify(named)}.`,
-        {
-          where: { file: target.varFile, line: existing.lines[project.environmentVariable] ?? 1 },
-          hint: `Set it to "${target.name}", or remove the file and let it be made from ${source.name}'s.`,
-        },
-      );
-    }
-    return {
-      sourceValues,
-      target: {
-        path: target.varFile,
-        exists: true,
-        text: existing.text,
-        values: { ...defaults, ...existing.values },
-        changes: [],
-      },
-    };
-  }
-  const { text, changes } = await makeTargetVarFile({
-    sourceText: sourceFile.text,
-    sourceFile: source.varFile,
-    targetFile: relative(project.root, target.varFile),
-    sourceName: source.name,
-    targetName: target.name,
-    environmentVariable: project.environmentVariable,
-    variables,
-    hcl,
-    set: request.set,
-    logRetention:
-      request.keepLogRetention || isProtected(target.name, config)
-        ? null
-        : logRetentionFor(sourceFile.values, variables, config.logRetentionDays),
-  });
-  const values = { ...defaults, ...parseVarFile(text, target.varFile, hcl).values };
-  return {
-    sourceValues,
-    target: {
-      path: target.varFile,
-      exists: false,
-      text,
-      values,
-      changes: changes.map(({ variable, from, to, sensitive, reason }): VarFileChange => ({
-        variable,
-        from: sensitive ? '(sensitive)' : (from ?? null),
-        to: sensitive ? '(sensitive)' : to,
-        reason: reasons[reason],
-      })),
-    },
-  };
 }

@@ -87,7 +87,7 @@ export async function runCommand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') return null;
     throw new ProvisionError('usage', error.message.replace(/^error: /, ''), {
-      hint: `${spec.name === 'provision' ? 'provision-env' : `provision-env ${spec.name}`} --help shows what it takes.`,
+      hint: helpHint(spec),
     });
   }
   const given: Record<string, unknown> = { ...parser.opts() };
@@ -101,8 +101,20 @@ export async function runCommand(
     const [issue] = parsed.error.issues;
     throw new ProvisionError(
       'usage',
-      `${issue?.path.join('.') ?? 'arguments'}: ${issue?.message ?? 'not valid'}`,
+      `${nameOnCommandLine(spec, issue?.path[0])} ${issue?.message ?? 'is not valid'}`,
+      { hint: helpHint(spec) },
     );
   }
   return spec.run(parsed.data, io);
+}
+
+const helpHint = ({ name }: CommandSpec): string =>
+  `${name === 'provision' ? 'provision-env' : `provision-env ${name}`} --help shows what it takes.`;
+
+/** An option or argument as a person writes it. The value is left out: it may be a secret. */
+function nameOnCommandLine({ options }: CommandSpec, key: PropertyKey | undefined): string {
+  const option = options
+    .map(({ flags }) => new Option(flags))
+    .find((candidate) => candidate.attributeName() === key);
+  return option?.long ?? `<${String(key ?? 'arguments')}>`;
 }

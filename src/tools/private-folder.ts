@@ -8,6 +8,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { onExit } from 'signal-exit';
 
 export interface PrivateFolder {
   /** Absolute. */
@@ -17,34 +18,6 @@ export interface PrivateFolder {
 }
 
 const PREFIX = 'provision-env';
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** Folders of this process that are still there. Only the handlers below look at it. */
-const open = new Set<string>();
-let swept: Promise<void> | undefined;
-
-function removeAll(): void {
-  for (const folder of open) rmSync(folder, { recursive: true, force: true });
-  open.clear();
-}
-
-function onSignal(signal: NodeJS.Signals): void {
-  // Somebody else handles it and ends the process in his own way: then `exit` removes the folders.
-  if (process.listenerCount(signal) > 1) return;
-  removeAll();
-  process.off(signal, onSignal);
-  process.kill(process.pid, signal);
-}
-
-function listen(): void {
-  process.on('exit', removeAll);
-  for (const signal of signals) process.on(signal, onSignal);
-}
-
-function stopListening(): void {
-  process.off('exit', removeAll);
-  for (const signal of signals) process.off(signal, onSignal);
-}
 
 /** Part of the name: a process id means something on its own machine only. */
 function machine(): string {
@@ -82,17 +55,16 @@ export async function removeLeftovers(parent = tmpdir()): Promise<void> {
 
 /** @param purpose a word for people who look into the temporary folder */
 export async function privateFolder(purpose: string): Promise<PrivateFolder> {
-  swept ??= removeLeftovers();
-  await swept;
+  await removeLeftovers();
   // `mkdtemp` makes it with mode 0700.
   const folder = await mkdtemp(path.join(tmpdir(), `${PREFIX}-${purpose}-${machine()}-${process.pid}-`));
-  if (open.size === 0) listen();
-  open.add(folder);
+  // Also where a signal ends the process and nobody else handles it.
+  const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
   return {
     path: folder,
     async remove() {
       await rm(folder, { recursive: true, force: true });
-      if (open.delete(folder) && open.size === 0) stopListening();
+      forget();
     },
   };
 }

@@ -74,6 +74,20 @@ describe('usage', () => {
       message: /--from/,
     });
   });
+  it.each([
+    ['--set', 'canary-token-without-an-equals-sign', '--set must have the form key=value'],
+    ['--accept', 'identity-free', '--accept must have the form rule:subject'],
+  ])(
+    'of %s that does not have its form names the option, and not the value',
+    async (option, value, message) => {
+      await expectError(world, ['plan', 'feature-auth', option, value], {
+        exitCode: 2,
+        code: 'usage',
+        message: new RegExp(`^${message}$`),
+        hint: /--help/,
+      });
+    },
+  );
   it('of --set for a variable that does not exist names the near one', async () => {
     await expectError(world, ['plan', 'feature-auth', '--set', 'greting=x'], {
       exitCode: 2,

@@ -2,6 +2,8 @@ import { access, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/pr
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { privateFolder, removeLeftovers } from '../../src/tools/private-folder.ts';
 
@@ -22,12 +24,38 @@ describe('privateFolder', () => {
     expect(await exists(folder.path)).toBe(false);
   });
 
+  it.each(['SIGTERM', 'SIGHUP', null] as const)('is gone when the process ends (%s)', async (signal) => {
+    const module = path.resolve(import.meta.dirname, '../../src/tools/private-folder.ts');
+    const child = execa(
+      process.execPath,
+      [
+        '--import',
+        import.meta.resolve('tsx'),
+        '--input-type=module',
+        '--eval',
+        `const { privateFolder } = await import(${JSON.stringify(pathToFileURL(module).href)});
+         const first = await privateFolder('test');
+         console.log((await privateFolder('test')).path, first.path);
+         ${signal === null ? 'process.exit(3)' : 'setInterval(() => undefined, 1000)'};`,
+      ],
+      { reject: false, timeout: 20_000 },
+    );
+    let folders: string[] = [];
+    for await (const line of child) {
+      folders = line.split(' ');
+      if (signal !== null) child.kill(signal);
+    }
+    const { signal: endedBy, exitCode } = await child;
+    expect(endedBy ?? exitCode).toBe(signal ?? 3);
+    expect(folders).toHaveLength(2);
+    for (const folder of folders) expect(await exists(folder)).toBe(false);
+  });
+
   it('listens to signals only while there is a folder', async () => {
     const before = process.listenerCount('SIGTERM');
     const [one, two] = await Promise.all([privateFolder('test'), privateFolder('test')]);
-    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
     await one.remove();
-    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+    expect(process.listenerCount('SIGTERM')).toBeGreaterThan(before);
     await two.remove();
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });

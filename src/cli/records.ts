@@ -27,5 +27,6 @@ export function requestFrom(record: EnvironmentRecord, command: string): Transfe
     accept: record.accepted.map(({ rule, subject }) => `${rule}:${subject}`),
     keepLogRetention: record.keepLogRetention,
     planOnly: false,
+    ...(command === 'destroy' ? { sourceMayBeEmpty: true } : {}),
   };
 }

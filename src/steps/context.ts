@@ -29,6 +29,8 @@ export interface TransferRequest {
   readonly keepLogRetention: boolean;
   /** Ends after the proof: nothing is written but the report. */
   readonly planOnly: boolean;
+  /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
+  readonly sourceMayBeEmpty?: boolean;
 }
 
 /** The var-file of the target as it is, or as it will be written. */

@@ -124,14 +124,14 @@ export async function openTransfer(
       folder,
     );
     const readSource = async (): Promise<StateModel> =>
-      sourceState(request.source, await readState(source.backend, { binary: tool.binary, signal, notify }));
+      sourceState(request, await readState(source.backend, { binary: tool.binary, signal, notify }));
 
     const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
       let made: Promise<T> | undefined;
       return () => (made ??= make());
     };
     const state = once(readSource);
-    const region = once(async () => regionOf(await state()));
+    const region = once(async () => regionOf(await state(), record));
     let clients: Promise<AwsClients> | undefined;
     const transferId = record?.transfer ?? randomUUID();
 
@@ -268,9 +268,22 @@ function checkJournal(request: TransferRequest, record: EnvironmentRecord | null
   );
 }
 
-function sourceState(name: string, state: StateModel | null): StateModel {
+const nothing: StateModel = {
+  lineage: '',
+  serial: 0,
+  terraformVersion: '',
+  resources: [],
+  outputs: {},
+  sensitiveOutputs: [],
+};
+
+function sourceState(
+  { source: name, sourceMayBeEmpty }: TransferRequest,
+  state: StateModel | null,
+): StateModel {
   const managed = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
   if (state !== null && managed > 0) return state;
+  if (sourceMayBeEmpty) return state ?? nothing;
   throw new ProvisionError(
     'state-empty',
     `The state of ${name} holds no resources: there is nothing to clone.`,

@@ -23,7 +23,15 @@ const verdicts: Readonly<
   error: { tone: 'bad', text: (name) => `${name} was not provisioned.` },
 };
 
-function nextSteps(request: TransferRequest, { status }: TransferResult): string[] {
+/** What an error makes of the verdict; the error itself is told beside it. */
+function verdictOf(name: string, { status, error }: TransferResult): string {
+  if (error && status === 'failed')
+    return `${name} is provisioned, but its verification did not come to its end.`;
+  if (error && status === 'waiting') return `${name} waits for a person. What was done so far is recorded.`;
+  return verdicts[status].text(name);
+}
+
+function nextSteps(request: TransferRequest, { status, error }: TransferResult): string[] {
   const { target, source } = request;
   switch (status) {
     case 'planned':
@@ -33,7 +41,7 @@ function nextSteps(request: TransferRequest, { status }: TransferResult): string
     case 'failed':
       return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
     case 'waiting':
-      return [`provision-env confirm ${target} <code>`];
+      return [error ? `provision-env resume ${target}` : `provision-env confirm ${target} <code>`];
     case 'verified':
       return [`provision-env status ${target}`, `provision-env destroy ${target}`];
     case 'blocked':
@@ -45,12 +53,12 @@ function nextSteps(request: TransferRequest, { status }: TransferResult): string
 
 /** The verdict, in a few lines. */
 export function verdictBlocks(request: TransferRequest, result: TransferResult): Block[] {
-  const { tone, text } = verdicts[result.status];
+  const { tone } = verdicts[result.status];
   const stopping = result.findings.filter(stopsRun);
   const accepted = result.findings.filter((finding) => finding.accepted !== undefined);
   const rewire = result.steps.find(({ id }) => id === 'rewire');
   const took = result.steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const blocks: Block[] = [paragraph(`${text(request.target)} (${duration(took)})`, tone)];
+  const blocks: Block[] = [paragraph(`${verdictOf(request.target, result)} (${duration(took)})`, tone)];
   // Where the proof was not reached, its findings have not been shown yet.
   if (stopping.length > 0 && rewire?.output === null) blocks.push(...findingBlocks(stopping));
   if (accepted.length > 0) {

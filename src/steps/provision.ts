@@ -103,7 +103,8 @@ const exitCodeOf: Readonly<Record<TransferStatus, ExitCode>> = {
   error: exitCodes.unexpected,
 };
 
-function statusOf(
+/** How a transfer stands after its last step, told by that step, by what it threw, and by the target's record. */
+export function statusOf(
   results: readonly StepResult[],
   error: ProvisionError | null,
   record: EnvironmentRecord | null,
@@ -115,7 +116,8 @@ function statusOf(
   if (ended.id === 'rewire' && (ended.status === 'failed' || error)) {
     return record?.status === 'applying' || record?.status === 'halfway' ? 'halfway' : 'error';
   }
-  if (error) return 'error';
+  // The target stands by then: whatever kept the verification from its end, it is not verified.
+  if (error) return ended.id === 'verify' ? 'failed' : 'error';
   if (ended.status === 'blocked') return 'blocked';
   if (ended.status === 'pending') return 'planned';
   return ended.status === 'waiting' ? 'waiting' : 'failed';

@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyByHand } from '../../src/demo/by-hand.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -125,5 +126,78 @@ describe('no backend, the root module in infra/, and a variable called stage', (
     });
     expect(await copy.read(state)).toBe(before);
     expect(await copy.read('infra/terraform.feature-auth.tfstate')).toBeNull();
+  });
+});
+
+describe('an s3 backend that locks with a table', () => {
+  const table = 'mini-locks';
+  const targetState = 'mini-state/locked/feature-auth/terraform.tfstate';
+  let copy: World;
+  let dynamodb: DynamoDB;
+  beforeAll(async () => {
+    copy = await world.copy();
+    dynamodb = new DynamoDB({
+      region: 'ap-southeast-1',
+      endpoint: copy.sandbox.endpoint,
+      credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    });
+    await dynamodb.createTable({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'LockID', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'LockID', KeyType: 'HASH' }],
+    });
+    // Not the names of the other tests, on the same account.
+    await copy.edit('terraform/main.tf', (text) =>
+      text.replace('"mini-${var.environment}"', '"mini-${var.environment}-t"'),
+    );
+    await copy.edit('terraform/envs/dev/backend.hcl', (text) =>
+      text.replace('mini/dev/', 'locked/dev/').replace(/use_lockfile.*/, `dynamodb_table = "${table}"`),
+    );
+    await makeDev(copy, 'terraform', {
+      init: ['-backend-config=envs/dev/backend.hcl'],
+      apply: ['-var-file=terraform.dev.tfvars'],
+    });
+  });
+  afterAll(() => dynamodb.destroy());
+
+  const locks = async (): Promise<string[]> =>
+    ((await dynamodb.scan({ TableName: table })).Items ?? []).map(({ LockID }) => LockID?.S ?? '').sort();
+
+  it('says who holds the lock, and changes nothing', async () => {
+    const Info = JSON.stringify({
+      ID: '5b0b1c1e-0000-4000-8000-000000000001',
+      Operation: 'OperationTypeApply',
+      Info: '',
+      Who: 'kim@laptop',
+      Version: '1.11.4',
+      Created: '2026-11-23T08:00:00Z',
+      Path: targetState,
+    });
+    await dynamodb.putItem({ TableName: table, Item: { LockID: { S: targetState }, Info: { S: Info } } });
+    const { exitCode, document } = await copy.json(['feature-auth', 'from=dev', '--yes']);
+    await dynamodb.deleteItem({ TableName: table, Key: { LockID: { S: targetState } } });
+    expect([exitCode, document.error?.code]).toEqual([1, 'state-locked']);
+    expect(`${document.error?.message} ${document.error?.hint}`).toContain('kim@laptop');
+    expect(await copy.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+  });
+
+  it("leaves no lock and no digest behind, and the source's as they were", async () => {
+    const before = await copy.object('locked/dev/terraform.tfstate');
+    const digests = await locks();
+    expect(digests).toEqual(['mini-state/locked/dev/terraform.tfstate-md5']);
+    const made = await copy.json(['feature-auth', 'from=dev', '--yes']);
+    expect([made.exitCode, made.document.error, made.document.status]).toEqual([0, null, 'verified']);
+    expect(await locks()).toContain(`${targetState}-md5`);
+
+    const destroyed = await copy.json(['destroy', 'feature-auth', '--yes']);
+    expect([destroyed.exitCode, destroyed.document.error, destroyed.document.status]).toEqual([
+      0,
+      null,
+      'destroyed',
+    ]);
+    expect(await locks()).toEqual(digests);
+    expect(await copy.object('locked/feature-auth/terraform.tfstate')).toBeNull();
+    expect(await copy.object('locked/dev/terraform.tfstate')).toBe(before);
   });
 });

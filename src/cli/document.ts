@@ -6,8 +6,13 @@ import { z } from 'zod';
 import { errorKinds } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { stepIds } from '../transfer/steps.ts';
-import { mappingActions } from '../transfer/mapping.ts';
-import { environmentRecordSchema, evidenceSchema, findingSchema, proofSchema } from '../store/schemas.ts';
+import {
+  environmentRecordSchema,
+  evidenceSchema,
+  findingSchema,
+  mappingRowSchema,
+  proofSchema,
+} from '../store/schemas.ts';
 
 export const documentStatuses = [
   'done',
@@ -38,17 +43,7 @@ export const documentSchema = z.object({
     }),
   ),
   findings: z.array(findingSchema),
-  mapping: z.array(
-    z.object({
-      kind: z.enum(['resource', 'secret']),
-      subject: z.string(),
-      type: z.string(),
-      source: z.string(),
-      target: z.string().nullable(),
-      action: z.enum(mappingActions),
-      reason: z.string(),
-    }),
-  ),
+  mapping: z.array(mappingRowSchema),
   proof: proofSchema.nullable(),
   cost: z
     .object({
@@ -67,6 +62,18 @@ export const documentSchema = z.object({
     .array(environmentRecordSchema)
     .optional()
     .describe('Only of `list` and `status` without a name.'),
+  checklist: z
+    .array(
+      z.object({
+        section: z.enum(['Infrastructure', 'Secrets', 'External services', 'Verification']),
+        line: z.string(),
+        ticked: z.boolean(),
+        applicable: z.boolean(),
+        because: z.string(),
+      }),
+    )
+    .optional()
+    .describe('The master checklist, where one environment is shown or was verified.'),
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()

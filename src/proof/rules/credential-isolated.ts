@@ -105,14 +105,20 @@ function check(input: ProofInput & { readonly secrets?: SecretsProofInput }): Ru
     if (input.phase === 'before-apply' && comes) undecided.add(key);
     else findings.push(missingFinding(key, facts, secrets.place));
   }
-  return { findings, judged, undecided: [...undecided].sort() };
+  // One bot has many valid tokens: two that differ may still be of one channel, and only its service knows.
+  const { channels = { findings: [], judged: 0 } } = secrets;
+  return {
+    findings: [...findings, ...channels.findings],
+    judged: judged + channels.judged,
+    undecided: [...undecided, ...(channels.undecided ?? [])].sort(),
+  };
 }
 
 export const credentialIsolated = {
   id,
   protects: 'Credentials of one environment are used by no other, and the target has every secret it needs.',
   decides:
-    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; and asks whether each key of the source has a value in the target.',
+    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; compares the bots behind the credentials of chat channels, as their services name them; and asks whether each key of the source has a value in the target.',
   hint,
   phases: ['before-apply', 'after-apply'],
   check,

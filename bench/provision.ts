@@ -22,6 +22,8 @@ export async function provisionBench(): Promise<void> {
     const env = {
       ...process.env,
       ...sandbox.env,
+      // The example has a doppler.yaml; what is measured takes its secrets from here.
+      DOPPLER_TOKEN: '',
       ...(cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile }),
     } as Record<string, string>;
     await run({ command: process.execPath, args: ['build.mjs'], cwd: project, timeoutMs: 60_000 });

@@ -35,6 +35,7 @@ export interface LineStandIn {
   readonly channels: readonly LineCredentials[];
   readonly users: readonly { readonly id: string; readonly name: string }[];
   createChannel(seed: ChannelSeed): LineCredentials;
+  createUser(seed: UserSeed): { readonly id: string; readonly name: string };
   revoke(token: string): void;
   /** The switch "Use webhook" of the console. */
   useWebhook(channelId: string, on: boolean): void;
@@ -90,6 +91,7 @@ export async function startLine(options: LineOptions = {}): Promise<LineStandIn>
     channels,
     users,
     createChannel: credentialsOf,
+    createUser: (seed) => state.addUser(seed),
     revoke: (token) => state.revoke(token),
     useWebhook: (id, on) => {
       channelOf(id).useWebhook = on;

@@ -33,6 +33,7 @@ export interface TelegramStandIn {
   readonly bots: readonly TelegramCredentials[];
   readonly users: readonly { readonly id: string; readonly name: string }[];
   createBot(seed: BotSeed): TelegramCredentials;
+  createUser(seed: ChatSeed): { readonly id: string; readonly name: string };
   /** Gives the bot another token, which it answers. */
   revoke(token: string): string | null;
   /** The user presses Start in the chat with a bot. */
@@ -85,6 +86,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     bots,
     users,
     createBot: credentialsOf,
+    createUser: (seed) => asText(state.addUser(seed)),
     revoke: (token) => state.revoke(token),
     start: (user, bot) => {
       botOf(bot).started.add(state.addressee(user));

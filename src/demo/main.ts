@@ -65,7 +65,11 @@ async function demo(): Promise<void> {
       recursive: true,
       filter: (path) => !/[/\\](?:\.terraform|\.provision-env|build|node_modules)(?:[/\\]|$)/.test(path),
     });
-    const toolEnv = cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile };
+    // The example has a doppler.yaml: a token of the user's would send the demo to the user's own Doppler.
+    const toolEnv = {
+      DOPPLER_TOKEN: '',
+      ...(cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile }),
+    };
     const environment = { ...process.env, ...sandbox.env, ...toolEnv } as Record<string, string>;
 
     chapter(

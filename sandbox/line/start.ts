@@ -44,6 +44,8 @@ export interface LineStandIn {
   say(userId: string, channelId: string, text: string): Promise<WebhookDelivery | null>;
   inbox(userId: string): readonly InboxMessage[];
   inject(fault: Fault): void;
+  /** Takes back what was injected and has not happened yet. */
+  clearFaults(): void;
   stop(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export async function startLine(options: LineOptions = {}): Promise<LineStandIn>
     say: (user, id, text) => state.say(user, channelOf(id), text),
     inbox: (user) => state.inboxes.of(user),
     inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
     stop: () => served.stop(),
   };
 }

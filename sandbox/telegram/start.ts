@@ -43,6 +43,8 @@ export interface TelegramStandIn {
   say(userId: string, botId: string, text: string): Promise<number | null>;
   inbox(userId: string): readonly InboxMessage[];
   inject(fault: Fault): void;
+  /** Takes back what was injected and has not happened yet. */
+  clearFaults(): void;
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     say: (user, bot, text) => state.say(user, botOf(bot), text),
     inbox: (user) => state.inboxes.of(user),
     inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
     stop: () => served.stop(),
   };
 }

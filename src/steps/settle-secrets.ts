@@ -121,8 +121,12 @@ async function nobodyToAsk(
 ): Promise<never> {
   if (!isProvisionError(error) || error.code !== 'needs-person') throw error;
   const { source, target } = context;
-  const names = lacking.map(canonicalKey);
   const [{ provider }, channels] = await Promise.all([context.secrets(), context.channels()]);
+  // What is made here needs nobody.
+  const made = channels.used.flatMap(({ secrets }) =>
+    secrets.flatMap((each) => (each.generate ? [each.key] : [])),
+  );
+  const names = lacking.map(canonicalKey).filter((name) => !made.includes(name));
   const commands = names.map((name) => provider.setCommand?.(recorded.config, name)).filter(Boolean);
   const how =
     commands.length > 0

@@ -83,7 +83,9 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         const { address, action, phase, elapsedSeconds } = event;
         if (phase === 'progress') live.set(`${action} ${address}, ${elapsedSeconds} s`);
         else if (phase === 'done')
-          say(`  ${colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`);
+          say(
+            `  ${action === 'delete' ? colors.red('-') : colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`,
+          );
         else if (phase === 'failed') say(`  ${colors.red('✗')} ${action} ${address}`);
         return;
       }

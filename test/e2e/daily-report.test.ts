@@ -18,7 +18,8 @@ describe('provision-env staging from=dev', () => {
   it('waits until a person has made the channels', async () => {
     const { exitCode, document } = await daily.json(['staging', 'from=dev', '--yes']);
     expect([exitCode, document.status, document.error?.code]).toEqual([6, 'waiting', 'needs-person']);
-    expect(document.cost?.monthlyDelta).toBeCloseTo(43.8 + 0.4, 0);
+    // Half a capacity unit of Aurora at $0.20 an hour in Singapore, and one secret.
+    expect(document.cost?.monthlyDelta).toBeCloseTo(0.5 * 730 * 0.2 + 0.4, 2);
     expect(document.mapping).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ subject: 'aws_rds_cluster.aurora[0]', action: 'new-cluster' }),

@@ -2,9 +2,8 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SourceOutputs } from '../../../sandbox/daily-report.ts';
 import { type SandboxWorld, startSandboxWorld } from '../../../sandbox/world.ts';
-import { applyByHand, createStateBucket } from '../../../src/demo/by-hand.ts';
+import { applyByHand, createStateBucket, outputsByHand } from '../../../src/demo/by-hand.ts';
 import { run } from '../../../src/process/run.ts';
 import { providerSources } from '../../../src/tools/provider-sources.ts';
 import { findOrInstallTerraform } from '../../../src/tools/terraform.ts';
@@ -81,19 +80,7 @@ export async function createDailyReport({ aurora }: DailyReportOptions): Promise
     init: ['-backend-config=envs/dev/backend.hcl'],
     apply: ['-var-file=terraform.dev.tfvars'],
   });
-  const { stdout } = await run({
-    command: terraform,
-    args: ['output', '-json'],
-    cwd: dir,
-    env: dev,
-    timeoutMs: 60_000,
-  });
-  const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
-  await world.settleDev(
-    Object.fromEntries(
-      Object.entries(outputs).map(([name, { value }]) => [name, typeof value === 'string' ? value : null]),
-    ) as SourceOutputs,
-  );
+  await world.settleDev(await outputsByHand({ terraform, dir, env: dev }));
   return {
     world,
     project,

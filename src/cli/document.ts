@@ -71,6 +71,27 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
+  sandbox: z
+    .object({
+      env: z
+        .record(z.string(), z.string())
+        .describe('Variables that point Terraform, command lines and provision-env to the sandbox.'),
+      endpoints: z.object({ aws: z.url(), doppler: z.url(), line: z.url(), telegram: z.url() }),
+      inboxes: z.array(
+        z.object({
+          service: z.enum(['line', 'telegram']),
+          environment: z.string().describe('`spare` is of no environment yet.'),
+          user: z.string(),
+          name: z.string(),
+          url: z.url(),
+        }),
+      ),
+      spare: z
+        .record(z.string(), z.string())
+        .describe('Credentials for the next environment: made up by the sandbox, good for nothing else.'),
+    })
+    .optional()
+    .describe('Only of `sandbox`.'),
   error: z
     .object({
       code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),

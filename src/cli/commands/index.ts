@@ -55,7 +55,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./doctor.ts')).doctor,
   },
   sandbox: {
-    summary: 'the local stand-in for AWS, for trying things out',
+    summary: 'the local stand-in for AWS, Doppler, LINE and Telegram, for trying things out',
     usage: '',
     load: async () => (await import('./sandbox.ts')).sandbox,
   },

@@ -2,15 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelSet } from '../../sandbox/daily-report.ts';
 import { documentSchema } from '../../src/cli/document.ts';
 import type { Evidence } from '../../src/transfer/evidence.ts';
+import { type ArgumentsWatch, watchArguments } from './support/arguments.ts';
 import { codesOf } from './support/codes.ts';
 import { createDailyReport, type DailyReport } from './support/daily-report.ts';
 import { leftBehind } from './support/left-behind.ts';
+import { startCli, until } from './support/running.ts';
 
 let daily: DailyReport;
+let watch: ArgumentsWatch;
 beforeAll(async () => {
   daily = await createDailyReport({ aurora: false });
+  watch = watchArguments(allValues);
 });
 afterAll(async () => {
+  await watch.stop();
   await daily.close();
 });
 
@@ -34,12 +39,17 @@ async function webhooksOf(set: ChannelSet): Promise<{ line: unknown; telegram: u
   return { line: seen['endpoint'], telegram: (info['result'] as Record<string, unknown>)['url'] };
 }
 
-async function expectNoValues(...texts: readonly string[]): Promise<void> {
-  const all = [await leftBehind(daily.project), ...texts].join('\n');
+/** Every secret that is in use in this file. */
+function allValues(): readonly string[] {
   const { dev, spare, doppler } = daily.world;
   const values = [dev, spare].flatMap(({ secrets }) => Object.values(secrets));
-  for (const value of [...values, ...Object.values(password), doppler.token])
-    expect(all.includes(value)).toBe(false);
+  return [...values, ...Object.values(password), doppler.token];
+}
+
+async function expectNoValues(...texts: readonly string[]): Promise<void> {
+  const all = [await leftBehind(daily.project), ...texts].join('\n');
+  for (const value of allValues()) expect(all.includes(value)).toBe(false);
+  expect(watch.exposed).toEqual([]);
 }
 
 describe('a feature environment with its own chat channels', () => {
@@ -88,6 +98,20 @@ describe('a feature environment with its own chat channels', () => {
     expect(document.error?.message).toContain('come back in 3600 s');
     expect(document.record?.resources).toEqual([]);
     line.clearFaults();
+  });
+
+  it('leaves no secret behind where it is killed', async () => {
+    const running = startCli(daily, ['resume', 'feature-auth', '--yes']);
+    await running.says('create aws_dynamodb_table.watchlist');
+    running.signal('SIGKILL');
+    const { stdout, stderr } = await running.ended;
+    // Terraform ends what it has begun, and keeps its state.
+    await until('terraform has given the lock of the state back', async () => {
+      const list = await fetch(`${daily.world.aws.endpoint}/dr-daily-report-terraform-state?list-type=2`);
+      const objects = await list.text();
+      return objects.includes('feature-auth/terraform.tfstate') && !objects.includes('.tflock');
+    });
+    await expectNoValues(stdout, stderr);
   });
 
   it('stops half-way where the service refuses the webhook', async () => {

@@ -16,7 +16,9 @@ interface Started {
   /** What it has printed once it runs. */
   readonly stdout: string;
   /** Ends it, and answers what it ended with and all that it has printed. */
-  stop(signal: NodeJS.Signals): Promise<{ readonly exitCode?: number | undefined; readonly stdout: string }>;
+  readonly stop: (
+    signal: NodeJS.Signals,
+  ) => Promise<{ readonly exitCode?: number | undefined; readonly stdout: string }>;
 }
 
 async function start(args: readonly string[]): Promise<Started> {

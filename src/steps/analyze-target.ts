@@ -98,11 +98,11 @@ async function channelConstraints(
 ): Promise<AnalyzeTargetOutput['constraints']> {
   const session = await context.channels();
   const { channels } = await session.judge(planned.config.values);
-  const asked = planned.asked.map(canonicalKey);
+  const asked = new Set(planned.asked.map(canonicalKey));
   return [
     ...session.used.map((kind) => {
       const found = channels.find((channel) => channel.kind === kind.id);
-      const willBe = kind.secrets.some(({ key }) => asked.includes(key));
+      const willBe = kind.secrets.some(({ key }) => asked.has(key));
       const nobody = willBe
         ? `a new one, made by a person: ${kind.guide.link}`
         : 'its credentials are not there';

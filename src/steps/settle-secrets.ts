@@ -123,10 +123,10 @@ async function nobodyToAsk(
   const { source, target } = context;
   const [{ provider }, channels] = await Promise.all([context.secrets(), context.channels()]);
   // What is made here needs nobody.
-  const made = channels.used.flatMap(({ secrets }) =>
-    secrets.flatMap((each) => (each.generate ? [each.key] : [])),
+  const made = new Set(
+    channels.used.flatMap(({ secrets }) => secrets.flatMap((each) => (each.generate ? [each.key] : []))),
   );
-  const names = lacking.map(canonicalKey).filter((name) => !made.includes(name));
+  const names = lacking.map(canonicalKey).filter((name) => !made.has(name));
   const commands = names.map((name) => provider.setCommand?.(recorded.config, name)).filter(Boolean);
   const how =
     commands.length > 0

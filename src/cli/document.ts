@@ -7,6 +7,7 @@ import { errorKinds } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { stepIds } from '../transfer/steps.ts';
 import { mappingActions } from '../transfer/mapping.ts';
+import { diffSchema } from './diff-schema.ts';
 import { environmentRecordSchema, evidenceSchema, findingSchema, proofSchema } from '../store/schemas.ts';
 
 export const documentStatuses = [
@@ -71,6 +72,7 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
+  diff: diffSchema.optional().describe('Only of `diff`.'),
   error: z
     .object({
       code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),

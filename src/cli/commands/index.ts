@@ -39,6 +39,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./list.ts')).list,
   },
+  diff: {
+    summary:
+      'two environments side by side, modulo their names: resources, functions, keys, policies, secrets',
+    usage: '<a> <b>',
+    load: async () => (await import('./diff.ts')).diff,
+  },
   destroy: {
     summary: 'take an environment away and show that nothing is left',
     usage: '<env>',

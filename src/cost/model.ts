@@ -1,5 +1,5 @@
 import type { TargetResource } from '../proof/target.ts';
-import type { PriceTable } from './prices/model.ts';
+import type { PriceKey, PriceTable } from './prices/model.ts';
 
 export interface ResourceCost {
   readonly address: string;
@@ -42,4 +42,6 @@ export interface CostInput {
   readonly region: string | null;
   readonly prices: PriceTable;
   readonly usage?: UsageAssumptions;
+  /** Told of every price that is looked for, whether the table has it or not. */
+  readonly onPrice?: (region: string, key: PriceKey) => void;
 }

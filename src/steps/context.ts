@@ -11,6 +11,7 @@ import type { Clock, Host } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
+import type { PriceChoice } from './costs.ts';
 import type { VarFileChange } from './outputs.ts';
 import type { PlannedSecrets } from './planned-secrets.ts';
 import type { SecretsSession } from './secrets.ts';
@@ -31,6 +32,10 @@ export interface TransferRequest {
   readonly planOnly: boolean;
   /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
   readonly sourceMayBeEmpty?: boolean;
+  /** `--max-monthly`: US dollars that the target may add in a month. */
+  readonly maxMonthly?: number | undefined;
+  /** `--prices`. */
+  readonly prices?: PriceChoice | undefined;
 }
 
 /** The var-file of the target as it is, or as it will be written. */

@@ -18,13 +18,13 @@ import type { ProofInput } from '../proof/rule.ts';
 import { managedIn } from '../proof/target.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
-import { readState } from '../terraform/read-state.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
 import { secretsOf, shortened } from '../verify/redact.ts';
 import { type DiffSecrets, readDiffSecrets } from './diff-secrets.ts';
 import type { OpenDependencies } from './open.ts';
+import { readStateOf } from './read-environment.ts';
 import { regionOf } from './region.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -163,15 +163,13 @@ async function declarationsOf(
 
 /** A state that is not there tells nothing: it may be empty, or lie elsewhere. */
 async function stateOf(
-  { name, backend }: EnvironmentFiles,
+  files: EnvironmentFiles,
   dependencies: OpenDependencies,
 ): Promise<StateModel | Incomparable> {
-  const { signal, host } = dependencies;
+  const { name, backend } = files;
   const subject = `the state of ${name}`;
   try {
-    // Files are read as they are; only for other places Terraform may be needed.
-    const binary = backend.kind === 's3' ? (await dependencies.findTool()).binary : 'terraform';
-    const state = await readState(backend, { binary, signal, notify: (event) => host.notify(event) });
+    const state = await readStateOf(files, dependencies);
     if (state !== null && managedIn(state).length > 0) return state;
     return {
       subject,

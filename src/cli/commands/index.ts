@@ -50,6 +50,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  cost: {
+    summary: 'what an environment costs in a month, and what it adds',
+    usage: '<env> [from=<source>]',
+    load: async () => (await import('./cost.ts')).cost,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -28,8 +28,10 @@ export function compareEnvironment(input: DiffInput, sameness: Sameness): Compar
     const before = new Map(environmentValues(source.values).map((value) => [idOf(value), value]));
     const after = new Map(environmentValues(target.values).map((value) => [idOf(value), value]));
     const marked = [...source.sensitivePaths, ...(sensitiveInB.get(target.address) ?? [])];
+    const isHidden = (value: EnvironmentValue): boolean =>
+      isHiddenValue(value, marked, (key) => input.mayBeSecret(key));
     const show = (value: EnvironmentValue): string | null =>
-      isHiddenValue(value, marked, (key) => input.mayBeSecret(key)) ? null : input.shown(value.text);
+      isHidden(value) ? null : input.shown(value.text);
     const subject = target.address;
     const add = (
       change: Difference['change'],
@@ -52,8 +54,7 @@ export function compareEnvironment(input: DiffInput, sameness: Sameness): Compar
         continue;
       }
       // A secret may stand in a variable of any name: what either side hides is hidden on both.
-      const [shownBefore, shownAfter] = [show(value), show(other)];
-      if (shownBefore === null || shownAfter === null) continue;
+      if (isHidden(value) || isHidden(other)) continue;
       if (sameness.same(value.text, other.text)) continue;
       const sameForm = sameness.translator.ofSource(value.text) === sameness.translator.ofTarget(other.text);
       const leaning = sameForm ? sameness.leansOn(other.text) : null;
@@ -61,7 +62,7 @@ export function compareEnvironment(input: DiffInput, sameness: Sameness): Compar
         leaning === null
           ? `${subject}${where(value)}: ${key} is another in ${b}`
           : `${subject}${where(value)}: ${key} of ${b} names ${leaning}`;
-      add(leaning === null ? 'different' : 'not-own', value, { a: shownBefore, b: shownAfter }, text);
+      add(leaning === null ? 'different' : 'not-own', value, { a: show(value), b: show(other) }, text);
     }
     for (const [id, value] of after) {
       if (before.has(id)) continue;

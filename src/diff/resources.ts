@@ -87,11 +87,13 @@ export function compareResources(input: DiffInput): Comparison {
   const { proof, index, reverse } = input;
   const missing = onlyIn({ proof, index }, 'missing');
   const extra = onlyIn(reverse, 'extra');
+  const taintedInB = new Set(
+    (proof.target.state?.resources ?? []).filter((one) => one.tainted).map(({ address }) => address),
+  );
   const tainted = index.pairing.pairs.flatMap(({ source, target }): DiffNote[] => {
-    const other = proof.target.state?.resources.find(({ address }) => address === target.address);
     const marked = [
       ...(source.tainted ? [proof.source.name] : []),
-      ...(other?.tainted ? [proof.target.name] : []),
+      ...(taintedInB.has(target.address) ? [proof.target.name] : []),
     ];
     return marked.map((name) => ({
       subject: target.address,

@@ -137,3 +137,43 @@ describe('diff of two environments that were made by hand', () => {
     expect(document.error?.hint).toContain('`staging`');
   });
 });
+
+describe('cost of an environment that is not there yet', () => {
+  it('is that of its plan, and over the maximum nothing is made', async () => {
+    const copy = await world.copy();
+    await copy.edit(
+      main,
+      (text) =>
+        `${text}\nresource "aws_secretsmanager_secret" "settings" {\n  name = "\${local.prefix}-settings"\n}\n`,
+    );
+    const before = await copy.objects();
+    const priced = await copy.json(['cost', 'feature-auth', 'from=dev', '--max-monthly', '0.40']);
+    expect({ exitCode: priced.exitCode, error: priced.document.error }).toEqual({ exitCode: 0, error: null });
+    expect(priced.document).toMatchObject({
+      command: 'cost',
+      source: 'dev',
+      target: 'feature-auth',
+      cost: { monthlyTotal: 0.4, monthlyDelta: 0.4, unknown: [] },
+    });
+    expect(priced.document.cost?.resources.find(({ monthly }) => monthly > 0)?.basis).toBe(
+      '1 secret × $0.40 = $0.40',
+    );
+
+    const blocked = await copy.json(['feature-auth', 'from=dev', '--yes', '--max-monthly', '0.30']);
+    expect({ exitCode: blocked.exitCode, status: blocked.document.status }).toEqual({
+      exitCode: 3,
+      status: 'blocked',
+    });
+    expect(blocked.document.findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'cost-max',
+        severity: 'error',
+        message:
+          'feature-auth adds $0.40 a month; at most $0.30 may be added (--max-monthly): $0.10 too much.',
+      }),
+    );
+    expect(await copy.objects()).toEqual(before);
+    expect(await copy.read('terraform/terraform.feature-auth.tfvars')).toBeNull();
+    expect((await copy.json(['list'])).document.records).toEqual([]);
+  });
+});

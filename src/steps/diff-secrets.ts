@@ -158,7 +158,7 @@ function fingerprints(
 
 interface StoreSide {
   readonly place: string;
-  readonly values: Values;
+  readonly values: Map<string, Set<string>>;
 }
 
 interface StoreSides {
@@ -181,6 +181,7 @@ async function readStore(request: DiffSecretsRequest): Promise<StoreSides> {
     return { ...nothing, unread: [unreadable(`the secrets of ${a} and ${b}`, error)] };
   }
   const unread: Incomparable[] = [];
+  const unreadKeys = new Set<string>();
   const side = async (environment: string): Promise<StoreSide | null> => {
     const subject = `the secrets of ${environment}`;
     try {
@@ -190,6 +191,7 @@ async function readStore(request: DiffSecretsRequest): Promise<StoreSides> {
       const found = new Map<string, Set<string>>();
       for (const [key, value] of values.revealAll()) add(found, key, value);
       for (const key of hidden) {
+        unreadKeys.add(canonicalKey(key));
         unread.push({
           subject: `${key} in ${provider.place(config)}`,
           reason: 'these credentials may not read its value',
@@ -203,6 +205,8 @@ async function readStore(request: DiffSecretsRequest): Promise<StoreSides> {
     }
   };
   const [ofA, ofB] = await Promise.all([side(a), side(b)]);
+  // Of what one side does not show, the other one tells nothing either: it would seem to be there beyond.
+  for (const values of [ofA?.values, ofB?.values]) for (const key of unreadKeys) values?.delete(key);
   if (unread.length === 0 && (ofA === null) !== (ofB === null)) {
     unread.push({
       subject: `the secrets of ${ofA === null ? a : b}`,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type DopplerSandbox, type SeededEnvironment, startDoppler } from '../../sandbox/doppler/start.ts';
 import type { Document } from '../../src/cli/document.ts';
 import { attributesOf, type DailyReport, dailyReport, variablesOf } from './daily-report.ts';
 import { runCli, runJson } from './run.ts';
@@ -423,6 +424,77 @@ describe('secrets', () => {
         hint: expect.stringContaining('secrets.configs') as string,
       }),
     ]);
+  });
+});
+
+describe('secrets in Doppler', () => {
+  let doppler: DopplerSandbox;
+  const seed = {
+    secrets: { LINE_CHANNEL_SECRET: 'line-secret-of-dev', LOG_LEVEL: 'INFO', TABLE: 'reports-dev' },
+    // What the branch does not say itself shows through from above.
+    branches: {
+      'dev_feature-auth': { LINE_CHANNEL_SECRET: 'line-secret-of-auth', TABLE: 'reports-feature-auth' },
+    },
+  };
+
+  const serving = async (dev: SeededEnvironment): Promise<void> => {
+    doppler = await startDoppler({ seed: { 'daily-report': { dev } } });
+    vi.stubEnv('DOPPLER_API_HOST', doppler.url);
+    vi.stubEnv('DOPPLER_TOKEN', doppler.token);
+    const secrets = { provider: 'doppler', project: 'daily-report' };
+    await project.write('provision-env.config.json', JSON.stringify({ secrets }));
+  };
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await doppler.stop();
+  });
+
+  it('are equal where each environment has its own, and shared ones are the same under the names', async () => {
+    await serving(seed);
+    const { exitCode, document, stdout, stderr } = await compare();
+    expect({ exitCode, diff: document.diff?.differences, stderr }).toEqual({
+      exitCode: 0,
+      diff: [],
+      stderr: '',
+    });
+    expect(document.diff?.compared.secret).toBe(8);
+    expect(`${stdout}${stderr}`).not.toMatch(/line-secret-of|reports-dev/);
+  });
+
+  it('that show through from the other environment are no own ones', async () => {
+    await serving({ ...seed, branches: { 'dev_feature-auth': { TABLE: 'reports-feature-auth' } } });
+    const { document } = await compare();
+    expect(document.diff?.differences).toEqual([
+      expect.objectContaining({
+        kind: 'secret',
+        change: 'not-own',
+        subject: 'LINE_CHANNEL_SECRET',
+        what: 'the Doppler config daily-report/dev',
+      }),
+    ]);
+  });
+
+  it('whose values these credentials may not read make the two not comparable', async () => {
+    await serving({ ...seed, restricted: ['LINE_CHANNEL_SECRET'] });
+    const { exitCode, document } = await compare();
+    expect({ exitCode, verdict: document.diff?.verdict }).toEqual({ exitCode: 2, verdict: 'not-comparable' });
+    expect(document.diff?.incomparable.map(({ subject }) => subject)).toContain(
+      'LINE_CHANNEL_SECRET in the Doppler config daily-report/dev',
+    );
+    // Nothing is said of what could not be read.
+    expect(document.diff?.differences).toEqual([]);
+  });
+
+  it('that cannot be read make the two not comparable, whatever the states say', async () => {
+    await serving(seed);
+    vi.stubEnv('DOPPLER_TOKEN', 'dp.pt.nobody');
+    const { exitCode, document, stdout } = await compare();
+    expect({ exitCode, verdict: document.diff?.verdict }).toEqual({ exitCode: 2, verdict: 'not-comparable' });
+    expect(document.diff?.incomparable.map(({ subject }) => subject)).toEqual([
+      'the secrets of dev',
+      'the secrets of feature-auth',
+    ]);
+    expect(stdout).not.toContain('dp.pt.nobody');
   });
 });
 

@@ -44,7 +44,8 @@ export const costOptions: readonly OptionSpec[] = [
   },
   {
     flags: '--prices <where>',
-    description: 'bundled table, or live from the AWS Price List API (default: bundled)',
+    description:
+      'bundled table, live from the AWS Price List API, or by the Infracost CLI (default: bundled)',
     choices: priceChoices,
   },
 ];

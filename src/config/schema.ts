@@ -132,10 +132,10 @@ const costs = z.strictObject({
     .optional()
     .describe('Region of the prices. Read from the ARNs of the source if absent.'),
   prices: z
-    .enum(['bundled', 'live'])
+    .enum(['bundled', 'live', 'infracost'])
     .default('bundled')
     .describe(
-      '`bundled`: the table that comes with the tool. `live`: the AWS Price List API, asked each time.',
+      '`bundled`: the table that comes with the tool. `live`: the AWS Price List API, asked each time. `infracost`: what the Infracost CLI says, the table for the rest.',
     ),
 });
 

@@ -115,9 +115,18 @@ function judge(rule: CostRule, at: Reader, context: RuleContext, usage: UsageAss
   return { monthly, basis: unknown.length > 0 ? `${basis}; without what is unknown` : basis, unknown };
 }
 
-function judgeAll(resources: readonly Reader[], estimate: Estimate): Map<Reader, Verdict> {
+function judgeAll(
+  resources: readonly Reader[],
+  estimate: Estimate,
+  quoted?: CostInput['quoted'],
+): Map<Reader, Verdict> {
   const verdicts = new Map<Reader, Verdict>();
   for (const at of resources) {
+    const quote = quoted?.get(at.resource.address);
+    if (quote) {
+      verdicts.set(at, { ...quote, unknown: [] });
+      continue;
+    }
     const rule = ruleOf(at.resource.type) ?? {
       kind: 'unpriced' as const,
       reason: `nothing is known of what ${at.resource.type} costs`,
@@ -168,7 +177,7 @@ export function costDetails(input: CostInput): CostDetails {
   const resources: ResourceCost[] = [];
   const added: number[] = [];
   const reasons = new Map<string, string>();
-  for (const [at, { monthly, basis, unknown }] of judgeAll(target, input)) {
+  for (const [at, { monthly, basis, unknown }] of judgeAll(target, input, input.quoted)) {
     const { address, type } = at.resource;
     if (unknown.length > 0) reasons.set(address, unknown.join('; '));
     if (monthly === null) continue;

@@ -21,6 +21,9 @@ export interface Cost {
   readonly unknown: readonly string[];
 }
 
+/** What somebody else says that a resource costs: it counts instead of our own reckoning. */
+export type QuotedCost = Pick<ResourceCost, 'monthly' | 'basis'>;
+
 /** `Cost`, and why the unknown is unknown: for people. */
 export interface CostDetails {
   readonly cost: Cost;
@@ -42,6 +45,8 @@ export interface CostInput {
   readonly region: string | null;
   readonly prices: PriceTable;
   readonly usage?: UsageAssumptions;
+  /** Of the target, by address. */
+  readonly quoted?: ReadonlyMap<string, QuotedCost>;
   /** Told of every price that is looked for, whether the table has it or not. */
   readonly onPrice?: (region: string, key: PriceKey) => void;
 }

@@ -10,7 +10,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { TransferEvent } from '../transfer/host.ts';
 
-export const priceChoices = ['bundled', 'live'] as const;
+export const priceChoices = ['bundled', 'live', 'infracost'] as const;
 
 export type PriceChoice = (typeof priceChoices)[number];
 
@@ -42,15 +42,30 @@ export async function priceResources(request: PricingRequest): Promise<Priced> {
     region: costs.region ?? request.region,
     usage: costs.usage,
   };
-  const prices =
-    (request.prices ?? costs.prices) === 'live'
-      ? await (await import('./live-prices.ts')).livePrices(input, request)
-      : bundledPrices;
-  const details = costDetails({ ...input, prices });
+  const details = costDetails({ ...input, ...(await pricesFor(input, request)) });
   const max = request.max ?? costs.max;
   if (max === undefined) return { details, findings: [] };
   const from = request.max === undefined ? 'costs.max' : '--max-monthly';
   return { details, findings: capFindings(subject, details.cost, { max, from }) };
+}
+
+/** Each of the others is loaded only where it is asked for. */
+async function pricesFor(
+  input: Omit<CostInput, 'prices'>,
+  request: PricingRequest,
+): Promise<Pick<CostInput, 'prices' | 'quoted'>> {
+  switch (request.prices ?? request.costs.prices) {
+    case 'live': {
+      const { livePrices } = await import('./live-prices.ts');
+      return { prices: await livePrices(input, request) };
+    }
+    case 'infracost': {
+      const { infracostQuotes } = await import('./infracost.ts');
+      return { prices: bundledPrices, quoted: await infracostQuotes(input, request.signal) };
+    }
+    case 'bundled':
+      return { prices: bundledPrices };
+  }
 }
 
 function checkUsage(usage: Config['costs']['usage']): void {

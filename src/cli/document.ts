@@ -3,11 +3,11 @@
  * `schema/document.json` is made from this schema.
  */
 import { z } from 'zod';
+import { diffSchema } from './diff-schema.ts';
 import { errorKinds } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { stepIds } from '../transfer/steps.ts';
 import { mappingActions } from '../transfer/mapping.ts';
-import { diffSchema } from './diff-schema.ts';
 import { environmentRecordSchema, evidenceSchema, findingSchema, proofSchema } from '../store/schemas.ts';
 
 export const documentStatuses = [
@@ -62,6 +62,7 @@ export const documentSchema = z.object({
       unknown: z.array(z.string()),
     })
     .nullable(),
+  diff: diffSchema.optional().describe('Only of `diff`.'),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),
   records: z
@@ -72,7 +73,6 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
-  diff: diffSchema.optional().describe('Only of `diff`.'),
   error: z
     .object({
       code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),

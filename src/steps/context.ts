@@ -11,11 +11,11 @@ import type { Clock, Host } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
-import type { PriceChoice } from './costs.ts';
 import type { VarFileChange } from './outputs.ts';
 import type { PlannedSecrets } from './planned-secrets.ts';
 import type { SecretsSession } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
+import type { PriceChoice } from './costs.ts';
 
 /** What a person asked for. */
 export interface TransferRequest {

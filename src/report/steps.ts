@@ -156,9 +156,9 @@ function mapBlocks(output: MapOutput): Block[] {
         .map(([action, count]) => `${count} ${action}`)
         .join(', '),
     ),
-    ...costBlocks(output.cost, { reasons: new Map(Object.entries(output.unpriced)) }),
+    ...costBlocks(output.cost, { reasons: new Map(Object.entries(output.unpriced ?? {})) }),
     // One that stops the run stands in the verdict.
-    ...findingBlocks(output.findings.filter((finding) => !stopsRun(finding))),
+    ...findingBlocks((output.findings ?? []).filter((finding) => !stopsRun(finding))),
   ];
 }
 

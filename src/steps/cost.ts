@@ -119,7 +119,7 @@ async function costOfPlan(
       source,
       basis: 'plan',
       // A name that does not fit keeps Terraform from planning.
-      details: map ? { cost: map.cost, reasons: new Map(Object.entries(map.unpriced)) } : null,
+      details: map ? { cost: map.cost, reasons: new Map(Object.entries(map.unpriced ?? {})) } : null,
       findings: context.findings,
     };
   } finally {

@@ -21,7 +21,7 @@ import { originsIn } from '../secrets/origins.ts';
 import type { SecretsProvider } from '../secrets/provider.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import type { Clock } from '../transfer/host.ts';
-import { settingsOf } from './secrets.ts';
+import { secretsSettings } from './secrets.ts';
 import { unreadable } from './unreadable.ts';
 
 export interface DiffSecretsRequest {
@@ -174,7 +174,7 @@ async function readStore(request: DiffSecretsRequest): Promise<StoreSides> {
   const nothing = { ofA: null, ofB: null };
   let provider: SecretsProvider;
   try {
-    const settings = await settingsOf(request);
+    const settings = await secretsSettings(request);
     if (settings.provider === 'env') return { ...nothing, unread: [] };
     provider = await openProvider(settings, { root, clock, signal, aws, names: [] });
   } catch (error) {

@@ -113,10 +113,10 @@ export interface MapOutput {
   readonly counts: Readonly<Record<string, number>>;
   /** Per month, idle: what the target costs and what it adds. */
   readonly cost: Cost;
-  /** Why the price of what `cost.unknown` names is unknown, by address. */
-  readonly unpriced: Readonly<Record<string, string>>;
+  /** Why the price of what `cost.unknown` names is unknown, by address. Not there in what older versions wrote. */
+  readonly unpriced?: Readonly<Record<string, string>>;
   /** What the maximum says of it. */
-  readonly findings: readonly Finding[];
+  readonly findings?: readonly Finding[];
 }
 
 export interface UntangledAttribute {

@@ -68,7 +68,7 @@ export interface SecretsOptions {
 }
 
 /** A project that uses Doppler says so in `doppler.yaml`; `doppler run` alone leaves its secrets in the environment. */
-export async function settingsOf({
+export async function secretsSettings({
   config,
   root,
   env = process.env,
@@ -86,7 +86,7 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
   const variables = Object.values(declarations.modules['']?.variables ?? {});
   const sensitive = variables.filter((variable) => variable.sensitive).map(({ name }) => name);
   const inState = secretsFromState(sourceState, { declarations, names: sensitive });
-  const settings = await settingsOf(options);
+  const settings = await secretsSettings(options);
   const provider = await openProvider(settings, {
     root,
     clock,

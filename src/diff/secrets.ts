@@ -28,7 +28,7 @@ export function compareSecrets(input: DiffInput): Comparison {
         kind: 'secret',
         change,
         subject: key,
-        what: change === 'extra' ? place.b : place.a,
+        what: place.b,
         a: brief(one),
         b: brief(other),
         message,

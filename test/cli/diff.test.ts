@@ -319,7 +319,7 @@ describe('environment variables', () => {
     const { document, stdout } = await compare();
     expect(document.diff?.differences.map(({ kind, subject, what }) => [kind, subject, what])).toEqual([
       ['environment', bot, 'CALLBACK'],
-      ['secret', 'PARTNER_API_KEY', 'the state of dev'],
+      ['secret', 'PARTNER_API_KEY', 'the state of feature-auth'],
     ]);
     expect(stdout).not.toMatch(/partner-key|pa55word|an0ther/);
   });
@@ -407,9 +407,9 @@ describe('secrets', () => {
     expect(
       document.diff?.differences.map(({ kind, subject, change, what }) => [kind, subject, change, what]),
     ).toEqual([
-      ['secret', 'FEATURES', 'missing', 'the file .env.dev'],
-      ['secret', 'LINE_CHANNEL_SECRET', 'not-own', 'the file .env.dev'],
-      ['secret', 'OPENROUTER_API_KEY', 'different', 'the file .env.dev'],
+      ['secret', 'FEATURES', 'missing', 'the file .env.feature-auth'],
+      ['secret', 'LINE_CHANNEL_SECRET', 'not-own', 'the file .env.feature-auth'],
+      ['secret', 'OPENROUTER_API_KEY', 'different', 'the file .env.feature-auth'],
     ]);
     expect(stdout).not.toMatch(/another-key|line-secret-0001|openrouter-key/);
   });
@@ -469,7 +469,7 @@ describe('secrets in Doppler', () => {
         kind: 'secret',
         change: 'not-own',
         subject: 'LINE_CHANNEL_SECRET',
-        what: 'the Doppler config daily-report/dev',
+        what: 'the Doppler config daily-report/dev_feature-auth',
       }),
     ]);
   });

@@ -15,7 +15,7 @@ function judged(kind: SecretClass, a: SecretFingerprints | undefined, b: SecretF
 describe('a secret', () => {
   it('that is shared must be the same', () => {
     expect(judged('shared', one, one)).toEqual([]);
-    expect(judged('shared', one, other)).toEqual(['secret different KEY the config dev']);
+    expect(judged('shared', one, other)).toEqual(['secret different KEY the config feature-auth']);
   });
 
   it('that is shared may name its environment', () => {
@@ -27,7 +27,7 @@ describe('a secret', () => {
 
   it.each(['isolated', 'generated', 'from-output'] as const)('that is %s must be its own', (kind) => {
     expect(judged(kind, one, other)).toEqual([]);
-    expect(judged(kind, one, one)).toEqual(['secret not-own KEY the config dev']);
+    expect(judged(kind, one, one)).toEqual(['secret not-own KEY the config feature-auth']);
   });
 
   it('that is too short to say anything proves nothing', () => {
@@ -36,8 +36,8 @@ describe('a secret', () => {
   });
 
   it('that has no value is missing, and one without a counterpart is extra', () => {
-    expect(judged('isolated', one, secret([]))).toEqual(['secret missing KEY the config dev']);
-    expect(judged('isolated', one, undefined)).toEqual(['secret missing KEY the config dev']);
+    expect(judged('isolated', one, secret([]))).toEqual(['secret missing KEY the config feature-auth']);
+    expect(judged('isolated', one, undefined)).toEqual(['secret missing KEY the config feature-auth']);
     expect(judged('shared', undefined, one)).toEqual(['secret extra KEY the config feature-auth']);
     expect(judged('shared', secret([]), secret([]))).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('a secret', () => {
   it('that has several values in one environment shares none of them', () => {
     const several = secret([strong('one'), strong('two')]);
     expect(judged('isolated', several, secret([strong('three'), strong('two')]))).toEqual([
-      'secret not-own KEY the config dev',
+      'secret not-own KEY the config feature-auth',
     ]);
   });
 

@@ -40,8 +40,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list.ts')).list,
   },
   diff: {
-    summary:
-      'two environments side by side, modulo their names: resources, functions, keys, policies, secrets',
+    summary: 'two environments side by side, modulo their names',
     usage: '<a> <b>',
     load: async () => (await import('./diff.ts')).diff,
   },

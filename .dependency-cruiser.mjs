@@ -29,7 +29,7 @@ const pure = (name, path) => ({
   from: { path },
   to: {
     dependencyTypes: ['core', 'npm'],
-    pathNot: '^(zod|node:util)',
+    pathNot: '^(node_modules/)?(zod|node:util)',
   },
 });
 
@@ -40,6 +40,8 @@ export default {
     pure('proof', '^src/proof/'),
     rule('cost', '^src/cost/', ['proof/(target|values)', 'terraform/(model|types)', 'transfer']),
     pure('cost', '^src/cost/'),
+    rule('diff', '^src/diff/', ['proof', 'terraform/(model|types)', 'environment/rename', 'transfer']),
+    pure('diff', '^src/diff/'),
     {
       name: 'only-the-cli-renders',
       comment: 'The library never prints: the CLI renders what it tells.',

@@ -44,10 +44,20 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./list.ts')).list,
   },
+  diff: {
+    summary: 'two environments side by side, modulo their names',
+    usage: '<a> <b>',
+    load: async () => (await import('./diff.ts')).diff,
+  },
   destroy: {
     summary: 'take an environment away and show that nothing is left',
     usage: '<env>',
     load: async () => (await import('./destroy.ts')).destroy,
+  },
+  cost: {
+    summary: 'what an environment costs in a month, and what it adds',
+    usage: '<env> [from=<source>]',
+    load: async () => (await import('./cost.ts')).cost,
   },
   report: {
     summary: 'the evidence report of an environment',

@@ -10,6 +10,7 @@ import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
 import type { TransferContext } from './context.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
+import { declaredReferences } from './references.ts';
 import { regionOf } from './region.ts';
 import { allSecretRows } from './secret-rows.ts';
 
@@ -28,7 +29,7 @@ export async function mapResources(context: TransferContext): Promise<MapOutput>
   ];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;
-  return { rows, counts, cost };
+  return { rows, counts, cost, references: declaredReferences(sides.target, sides.expressions) };
 }
 
 function withCost(row: MappingRow, monthly: number): MappingRow {

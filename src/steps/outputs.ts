@@ -108,11 +108,19 @@ export interface AnalyzeTargetOutput {
   readonly external: readonly ExternalService[];
 }
 
+/** One declaration's value is made from another's. Addresses are without instance keys. */
+export interface DeclaredReference {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface MapOutput {
   readonly rows: readonly MappingRow[];
   readonly counts: Readonly<Record<string, number>>;
   /** Per month, idle: what the target costs and what it adds. */
   readonly cost: Cost;
+  /** What refers to what in the target's configuration. Not there in what older versions wrote. */
+  readonly references?: readonly DeclaredReference[];
 }
 
 export interface UntangledAttribute {

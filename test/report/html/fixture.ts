@@ -10,7 +10,9 @@ import { classifySources, createSharedMatcher, pairResources } from '../../../sr
 import { createExpressionReader } from '../../../src/proof/expressions.ts';
 import { prove } from '../../../src/proof/prove.ts';
 import { fromState, managedIn, targetOf } from '../../../src/proof/target.ts';
+import { analyzeSource } from '../../../src/steps/analyze-source.ts';
 import { identify } from '../../../src/steps/identify.ts';
+import type { StepOutputs } from '../../../src/steps/outputs.ts';
 import { declaredReferences } from '../../../src/steps/references.ts';
 import { readDeclarations } from '../../../src/terraform/declarations.ts';
 import { parsePlan } from '../../../src/terraform/plan.ts';
@@ -134,7 +136,7 @@ export async function dailyReport(): Promise<Document> {
     line_webhook_url: 'https://abc123.lambda-url.ap-southeast-1.on.aws/',
     telegram_webhook_url: 'https://x1y2.execute-api.ap-southeast-1.amazonaws.com/',
   };
-  const step = (id: Document['steps'][number]['id'], durationMs: number, output: unknown) => ({
+  const step = <Id extends keyof StepOutputs>(id: Id, durationMs: number, output: StepOutputs[Id]) => ({
     id,
     status: 'done' as const,
     durationMs,
@@ -146,17 +148,23 @@ export async function dailyReport(): Promise<Document> {
     target: 'feature-auth',
     steps: [
       step('identify', 2210, identified),
-      step('analyze-source', 310, {
-        functions: [{}, {}, {}],
-        policies: [{}, {}, {}, {}, {}],
-        secretKeys: [],
-        terraformVersion: '1.9.8',
-      }),
+      step('analyze-source', 310, analyzeSource(dev, declarations, resourceTypes)),
       step('analyze-target', 1130, {
-        constraints: [{ met: true }, { met: true }, { met: true }],
+        name: 'feature-auth',
         varFile: {
+          path: 'terraform/terraform.feature-auth.tfvars',
+          exists: false,
           changes: [{ variable: 'aurora_min_acu', from: null, to: 0.5, reason: 'given with --set' }],
         },
+        backend: { kind: 's3', location: 's3://states/feature-auth.tfstate', file: null, fileExists: false },
+        existing: { resources: 0, ours: false },
+        constraints: ['name', 'state', 'names fit'].map((constraint) => ({
+          constraint,
+          met: true,
+          detail: 'as it should be',
+        })),
+        derivedNames: [],
+        external: [],
       }),
       step('map', 8400, {
         rows: mapping,
@@ -165,8 +173,14 @@ export async function dailyReport(): Promise<Document> {
         references: declaredReferences(managed, expressions),
       }),
       step('untangle', 90, {
-        portable: [{ type: 'x', attributes: [], count: 412 }],
-        contextBound: Array.from({ length: 131 }, () => ({})),
+        portable: [{ type: 'aws_lambda_function', attributes: ['memory_size'], count: 412 }],
+        contextBound: Array.from({ length: 131 }, (_, index) => ({
+          address: `aws_lambda_function.line_bot`,
+          attribute: `environment.${index}`,
+          source: 'x-dev',
+          target: 'x-feature-auth',
+          how: 'renamed' as const,
+        })),
         unexplained: [],
       }),
       step('rewire', 96_500, {
@@ -179,8 +193,13 @@ export async function dailyReport(): Promise<Document> {
         created,
         failed: [],
         outputs,
+        proof,
+        terraformProcesses: 5,
       }),
-      { ...step('verify', 17_300, { evidence }), status: 'waiting' as const },
+      {
+        ...step('verify', 17_300, { proof, evidence, layers: [], verdict: 'waiting' }),
+        status: 'waiting' as const,
+      },
     ],
     mapping,
     findings: proof.verdicts.flatMap(({ findings }) => findings),

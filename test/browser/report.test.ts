@@ -77,6 +77,12 @@ describe.each(['verified', 'blocked', 'hostile'])('the report of a run that is %
 });
 
 describe('the report', () => {
+  it('is looked at by an axe that finds things', () =>
+    withPage('verified', {}, async (page) => {
+      await page.evaluate("document.body.append(document.createElement('input'))");
+      expect((await violations(page)).join()).toMatch(/label/);
+    }));
+
   it('really is dark in the dark', async () => {
     const ground = (page: Page): Promise<string> =>
       page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -165,16 +171,21 @@ describe('the report', () => {
     });
   });
 
-  it('keeps every label inside its box', () =>
-    withPage('verified', { width: 1280 }, async (page) => {
+  it.each([
+    { width: 1280, drawing: 'wide' },
+    { width: 360, drawing: 'narrow' },
+  ])('keeps every label inside its box and off its mark, $drawing', ({ width, drawing }) =>
+    withPage('verified', { width }, async (page) => {
       const outside = await page.evaluate<
         string[]
-      >(`[...document.querySelectorAll('.wide .node')].flatMap((node) => {
-        const box = node.querySelector('rect').getBoundingClientRect();
-        return [...node.querySelectorAll('text')].filter((text) => text.getBoundingClientRect().right > box.right + 0.5).map((text) => text.textContent);
+      >(`[...document.querySelectorAll('.${drawing} svg .node')].flatMap((node) => {
+        const mark = node.querySelector('.glyph') ?? node.querySelector('rect');
+        const edge = mark.classList.contains('glyph') ? mark.getBoundingClientRect().left : mark.getBoundingClientRect().right;
+        return [...node.querySelectorAll('text:not(.glyph)')].filter((text) => text.getBoundingClientRect().right > edge).map((text) => text.textContent);
       })`);
       expect(outside).toEqual([]);
-    }));
+    }),
+  );
 
   it('runs no script of a name, and asks nobody for a picture', () =>
     withPage('hostile', {}, async (page) => {

@@ -46,7 +46,7 @@ a { color: var(--accent); }
 .skip:focus { left: 0; z-index: 2; }
 .eyebrow { color: var(--soft); font-size: 0.8125rem; letter-spacing: 0.03em; }
 .note, .dim, .meta, .address { color: var(--soft); font-size: 0.875rem; }
-.address { overflow-wrap: anywhere; }
+.address { font-weight: 400; }
 .from { color: var(--soft); font-weight: 400; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -55,7 +55,7 @@ a { color: var(--accent); }
 .verdict.good .lead { background: var(--good-wash); border-color: var(--good); }
 .verdict.bad .lead { background: var(--bad-wash); border-color: var(--bad); }
 .verdict.warn .lead { background: var(--warn-wash); border-color: var(--warn); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(10.5rem, 100%), 1fr)); gap: 0.75rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.25rem, 100%), 1fr)); gap: 0.75rem; }
 .fact { background: var(--paper); border: 1px solid var(--edge); border-radius: 10px; padding: 0.7rem 0.9rem; display: flex; flex-direction: column; }
 .fact dt { color: var(--soft); font-size: 0.8125rem; }
 .fact .value { display: block; font-size: 1.4rem; font-weight: 650; line-height: 1.25; }
@@ -170,8 +170,8 @@ pre { margin: 0; padding: 0.6rem 0.8rem; background: var(--wash); border-radius:
   tbody th, tbody td { border: 0; padding: 0.1rem 0; min-width: 0 !important; overflow-wrap: anywhere; }
   tbody th { font-weight: 600; }
   ${labels}
-  tbody td::before { display: block; color: var(--soft); font-size: 0.75rem; }
-  tbody td { padding-top: 0.25rem; }
+  tbody td { position: relative; padding-left: 6rem; }
+  tbody td::before { position: absolute; left: 0; color: var(--soft); font-size: 0.8125rem; }
   tbody td.number { text-align: left; }
 }
 @media print {

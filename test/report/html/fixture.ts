@@ -413,18 +413,23 @@ export async function largeReport(count: number): Promise<Document> {
       })),
     },
     steps: document.steps.map((step) =>
-      step.id === 'map'
+      step.id === 'rewire'
         ? {
             ...step,
-            output: {
-              counts: { clone: count },
-              references: addresses.slice(1).map(({ address }, index) => ({
-                from: address.replace(/\[.*\]/, ''),
-                to: (addresses[index]?.address ?? '').replace(/\[.*\]/, ''),
-              })),
-            },
+            output: { ...(step.output as object), created: addresses.map(({ address }) => address) },
           }
-        : step,
+        : step.id === 'map'
+          ? {
+              ...step,
+              output: {
+                counts: { clone: count },
+                references: addresses.slice(1).map(({ address }, index) => ({
+                  from: address.replace(/\[.*\]/, ''),
+                  to: (addresses[index]?.address ?? '').replace(/\[.*\]/, ''),
+                })),
+              },
+            }
+          : step,
     ),
     cost: {
       currency: 'USD',

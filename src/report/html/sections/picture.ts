@@ -115,7 +115,7 @@ function box({ node, side, x, y, width }: Placed, frame: Frame, isAlone: boolean
 }
 
 /** Widths of characters at the sizes of the style, of a font that runs wide. */
-const perCharacter = { line: 5.9, title: 7, name: 6.4 };
+const perCharacter = { line: 6.3, title: 7, name: 6.4 };
 
 function label(
   node: PictureNode,

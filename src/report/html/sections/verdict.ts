@@ -6,7 +6,7 @@ import type { ReportView, Verdict } from '../view.ts';
 
 const words: Readonly<Record<Tone, string>> = {
   good: 'Good',
-  bad: 'Not good',
+  bad: 'Problem',
   warn: 'Attention',
   dim: 'Past',
   plain: 'Note',

@@ -85,7 +85,9 @@ th, td { text-align: left; vertical-align: top; padding: 0.45rem 0.75rem 0.45rem
 thead th { border-top: 0; color: var(--soft); font-size: 0.8125rem; font-weight: 600; white-space: nowrap; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td { min-width: 5.5rem; }
-.mapping td:nth-child(4) { min-width: 13rem; }
+.mapping { table-layout: fixed; min-width: 60rem; }
+.mapping th, .mapping td { overflow-wrap: anywhere; }
+.mapping th:nth-child(1) { width: 29%; } .mapping th:nth-child(2) { width: 25%; } .mapping th:nth-child(3) { width: 12%; } .mapping th:nth-child(4) { width: 20%; }
 .cost tbody th, .findings tbody th { min-width: 15rem; }
 td time { white-space: nowrap; }
 tbody th { min-width: 11rem; }
@@ -163,11 +165,11 @@ pre { margin: 0; padding: 0.6rem 0.8rem; background: var(--wash); border-radius:
   .outputs > div { grid-template-columns: 1fr; padding-bottom: 0.35rem; }
   .timeline li { grid-template-columns: 1fr auto; }
   .timeline .bar, .timeline .summary { grid-column: 1 / -1; }
-  table, tbody, tr, th, td { display: block; }
+  table, tbody, tr, th, td { display: block; min-width: 0 !important; width: auto !important; }
   caption { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { border-top: 1px solid var(--edge); padding: 0.6rem 0; }
-  tbody th, tbody td { border: 0; padding: 0.1rem 0; min-width: 0 !important; overflow-wrap: anywhere; }
+  tbody th, tbody td { border: 0; padding: 0.1rem 0; overflow-wrap: anywhere; }
   tbody th { font-weight: 600; }
   ${labels}
   tbody td { position: relative; padding-left: 6rem; }

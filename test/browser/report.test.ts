@@ -187,6 +187,15 @@ describe('the report', () => {
     }),
   );
 
+  it.each([1280, 800, 360])('cuts no word of a mark short at %i px', (width) =>
+    withPage('verified', { width }, async (page) => {
+      const cut = await page.evaluate<string[]>(
+        "[...document.querySelectorAll('.pill')].filter((pill) => pill.scrollWidth > pill.clientWidth + 1).map((pill) => pill.textContent)",
+      );
+      expect(cut).toEqual([]);
+    }),
+  );
+
   it('runs no script of a name, and asks nobody for a picture', () =>
     withPage('hostile', {}, async (page) => {
       expect(await page.evaluate('window.pwned')).toBeUndefined();

@@ -87,7 +87,7 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; wh
 td { min-width: 5.5rem; }
 .mapping { table-layout: fixed; min-width: 60rem; }
 .mapping th, .mapping td { overflow-wrap: anywhere; }
-.mapping th:nth-child(1) { width: 29%; } .mapping th:nth-child(2) { width: 25%; } .mapping th:nth-child(3) { width: 12%; } .mapping th:nth-child(4) { width: 20%; }
+.mapping th:nth-child(1) { width: 28%; } .mapping th:nth-child(2) { width: 23%; } .mapping th:nth-child(3) { width: 15%; } .mapping th:nth-child(4) { width: 20%; }
 .cost tbody th, .findings tbody th { min-width: 15rem; }
 td time { white-space: nowrap; }
 tbody th { min-width: 11rem; }
@@ -146,7 +146,7 @@ svg .glyph.new { fill: var(--good); } svg .glyph.error { fill: var(--bad); } svg
 .cost-bar { width: 100%; height: 1.9rem; display: block; border-radius: 6px; }
 .part-1 { fill: var(--part-1); } .part-2 { fill: var(--part-2); } .part-3 { fill: var(--part-3); } .part-4 { fill: var(--part-4); } .part-5 { fill: var(--part-5); }
 
-.checklists { display: grid; gap: 1.1rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+.checklists { display: grid; gap: 1.1rem; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
 .checks { list-style: none; padding: 0.3rem 0 0; display: grid; gap: 0.5rem; }
 .checks li { padding-left: 1.7rem; position: relative; overflow-wrap: anywhere; }
 .checks .tick { position: absolute; left: 0; font-weight: 700; }

@@ -2,7 +2,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { ChecklistLine } from '../channels/checklist.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { broughtUpToDate, reportedTransfer } from '../report/saved.ts';
 import { toTerminal } from '../report/terminal.ts';
@@ -23,8 +22,6 @@ export interface SavedReport {
   readonly document: Document;
   /** When the run that wrote it ended; ISO 8601, UTC. */
   readonly ranAt: string;
-  /** Shown as a section of the page, where it is known. */
-  readonly checklist?: readonly ChecklistLine[];
 }
 
 /**
@@ -60,13 +57,13 @@ function parsed(text: string, file: string): Document {
 
 /** @param toFile a file has neither colours nor a width */
 export function renderReport(
-  { document, ...rest }: SavedReport,
+  { document, ranAt }: SavedReport,
   format: ReportFormat,
   io: CliIo,
   toFile: boolean,
 ): string {
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
-  if (format === 'html') return toHtml(viewOf({ document, ...rest }));
+  if (format === 'html') return toHtml(viewOf({ document, ranAt }));
   const blocks = transferBlocks(
     { source: document.source ?? '', target: document.target ?? '' },
     reportedTransfer(document),

@@ -1,4 +1,5 @@
 /** A report that was written by an earlier run, brought up to date with what is known since. */
+import { masterChecklist } from '../channels/checklist.ts';
 import type { Document } from '../cli/document.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import type { ReportedStatus, ReportedTransfer } from './transfer.ts';
@@ -31,6 +32,7 @@ export function broughtUpToDate(saved: Document, record: EnvironmentRecord | nul
     proof: (record.proof as Document['proof']) ?? saved.proof,
     findings:
       (record.proof?.verdicts.flatMap(({ findings }) => findings) as Document['findings']) ?? saved.findings,
+    checklist: [...masterChecklist(record)],
     error: null,
   };
 }
@@ -41,6 +43,7 @@ export function reportedTransfer(document: Document): ReportedTransfer {
     status: document.status as ReportedStatus,
     steps: document.steps.map((step) => ({ ...step, output: step.output ?? null })),
     findings: document.findings as ReportedTransfer['findings'],
+    record: document.record as ReportedTransfer['record'],
     error: document.error,
   };
 }

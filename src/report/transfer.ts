@@ -1,9 +1,11 @@
 /** A whole transfer as a report: the verdict first, then the seven steps. */
+import { masterChecklist } from '../channels/checklist.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import type { TransferResult } from '../steps/provision.ts';
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
 import { type Block, counted, duration, heading, paragraph, type Tone } from './blocks.ts';
+import { checklistBlocks } from './checklist.ts';
 import { findingBlocks } from './proof.ts';
 import { stepBlocks } from './steps.ts';
 
@@ -15,6 +17,7 @@ export interface ReportedTransfer {
   readonly status: ReportedStatus;
   readonly steps: TransferResult['steps'];
   readonly findings: TransferResult['findings'];
+  readonly record: TransferResult['record'];
   readonly error: { readonly message: string; readonly hint?: string | null | undefined } | null;
 }
 
@@ -51,7 +54,7 @@ export function verdictOf(
   return verdicts[status].text(name);
 }
 
-function nextSteps({ target, source }: Names, { status, error }: ReportedTransfer): string[] {
+function nextSteps({ target, source }: Names, { status, error, record }: ReportedTransfer): string[] {
   switch (status) {
     case 'planned':
       return [`provision-env ${target} from=${source}`];
@@ -61,7 +64,11 @@ function nextSteps({ target, source }: Names, { status, error }: ReportedTransfe
     case 'applied':
       return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
     case 'waiting':
-      return [error ? `provision-env resume ${target}` : `provision-env confirm ${target} <code>`];
+      if (error) return [`provision-env resume ${target}`];
+      // Without a tester nobody was sent a code.
+      return record?.challenges?.length
+        ? [`provision-env confirm ${target} <code>`]
+        : [`provision-env verify ${target} --layer 4`];
     case 'verified':
       return [`provision-env status ${target}`, `provision-env destroy ${target}`];
     case 'blocked':
@@ -110,5 +117,6 @@ export function transferBlocks(request: Names, result: ReportedTransfer): Block[
     );
     blocks.push(...stepBlocks(step));
   }
+  if (result.record) blocks.push(...checklistBlocks(masterChecklist(result.record)));
   return blocks;
 }

@@ -1,6 +1,5 @@
 /** From a saved report to what the page shows. Pure: takes only what is named here, so that nothing else can get out. */
 import { z } from 'zod';
-import type { ChecklistLine } from '../../channels/checklist.ts';
 import type { Document } from '../../cli/document.ts';
 import type { Cost } from '../../cost/model.ts';
 import { rules } from '../../proof/rules/index.ts';
@@ -21,11 +20,10 @@ export interface ReportSource {
   readonly document: Document;
   /** When the run ended; ISO 8601, UTC. */
   readonly ranAt: string;
-  readonly checklist?: readonly ChecklistLine[];
 }
 
 /** @throws ProvisionError `output-unreadable` for a report whose shape this version does not know */
-export function viewOf({ document, ranAt, checklist }: ReportSource): ReportView {
+export function viewOf({ document, ranAt }: ReportSource): ReportView {
   const outputs = readOutputs(document);
   const { record, source, target } = document;
   const proof = document.proof as Proof | null;
@@ -81,7 +79,7 @@ export function viewOf({ document, ranAt, checklist }: ReportSource): ReportView
     proof: proof && proofView(proof),
     evidence,
     cost,
-    checklist: checklist ?? null,
+    checklist: document.checklist ?? null,
     commands: commandsOf(document, outputs),
   };
 }

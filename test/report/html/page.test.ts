@@ -6,7 +6,8 @@ import { toHtml } from '../../../src/report/html/page.ts';
 import { checklist, dailyReport, largeReport, ranAt } from './fixture.ts';
 import { hostile, hostileReport } from './hostile.ts';
 
-const pageOf = (document: Document): string => toHtml(viewOf({ document, ranAt, checklist }));
+const pageOf = (document: Document): string =>
+  toHtml(viewOf({ document: { ...document, checklist: [...checklist] }, ranAt }));
 
 let daily: Document;
 let page: string;
@@ -102,6 +103,20 @@ describe('the page', () => {
           sealed: true,
           fingerprints: { LINE_CHANNEL_SECRET: canary },
         },
+        challenges: [
+          {
+            subject: 'line',
+            challenge: {
+              version: 1,
+              salt: canary,
+              hash: canary,
+              created: ranAt,
+              expires: ranAt,
+              attemptsLeft: 3,
+              returned: null,
+            },
+          },
+        ],
         resources: record.resources.map((resource) => ({
           ...resource,
           id: canary,

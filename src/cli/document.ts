@@ -23,6 +23,16 @@ export const documentStatuses = [
   'error',
 ] as const;
 
+const errorSchema = z.object({
+  code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),
+  source: z.enum(['user', 'environment', 'bug']),
+  message: z.string(),
+  hint: z.string().nullable(),
+  where: z
+    .object({ file: z.string(), line: z.number().optional(), column: z.number().optional() })
+    .nullable(),
+});
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -67,21 +77,41 @@ export const documentSchema = z.object({
     .array(environmentRecordSchema)
     .optional()
     .describe('Only of `list` and `status` without a name.'),
+  gc: z
+    .object({
+      dryRun: z.boolean(),
+      environments: z.array(
+        z.object({
+          environment: z.string(),
+          expires: z.string().nullable(),
+          outcome: z.enum([
+            'would-destroy',
+            'destroyed',
+            'left-behind',
+            'overtaken',
+            'protected',
+            'failed',
+            'not-begun',
+          ]),
+          error: errorSchema.nullable(),
+        }),
+      ),
+      notices: z.array(
+        z.object({
+          environment: z.string(),
+          expires: z.string(),
+          delivery: z.enum(['told', 'told-before', 'shown', 'failed']),
+          error: errorSchema.nullable(),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Only of `gc`.'),
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
-  error: z
-    .object({
-      code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),
-      source: z.enum(['user', 'environment', 'bug']),
-      message: z.string(),
-      hint: z.string().nullable(),
-      where: z
-        .object({ file: z.string(), line: z.number().optional(), column: z.number().optional() })
-        .nullable(),
-    })
-    .nullable(),
+  error: errorSchema.nullable(),
 });
 
 export type Document = z.infer<typeof documentSchema>;

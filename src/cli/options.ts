@@ -1,5 +1,6 @@
 /** Options that several commands share, with their types. */
 import { z } from 'zod';
+import { durationProblem, never } from '../environment/time-to-live.ts';
 import type { OptionSpec } from './define-command.ts';
 
 export const sessionOptions: readonly OptionSpec[] = [
@@ -34,6 +35,18 @@ export const transferOptions: readonly OptionSpec[] = [
   },
   { flags: '--keep-log-retention', description: 'leave the log retention as it is in the source' },
 ];
+
+export const ttlOption: OptionSpec = {
+  flags: '--ttl <duration>',
+  description: 'time to live from now: 12h, 3d, 2w, or never; gc destroys what has expired',
+};
+
+export const ttlInput = z
+  .string()
+  .refine((text) => text === never || durationProblem(text) === null, {
+    error: ({ input }) => `${durationProblem(String(input))}: write 12h, 3d, 2w, or never`,
+  })
+  .optional();
 
 const assignment = z.string().regex(/^[^=\s]+=/, { error: 'must have the form key=value' });
 const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the form rule:subject' });

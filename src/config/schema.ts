@@ -1,5 +1,6 @@
 /** What `provision-env.config.*` may say. Every key is optional; what is not said is found by looking. */
 import { z } from 'zod';
+import { durationProblem, parseDuration } from '../environment/time-to-live.ts';
 import { secretClasses } from '../proof/secrets.ts';
 import type { Json } from '../transfer/json.ts';
 
@@ -112,6 +113,40 @@ const secrets = z.strictObject({
   rules: z.array(secretRule).default([]).describe('What happens to single keys. The first that fits counts.'),
 });
 
+const duration = z.string().superRefine((text, context) => {
+  const problem = durationProblem(text);
+  if (problem !== null) context.addIssue({ code: 'custom', message: `${problem}: write 12h, 3d, 2w` });
+});
+
+const ttl = z
+  .strictObject({
+    default: duration
+      .optional()
+      .describe('Time to live of an environment that is made without `--ttl`, for example `3d`.'),
+    max: duration
+      .optional()
+      .describe('Longest time from now to the end; also the default where there is none.'),
+    maxTotal: duration
+      .optional()
+      .describe('Longest time from the making to the end, however often it is extended.'),
+    noticeBefore: duration.default('1d').describe('How long before the end `gc` gives notice of it.'),
+    noticeUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe(
+        'URL that `gc` tells once of each environment that ends within `noticeBefore`: a POST signed as Standard Webhooks, with the secret in PROVISION_ENV_NOTICE_SECRET.',
+      ),
+  })
+  .superRefine((given, context) => {
+    for (const cap of ['max', 'maxTotal'] as const) {
+      const [wanted, longest] = [given.default, given[cap]];
+      if (wanted === undefined || longest === undefined) continue;
+      if (durationProblem(wanted) !== null || durationProblem(longest) !== null) continue;
+      if (parseDuration(wanted) > parseDuration(longest))
+        context.addIssue({ code: 'custom', path: ['default'], message: `is longer than \`${cap}\`` });
+    }
+  });
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema lies, for editors.'),
@@ -131,6 +166,7 @@ export const configSchema = z
       .describe(
         'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
       ),
+    ttl: ttl.prefault({}).describe('How long environments live, and who is told before they end.'),
     verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
     secrets: secrets
       .prefault({})

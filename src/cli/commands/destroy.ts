@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { destroyResultBlocks } from '../../report/destroy.ts';
-import { destroy as destroyEnvironment, refuseProtected } from '../../steps/destroy.ts';
-import { openTransfer } from '../../steps/open.ts';
+import { refuseProtected } from '../../steps/destroy.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { destroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
-import { requestFrom } from '../records.ts';
 import { withSession } from '../session.ts';
 
 export const destroy = defineCommand({
@@ -41,20 +40,15 @@ export const destroy = defineCommand({
           },
         );
       }
-      const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
-      try {
-        const result = await destroyEnvironment(transfer.context, record);
-        const document = {
-          ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
-          source: record.source,
-          target: record.name,
-          evidence: result.evidence,
-          record: await session.store.readRecord(record.name),
-        } as Document;
-        printResult(io, input, document, destroyResultBlocks(result));
-        return result.clean ? exitCodes.done : exitCodes.verificationFailed;
-      } finally {
-        await transfer.close();
-      }
+      const result = await destroyRecorded(session, record);
+      const document = {
+        ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
+        source: record.source,
+        target: record.name,
+        evidence: result.evidence,
+        record: await session.store.readRecord(record.name),
+      } as Document;
+      printResult(io, input, document, destroyResultBlocks(result));
+      return result.clean ? exitCodes.done : exitCodes.verificationFailed;
     }),
 });

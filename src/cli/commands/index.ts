@@ -44,6 +44,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  extend: {
+    summary: 'put the end of an environment off',
+    usage: '<env> <duration>',
+    load: async () => (await import('./extend.ts')).extend,
+  },
+  gc: {
+    summary: 'destroy what has expired, tell of what ends soon',
+    usage: '',
+    load: async () => (await import('./gc.ts')).gc,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -6,6 +6,8 @@ import {
   sessionOptions,
   transferInput,
   transferOptions,
+  ttlInput,
+  ttlOption,
   yesOption,
 } from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
@@ -18,13 +20,20 @@ export const provision = defineCommand({
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, yesOption, ...sessionOptions],
+  options: [...transferOptions, ttlOption, yesOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
+    'provision-env feature-auth from=dev --ttl 3d',
     'provision-env feature-auth from=dev --yes --json',
   ],
-  input: z.object({ target: z.string(), yes: z.boolean().optional(), ...transferInput, ...sessionInput }),
+  input: z.object({
+    target: z.string(),
+    ttl: ttlInput,
+    yes: z.boolean().optional(),
+    ...transferInput,
+    ...sessionInput,
+  }),
   run: (input, io) =>
     runTransfer(io, input, ({ config }) => ({
       command: 'provision',
@@ -33,6 +42,7 @@ export const provision = defineCommand({
       set: assignments(input.set),
       accept: input.accept,
       keepLogRetention: input.keepLogRetention,
+      ttl: input.ttl,
       planOnly: false,
     })),
 });

@@ -54,6 +54,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./gc.ts')).gc,
   },
+  name: {
+    summary: 'the name of the environment of a branch',
+    usage: '<branch>',
+    load: async () => (await import('./name.ts')).name,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -171,6 +171,15 @@ export const configSchema = z
     secrets: secrets
       .prefault({})
       .describe('Where secrets are kept, and which belong to one environment alone.'),
+    store: z
+      .string()
+      .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w!.*'()/-]*)?$/, {
+        error: 'must have the form `s3://bucket/prefix`',
+      })
+      .optional()
+      .describe(
+        'Where the records of the environments lie: `s3://bucket/prefix`, for teams and for CI. Absent: below `.provision-env/` of this machine.',
+      ),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

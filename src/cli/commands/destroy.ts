@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
+import { paragraph } from '../../report/blocks.ts';
 import { destroyResultBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
@@ -23,14 +24,30 @@ export const destroy = defineCommand({
       required: true,
     },
   ],
-  options: [yesOption, ...sessionOptions],
+  options: [
+    { flags: '--if-exists', description: 'no error where there is no record of it: for CI' },
+    yesOption,
+    ...sessionOptions,
+  ],
   examples: ['provision-env destroy feature-auth', 'provision-env destroy feature-auth --yes --json'],
-  input: z.object({ env: z.string(), yes: z.boolean().optional(), ...sessionInput }),
+  input: z.object({
+    env: z.string(),
+    ifExists: z.boolean().default(false),
+    yes: z.boolean().optional(),
+    ...sessionInput,
+  }),
   run: (input, io) =>
     withSession(io, input, async (session) => {
       checkExistingName(input.env);
       refuseProtected(input.env, session.config);
       const record = await session.store.readRecord(input.env);
+      if (record === null && input.ifExists) {
+        const document = { ...emptyDocument('destroy', 'done'), target: input.env };
+        printResult(io, input, document, [
+          paragraph(`There is no record of ${input.env}: nothing to destroy.`),
+        ]);
+        return exitCodes.done;
+      }
       if (record === null) {
         throw new ProvisionError(
           'not-ours',

@@ -59,6 +59,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<branch>',
     load: async () => (await import('./name.ts')).name,
   },
+  ci: {
+    summary: 'write the workflow that provisions branches and takes them away',
+    usage: '<github|gitlab>',
+    load: async () => (await import('./ci.ts')).ci,
+  },
+  'ci-event': {
+    summary: 'what a GitHub event asks for (for the workflow of ci github)',
+    usage: '',
+    load: async () => (await import('./ci-event.ts')).ciEvent,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -122,6 +122,14 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('Only of `ci-event`.'),
+  comment: z
+    .object({
+      pullRequest: z.number().nullable(),
+      status: z.enum(['made', 'changed', 'none', 'printed']),
+      body: z.string(),
+    })
+    .optional()
+    .describe('Only of `comment`.'),
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()

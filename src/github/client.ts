@@ -25,6 +25,8 @@ export interface Comment {
 export interface GitHub {
   /** `owner/name`. */
   readonly repository: string;
+  /** The account that the token is of; `null` for the token of a workflow or an app, which has none. */
+  me(): Promise<string | null>;
   /** True if the person may push. */
   mayWrite(login: string): Promise<boolean>;
   pullRequest(number: number): Promise<PullRequest>;
@@ -95,6 +97,15 @@ export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHub
 
   return {
     repository: `${owner}/${repo}`,
+    async me() {
+      try {
+        const { data } = await octokit.request('GET /user');
+        return z.object({ login: z.string() }).parse(data).login;
+      } catch (error) {
+        if (statusOf(error) === 403) return null;
+        throw githubError('the account of the token', error);
+      }
+    },
     mayWrite: (login) =>
       asked('what a person may do', async () => {
         const { data } = await octokit.request(
@@ -179,11 +190,18 @@ function apiOf(given: string | undefined): string {
   throw new ProvisionError('usage', 'GITHUB_API_URL is not an https URL.');
 }
 
+/** 0 where there was no answer. */
+function statusOf(error: unknown): number {
+  // octokit calls it 500 where the network failed; then there is no response.
+  const answered = error instanceof Error && 'response' in error && error.response !== undefined;
+  return answered && 'status' in error ? Number(error.status) : 0;
+}
+
 /** Without the error as its cause: octokit's holds the request. */
 function githubError(what: string, error: unknown): ProvisionError {
   if (error instanceof z.ZodError)
     return new ProvisionError('output-unreadable', `GitHub answered in a form that is not known (${what}).`);
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  const status = statusOf(error);
   const about = `GitHub answered ${status} when asked for ${what}.`;
   switch (status) {
     case 401:

@@ -20,6 +20,8 @@ export interface GitHubStandIn {
   readonly requests: string[];
   /** Statuses that the next requests are answered with instead; 0 breaks the connection. */
   readonly failures: number[];
+  /** Whose token it is; `null` for that of a workflow. */
+  account: string | null;
   /** How many comments stand on one page. */
   pageSize: number;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startGitHub(): Promise<GitHubStandIn> {
     comments: new Map(),
     requests: [],
     failures: [],
+    account: null,
     pageSize: 100,
   };
   const pull = (number: number) => {
@@ -56,6 +59,10 @@ export async function startGitHub(): Promise<GitHubStandIn> {
       return [401, { message: 'Bad credentials' }];
     const path = decodeURIComponent(url.pathname);
     const route = `${request.method} ${path.replace('/repos/acme/daily-report/', '')}`;
+    if (route === 'GET /user')
+      return stand.account === null
+        ? [403, { message: 'Resource not accessible by integration' }]
+        : [200, { login: stand.account }];
     const permission = /^GET collaborators\/(.+)\/permission$/.exec(route);
     if (permission) {
       const level = stand.permissions.get(permission[1] ?? '') ?? 'none';
@@ -82,7 +89,10 @@ export async function startGitHub(): Promise<GitHubStandIn> {
         const added = {
           id: (ids += 1),
           body: String((await body(request))['body']),
-          user: { login: 'github-actions[bot]', type: 'Bot' },
+          user:
+            stand.account === null
+              ? { login: 'github-actions[bot]', type: 'Bot' }
+              : { login: stand.account, type: 'User' },
         };
         list.push(added);
         return [201, added];

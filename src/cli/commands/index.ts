@@ -69,6 +69,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./ci-event.ts')).ciEvent,
   },
+  comment: {
+    summary: 'tell a pull request how its environment stands',
+    usage: '<env> --pr <n>',
+    load: async () => (await import('./comment.ts')).comment,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -110,7 +110,7 @@ export const documentSchema = z.object({
   file: z
     .object({ path: z.string(), status: z.enum(['written', 'unchanged', 'printed']), text: z.string() })
     .optional()
-    .describe('Only of `ci`.'),
+    .describe('Only of `ci` and `init`.'),
   event: z
     .object({
       action: z.enum(['provision', 'verify', 'extend', 'destroy', 'none']),
@@ -133,7 +133,7 @@ export const documentSchema = z.object({
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
-    .describe('Only of `doctor`.'),
+    .describe('Only of `doctor` and `init`.'),
   error: errorSchema.nullable(),
 });
 

@@ -79,6 +79,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./report.ts')).report,
   },
+  init: {
+    summary: 'look at the project and write its configuration',
+    usage: '',
+    load: async () => (await import('./init.ts')).init,
+  },
   doctor: {
     summary: 'tools, credentials, configuration, reachability, each with the mend',
     usage: '',

@@ -150,6 +150,26 @@ describe('provision-env init', () => {
     expect(await readFile(join(root, configName), 'utf8')).toContain('"qa"');
   });
 
+  it('asks a person what it cannot find, and goes by the answers', async () => {
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    const root = await projectOf(strange);
+    const down = '\u001b[B';
+    const { code, stderr } = await runCli(root, ['init'], { NO_COLOR: '1' }, ['\r', down, '\r']);
+    expect(stderr).toContain('Which variable names the environment?');
+    expect(stderr).toContain('Which environment is copied where none is named?');
+    expect(code).toBe(0);
+    const text = await readFile(join(root, configName), 'utf8');
+    expect(text).toContain('    variable: "flavour",');
+    expect(text).toContain('  defaultSource: "uat",');
+  });
+
+  it('writes nothing where a person declines', async () => {
+    const root = await projectOf(strange);
+    const { code } = await runCli(root, ['init'], { NO_COLOR: '1' }, ['\u0003']);
+    expect(code).toBe(3);
+    await expect(readFile(join(root, configName))).rejects.toThrow('ENOENT');
+  });
+
   it('asks nobody where nobody is, and names the option that answers', async () => {
     const root = await projectOf(strange);
     const { code, stderr } = await runCli(root, ['init']);

@@ -35,21 +35,31 @@ export async function makeProject(
   return root;
 }
 
-/** Runs a command without a terminal. */
+/** Runs a command without a terminal, or, where keys are given, at one: each is pressed when a question stands. */
 export async function runCli(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  keys: readonly string[] = [],
 ): Promise<CliRun> {
   const texts = { stdout: '', stderr: '' };
+  const left = [...keys];
+  const stdin = new PassThrough() as unknown as NodeJS.ReadStream;
+  const terminal = keys.length > 0 ? { isTTY: true, columns: 100, rows: 40 } : {};
+  Object.assign(stdin, terminal, { setRawMode: () => stdin });
+  let asking: NodeJS.Timeout | undefined;
   const stream = (name: keyof typeof texts): NodeJS.WriteStream =>
-    new PassThrough().on('data', (chunk: Buffer) => {
+    Object.assign(new PassThrough(), name === 'stderr' ? terminal : {}).on('data', (chunk: Buffer) => {
       texts[name] += chunk.toString();
+      // Once nothing more is drawn, the question stands.
+      clearTimeout(asking);
+      if (left.length > 0)
+        asking = setTimeout(() => (stdin as unknown as PassThrough).write(left.shift()), 50);
     }) as unknown as NodeJS.WriteStream;
   const io: CliIo = {
     cwd,
     env,
-    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdin,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
   };

@@ -89,6 +89,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  completion: {
+    summary: 'shell completion: commands, options, names of environments',
+    usage: '<bash|zsh|fish>',
+    load: async () => (await import('./completion.ts')).completion,
+  },
   sandbox: {
     summary: 'the local stand-in for AWS, for trying things out',
     usage: '',

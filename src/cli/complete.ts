@@ -1,7 +1,7 @@
 /** What the shell offers for the word that is being typed. */
 import { openProject } from '../steps/open.ts';
 import { Option } from 'commander';
-import { commands } from './commands/index.ts';
+import type { CommandEntry } from './commands/index.ts';
 import type { CommandSpec } from './define-command.ts';
 
 /** Arguments that name an environment. */
@@ -31,7 +31,11 @@ function optionsOf({ options }: CommandSpec): readonly Option[] {
  * @param words after `provision-env`; the last one is being typed and may be empty
  * @returns whole words that begin with it
  */
-export async function complete(words: readonly string[], cwd: string): Promise<readonly string[]> {
+export async function complete(
+  words: readonly string[],
+  cwd: string,
+  commands: Readonly<Record<string, CommandEntry>>,
+): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
   const fitting = (candidates: readonly string[]): readonly string[] =>
     candidates.filter((candidate) => candidate.startsWith(typed));

@@ -86,6 +86,12 @@ const verify = z.strictObject({
     .describe('How single functions are invoked, by name or address; `*` stands for any text.'),
   urls: z.array(urlCheck).default([]).describe('More URLs that must answer.'),
   timeoutSeconds: z.number().positive().default(120).describe('Longest wait for one check.'),
+  codeMinutes: z
+    .number()
+    .positive()
+    .max(7 * 24 * 60)
+    .default(30)
+    .describe('How long the code of layer 4 may take to come back.'),
 });
 
 const secretRule = z.strictObject({
@@ -147,6 +153,34 @@ const ttl = z
     }
   });
 
+const channel = z.strictObject({
+  apiBase: z
+    .url()
+    .optional()
+    .describe("Root of the service's API, where a proxy or a stand-in takes its place."),
+  webhookOutput: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Output of the root module that holds the webhook URL. Found by its name if absent.'),
+  webhookUrl: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The webhook URL itself; `{env}` stands for the environment.'),
+  tester: z
+    .union([z.string().min(1), settings])
+    .optional()
+    .describe(
+      'Who is sent the code of layer 4: the id of a user of this service, or one for each environment (`*`: all others). LINE gives a user another id at each provider.',
+    ),
+  skip: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Leave this channel alone and do not verify it; the text says why and stands in the report.'),
+});
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema lies, for editors.'),
@@ -180,6 +214,10 @@ export const configSchema = z
       .describe(
         'Where the records of the environments lie: `s3://bucket/prefix`, for teams and for CI. Absent: below `.provision-env/` of this machine.',
       ),
+    channels: z
+      .record(z.string(), channel)
+      .default({})
+      .describe('Chat channels by kind: `line`, `telegram`, `signed-webhook`.'),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

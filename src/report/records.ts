@@ -1,7 +1,9 @@
 /** Records of environments, as a list and one by one. */
+import { masterChecklist } from '../channels/checklist.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
 import { type Block, type Cell, code, counted, heading, paragraph, type Tone } from './blocks.ts';
+import { checklistBlocks } from './checklist.ts';
 import { evidenceBlocks } from './proof.ts';
 
 const tones: Readonly<Record<EnvironmentStatus, Tone>> = {
@@ -100,5 +102,6 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
         ]
       : []),
     ...evidenceBlocks(record.evidence),
+    ...checklistBlocks(masterChecklist(record)),
   ];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands/index.ts';
 import { complete } from '../../src/cli/complete.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 import { aRecord } from '../support/record.ts';
@@ -32,14 +33,14 @@ describe('what the shell offers', () => {
     [['nonsense', 'more', '--nothing'], []],
   ])('for %j is %j', async (words, expected) => {
     const project = await makeProject([aRecord()]);
-    expect(await complete(words, project)).toEqual(expected);
+    expect(await complete(words, project, commands)).toEqual(expected);
   });
 
   it('is the commands alone where there is no project', async () => {
     const nowhere = await mkdtemp(join(tmpdir(), 'pe-nowhere-'));
     await writeFile(join(nowhere, '.git'), '');
-    expect(await complete(['ver'], nowhere)).toEqual(['verify']);
-    expect(await complete(['destroy', ''], nowhere)).toEqual([]);
+    expect(await complete(['ver'], nowhere, commands)).toEqual(['verify']);
+    expect(await complete(['destroy', ''], nowhere, commands)).toEqual([]);
   });
 });
 

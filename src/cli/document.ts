@@ -29,6 +29,16 @@ export const documentStatuses = [
   'error',
 ] as const;
 
+const errorSchema = z.object({
+  code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),
+  source: z.enum(['user', 'environment', 'bug']),
+  message: z.string(),
+  hint: z.string().nullable(),
+  where: z
+    .object({ file: z.string(), line: z.number().optional(), column: z.number().optional() })
+    .nullable(),
+});
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -64,6 +74,59 @@ export const documentSchema = z.object({
     .array(environmentRecordSchema)
     .optional()
     .describe('Only of `list` and `status` without a name.'),
+  gc: z
+    .object({
+      dryRun: z.boolean(),
+      environments: z.array(
+        z.object({
+          environment: z.string(),
+          expires: z.string().nullable(),
+          outcome: z.enum([
+            'would-destroy',
+            'destroyed',
+            'left-behind',
+            'overtaken',
+            'protected',
+            'failed',
+            'not-begun',
+          ]),
+          error: errorSchema.nullable(),
+        }),
+      ),
+      notices: z.array(
+        z.object({
+          environment: z.string(),
+          expires: z.string(),
+          delivery: z.enum(['told', 'told-before', 'shown', 'failed']),
+          error: errorSchema.nullable(),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Only of `gc`.'),
+  file: z
+    .object({ path: z.string(), status: z.enum(['written', 'unchanged', 'printed']), text: z.string() })
+    .optional()
+    .describe('Only of `ci` and `init`.'),
+  event: z
+    .object({
+      action: z.enum(['provision', 'verify', 'extend', 'destroy', 'none']),
+      environment: z.string().nullable(),
+      commit: z.string().nullable(),
+      pullRequest: z.number().nullable(),
+      duration: z.string().nullable(),
+      reason: z.string(),
+    })
+    .optional()
+    .describe('Only of `ci-event`.'),
+  comment: z
+    .object({
+      pullRequest: z.number().nullable(),
+      status: z.enum(['made', 'changed', 'none', 'printed']),
+      body: z.string(),
+    })
+    .optional()
+    .describe('Only of `comment`.'),
   checklist: z
     .array(
       z.object({
@@ -79,7 +142,7 @@ export const documentSchema = z.object({
   checks: z
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
-    .describe('Only of `doctor`.'),
+    .describe('Only of `doctor` and `init`.'),
   sandbox: z
     .object({
       env: z
@@ -101,17 +164,7 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('Only of `sandbox`.'),
-  error: z
-    .object({
-      code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),
-      source: z.enum(['user', 'environment', 'bug']),
-      message: z.string(),
-      hint: z.string().nullable(),
-      where: z
-        .object({ file: z.string(), line: z.number().optional(), column: z.number().optional() })
-        .nullable(),
-    })
-    .nullable(),
+  error: errorSchema.nullable(),
 });
 
 export type Document = z.infer<typeof documentSchema>;

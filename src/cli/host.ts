@@ -102,6 +102,13 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         }
         return;
       }
+      case 'ends-soon': {
+        const { environment, left, expires } = event;
+        live.print(
+          `  ${colors.yellow('!')} ${environment} ends at ${expires} (${left}) ${colors.dim(`→ provision-env extend ${environment} 2d`)}`,
+        );
+        return;
+      }
       case 'finding':
       case 'evidence':
         // Shown as tables with the step they belong to.

@@ -1,6 +1,7 @@
 /** Options that several commands share, with their types. */
 import { z } from 'zod';
 import { priceChoices } from '../steps/costs.ts';
+import { durationProblem, never } from '../environment/time-to-live.ts';
 import type { OptionSpec } from './define-command.ts';
 
 export const sessionOptions: readonly OptionSpec[] = [
@@ -49,6 +50,17 @@ export const costOptions: readonly OptionSpec[] = [
     choices: priceChoices,
   },
 ];
+export const ttlOption: OptionSpec = {
+  flags: '--ttl <duration>',
+  description: 'time to live from now: 12h, 3d, 2w, or never; gc destroys what has expired',
+};
+
+export const ttlInput = z
+  .string()
+  .refine((text) => text === never || durationProblem(text) === null, {
+    error: ({ input }) => `${durationProblem(String(input))}: write 12h, 3d, 2w, or never`,
+  })
+  .optional();
 
 const assignment = z.string().regex(/^[^=\s]+=/, { error: 'must have the form key=value' });
 const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the form rule:subject' });

@@ -1,10 +1,11 @@
 /** What every command that works on a project sets up and takes down: host, signals, tools, store. */
 import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
+import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
 import { openProject, type OpenDependencies, type TerraformTool } from '../steps/open.ts';
-import { createFileStore } from '../store/file-store.ts';
+import { openStore } from '../steps/store.ts';
 import type { Clock } from '../transfer/host.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -67,7 +68,12 @@ export async function withSession<Result>(
   const interrupt = listenForInterrupt(host);
   const ownFolder = join(project.root, '.provision-env');
   let tool: Promise<TerraformTool> | undefined;
+  let storeClients: AwsClients | undefined;
   try {
+    const store = await openStore(config.store, ownFolder, async () => {
+      const { createClients } = await import('../aws/clients.ts');
+      return (storeClients ??= createClients());
+    });
     return await work({
       io,
       host,
@@ -77,10 +83,11 @@ export async function withSession<Result>(
       project,
       config,
       ownFolder,
-      store: createFileStore(ownFolder),
+      store,
       findTool: () => (tool ??= findTool(io, config, host)),
     });
   } finally {
+    storeClients?.close();
     interrupt.stop();
     host.close();
   }

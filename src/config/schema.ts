@@ -1,5 +1,6 @@
 /** What `provision-env.config.*` may say. Every key is optional; what is not said is found by looking. */
 import { z } from 'zod';
+import { durationProblem, parseDuration } from '../environment/time-to-live.ts';
 import { secretClasses } from '../proof/secrets.ts';
 import type { Json } from '../transfer/json.ts';
 
@@ -145,6 +146,40 @@ const secrets = z.strictObject({
   rules: z.array(secretRule).default([]).describe('What happens to single keys. The first that fits counts.'),
 });
 
+const duration = z.string().superRefine((text, context) => {
+  const problem = durationProblem(text);
+  if (problem !== null) context.addIssue({ code: 'custom', message: `${problem}: write 12h, 3d, 2w` });
+});
+
+const ttl = z
+  .strictObject({
+    default: duration
+      .optional()
+      .describe('Time to live of an environment that is made without `--ttl`, for example `3d`.'),
+    max: duration
+      .optional()
+      .describe('Longest time from now to the end; also the default where there is none.'),
+    maxTotal: duration
+      .optional()
+      .describe('Longest time from the making to the end, however often it is extended.'),
+    noticeBefore: duration.default('1d').describe('How long before the end `gc` gives notice of it.'),
+    noticeUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe(
+        'URL that `gc` tells once of each environment that ends within `noticeBefore`: a POST signed as Standard Webhooks, with the secret in PROVISION_ENV_NOTICE_SECRET.',
+      ),
+  })
+  .superRefine((given, context) => {
+    for (const cap of ['max', 'maxTotal'] as const) {
+      const [wanted, longest] = [given.default, given[cap]];
+      if (wanted === undefined || longest === undefined) continue;
+      if (durationProblem(wanted) !== null || durationProblem(longest) !== null) continue;
+      if (parseDuration(wanted) > parseDuration(longest))
+        context.addIssue({ code: 'custom', path: ['default'], message: `is longer than \`${cap}\`` });
+    }
+  });
+
 const channel = z.strictObject({
   apiBase: z
     .url()
@@ -193,10 +228,20 @@ export const configSchema = z
         'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
       ),
     costs: costs.prefault({}).describe('What environments may cost, and how that is reckoned.'),
+    ttl: ttl.prefault({}).describe('How long environments live, and who is told before they end.'),
     verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
     secrets: secrets
       .prefault({})
       .describe('Where secrets are kept, and which belong to one environment alone.'),
+    store: z
+      .string()
+      .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w!.*'()/-]*)?$/, {
+        error: 'must have the form `s3://bucket/prefix`',
+      })
+      .optional()
+      .describe(
+        'Where the records of the environments lie: `s3://bucket/prefix`, for teams and for CI. Absent: below `.provision-env/` of this machine.',
+      ),
     channels: z
       .record(z.string(), channel)
       .default({})

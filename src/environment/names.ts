@@ -51,7 +51,7 @@ const alwaysProtected: ReadonlySet<string> = new Set(['dev', 'staging', 'prod'])
 export const isReservedName = (name: string): boolean => reserved.has(name.toLowerCase());
 
 /** Why a name cannot be used; `null` if it can. */
-function problemOf(name: string): string | null {
+export function problemOf(name: string): string | null {
   if (name === '') return 'is empty';
   if (name.trim() === '') return 'is blank';
   if (name.length > longestName) return `has ${name.length} characters`;

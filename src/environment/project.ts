@@ -49,7 +49,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-interface Root {
+export interface Root {
   readonly root: string;
   readonly moduleDir: string;
 }
@@ -69,7 +69,8 @@ async function rootAt(dir: string): Promise<Root | null> {
   return null;
 }
 
-async function findRoot(cwd: string, config: Config): Promise<Root> {
+/** The folder of the project and its root module. @throws ProvisionError `project-not-found` */
+export async function findRoot(cwd: string, config: Config): Promise<Root> {
   const file = await findConfigFile(cwd);
   const configured = config.terraform.dir;
   if (configured !== undefined) {

@@ -1,7 +1,8 @@
 /** Records of environments, as a list and one by one. */
 import { masterChecklist } from '../channels/checklist.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
-import { type Block, code, counted, heading, paragraph, type Tone } from './blocks.ts';
+import { timeLeft } from '../environment/time-to-live.ts';
+import { type Block, type Cell, code, counted, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
 import { evidenceBlocks } from './proof.ts';
 
@@ -30,18 +31,31 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
   return [
     {
       kind: 'table',
-      head: ['Environment', 'Source', 'State', 'Age', 'Owner', 'Resources', 'Last evidence'],
+      head: ['Environment', 'Source', 'State', 'Age', 'Time left', 'Owner', 'Resources', 'Last evidence'],
       rows: records.map((record) => [
         code(record.name),
         record.source,
         { text: record.status, tone: tones[record.status] },
         age(record.created, now),
+        left(record.expires, now),
         record.owner,
         String(record.resources.length),
         lastEvidence(record),
       ]),
     },
   ];
+}
+
+function left(expires: string | null, now: Date): Cell {
+  const text = timeLeft(expires, now);
+  if (expires === null) return { text, tone: 'dim' };
+  return { text, tone: Date.parse(expires) <= now.getTime() ? 'bad' : 'plain' };
+}
+
+function expiry(expires: string | null, now: Date): Cell {
+  const { text, tone = 'plain' } = left(expires, now);
+  if (expires === null) return { text: 'never', tone };
+  return { text: `${expires} (${text})`, tone };
 }
 
 function lastEvidence({ evidence }: EnvironmentRecord): string {
@@ -66,7 +80,7 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
         ['State', { text: record.status, tone: tones[record.status] }],
         ['Made from', record.source],
         ['Made by', `${record.owner}, ${record.created} (${age(record.created, now)} ago)`],
-        ['Expires', record.expires ?? 'never'],
+        ['Expires', expiry(record.expires, now)],
         ['Var-file', `${record.varFile}${record.varFileOurs ? '' : ' (was there before)'}`],
         ['Terraform state', record.state],
         ['Resources', counted(record.resources.length, 'resource')],

@@ -97,6 +97,11 @@ export function verdictBlocks(request: Names, result: ReportedTransfer): Block[]
       ),
     );
   }
+  const expires = result.record?.expires ?? null;
+  if (expires !== null && result.status !== 'planned')
+    blocks.push(
+      paragraph(`It lives until ${expires}; provision-env extend ${request.target} 2d puts that off.`),
+    );
   const next = nextSteps(request, result);
   if (next.length > 0) blocks.push(paragraph(`Next: ${next.join('   ')}`, 'dim'));
   return blocks;

@@ -50,34 +50,30 @@ function createFingerprinter(key: Buffer): Fingerprinter {
   };
 }
 
+function keyOf(text: string, place: string): Buffer {
+  if (/^[0-9a-f]{64}\n?$/.test(text)) return Buffer.from(text.trim(), 'hex');
+  throw new ProvisionError('state-unreadable', `The key for fingerprints is damaged: ${place}`, {
+    hint: 'Restore it from a backup. If you remove it, a new one is made, and the environments made so far are compared again only after their next run.',
+  });
+}
+
 async function readKey(path: string): Promise<Buffer | null> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    return keyOf(await readFile(path, 'utf8'), path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-  if (!/^[0-9a-f]{64}\n?$/.test(text)) {
-    throw new ProvisionError('state-unreadable', `The key for fingerprints is damaged: ${path}`, {
-      hint: 'Restore it from a backup. If you remove it, a new one is made, and the environments made so far are compared again only after their next run.',
-    });
-  }
-  return Buffer.from(text.trim(), 'hex');
 }
 
-/**
- * The fingerprinter of a project. Its key is made on first use, readable for its owner only, and never replaced.
- * @param folder the project's `.provision-env`
- */
-export async function openFingerprinter(folder: string): Promise<Fingerprinter> {
+const newKey = (): string => `${randomBytes(32).toString('hex')}\n`;
+
+/** Writes a key if there is none. Written beside and linked: of two processes that come first, both end with one key. */
+async function placeKey(folder: string, text: string): Promise<Buffer> {
   const path = join(folder, keyFileName);
-  const existing = await readKey(path);
-  if (existing) return createFingerprinter(existing);
   await ensureOwnFolder(folder);
-  // Written beside and linked: of two processes that come first, both end with the key of the one that won.
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
   try {
     await link(draft, path).catch((error: unknown) => {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -87,5 +83,47 @@ export async function openFingerprinter(folder: string): Promise<Fingerprinter> 
   }
   const key = await readKey(path);
   if (!key) throw new ProvisionError('unexpected', `The key for fingerprints could not be made: ${path}`);
-  return createFingerprinter(key);
+  return key;
+}
+
+/** Where the key of a project lies that several machines work on. */
+export interface SharedKey {
+  /** As people find it. */
+  readonly place: string;
+  read(): Promise<string | null>;
+  /** Writes it if there is none yet; another's, written meanwhile, stays. */
+  offer(text: string): Promise<void>;
+}
+
+/**
+ * Gives this machine the key that the others have, or the others the key of this one, if it is the first.
+ * @param folder the project's `.provision-env`
+ * @throws ProvisionError `state-unreadable` where both have one and they differ: it is never replaced
+ */
+export async function adoptKey(folder: string, shared: SharedKey): Promise<void> {
+  const own = await readKey(join(folder, keyFileName));
+  let text = await shared.read();
+  if (text === null) {
+    await shared.offer(own === null ? newKey() : `${own.toString('hex')}\n`);
+    text = (await shared.read()) ?? '';
+  }
+  const key = keyOf(text, shared.place);
+  const here = own ?? (await placeKey(folder, text));
+  if (here.equals(key)) return;
+  throw new ProvisionError(
+    'state-unreadable',
+    `The key for fingerprints of this machine is not that of ${shared.place}.`,
+    {
+      hint: `Remove ${join(folder, keyFileName)} to use the shared one; the environments made from here so far are compared again after their next run.`,
+    },
+  );
+}
+
+/**
+ * The fingerprinter of a project. Its key is made on first use, readable for its owner only, and never replaced.
+ * @param folder the project's `.provision-env`
+ */
+export async function openFingerprinter(folder: string): Promise<Fingerprinter> {
+  const existing = await readKey(join(folder, keyFileName));
+  return createFingerprinter(existing ?? (await placeKey(folder, newKey())));
 }

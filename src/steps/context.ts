@@ -29,6 +29,8 @@ export interface TransferRequest {
   readonly accept: readonly string[];
   /** Leaves the log retention as it is in the source's var-file. */
   readonly keepLogRetention: boolean;
+  /** `--ttl`: a duration or `never`. Absent: it keeps its end, or gets the default of the configuration. */
+  readonly ttl?: string | undefined;
   /** Ends after the proof: nothing is written but the report. */
   readonly planOnly: boolean;
   /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
@@ -84,6 +86,8 @@ export interface TransferContext {
   aws(): Promise<AwsClients>;
   journal(row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void>;
   readonly transferId: string;
+  /** When the target ends, by what was asked for; `null` if it has no end. */
+  readonly expires: string | null;
   /** Who runs the transfer. */
   readonly owner: string;
   /** Findings of the steps themselves, beside those of the proof. */

@@ -9,6 +9,7 @@ import { deriveTarget, findEnvironment, findProject } from '../environment/disco
 import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
+import { endOf } from '../environment/time-to-live.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
 import { createHclParser } from '../hcl/parser.ts';
@@ -79,6 +80,7 @@ export async function openTransfer(
     readDeclarations(project.moduleDir, { dataDir, hcl }),
   ]);
   checkJournal(request, record);
+  const expires = endOf(request.target, request.ttl, record, config, clock.now());
   const found = { hcl, declarations: declared };
   const source = await findEnvironment(project, request.source, config, found);
   const target = await deriveTarget(project, source, request.target, config, found);
@@ -236,6 +238,7 @@ export async function openTransfer(
           at: clock.now().toISOString(),
         }),
       transferId,
+      expires,
       owner: currentUser(),
       findings: [],
       terraformProcesses: () => terraformProcesses,

@@ -324,7 +324,9 @@ export async function saveRecord(
     owner: earlier?.owner ?? context.owner,
     created: earlier?.created ?? now,
     updated: now,
-    expires: earlier?.expires ?? null,
+    // An end that was put off while this transfer was being opened stays.
+    expires: earlier && context.request.ttl === undefined ? earlier.expires : context.expires,
+    ...(earlier?.noticed === undefined ? {} : { noticed: earlier.noticed }),
     engine: 'terraform',
     status,
     transfer: context.transferId,

@@ -19,7 +19,7 @@ export interface LockSettings {
   readonly alive: (pid: number) => boolean;
 }
 
-const lockFileSchema = z.object({
+export const lockFileSchema = z.object({
   id: z.string(),
   owner: z.object({
     who: z.string(),
@@ -31,7 +31,7 @@ const lockFileSchema = z.object({
   until: z.string(),
 });
 
-type LockFile = z.infer<typeof lockFileSchema>;
+export type LockFile = z.infer<typeof lockFileSchema>;
 
 const defaults: LockSettings = {
   now: () => new Date(),
@@ -146,7 +146,8 @@ function abandoned(held: LockFile, settings: LockSettings): boolean {
   return Date.parse(held.until) < settings.now().getTime();
 }
 
-function heldBy(environment: string, held: LockFile | null): ProvisionError {
+/** The error for who comes second. `held`: what is known of who came first. */
+export function heldBy(environment: string, held: LockFile | null): ProvisionError {
   const whose = held
     ? `${held.owner.who} on ${held.owner.host} (process ${held.owner.pid}) since ${held.owner.since}, running "${held.owner.command}"`
     : 'another process';

@@ -70,7 +70,8 @@ export const environmentRecordSchema = z.object({
   owner: z.string(),
   created: z.string(),
   updated: z.string(),
-  expires: z.string().nullable(),
+  expires: z.iso.datetime().nullable(),
+  noticed: z.string().optional(),
   engine: z.enum(['terraform', 'direct']),
   status: z.enum([
     'planned',

@@ -38,6 +38,11 @@ export const errorKinds = {
     exitCode: usage,
     meaning: 'The name cannot be the name of an environment.',
   },
+  'ttl-invalid': {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'A time to live is none, or more than the configuration allows.',
+  },
   'config-invalid': { source: 'user', exitCode: usage, meaning: 'provision-env.config.* is not valid.' },
   'project-not-found': { source: 'user', exitCode: usage, meaning: 'No Terraform root module was found.' },
   'environment-not-found': {

@@ -25,6 +25,15 @@ export type TransferEvent =
       readonly args: readonly string[];
       readonly durationMs: number;
     }
+  /** An environment is within the notice time before its end. */
+  | {
+      readonly type: 'ends-soon';
+      readonly environment: string;
+      /** ISO 8601, UTC. */
+      readonly expires: string;
+      /** In words. */
+      readonly left: string;
+    }
   | {
       readonly type: 'note';
       readonly level: 'info' | 'warning';

@@ -92,7 +92,10 @@ export interface EnvironmentRecord {
   /** ISO 8601, UTC. */
   readonly created: string;
   readonly updated: string;
+  /** When its time to live is over; `null` if it has no end. */
   readonly expires: string | null;
+  /** The end that notice was given of; another end is told again. */
+  readonly noticed?: string | undefined;
   readonly engine: 'terraform' | 'direct';
   readonly status: EnvironmentStatus;
   /** Id of the last transfer; its rows are in the journal. */

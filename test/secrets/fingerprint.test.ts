@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintParts } from '../../src/proof/secrets.ts';
-import { openFingerprinter } from '../../src/secrets/fingerprint.ts';
+import { adoptKey, openFingerprinter, type SharedKey } from '../../src/secrets/fingerprint.ts';
 import { generatePassword } from '../../src/secrets/generate.ts';
 import { SecretValues } from '../../src/secrets/in-memory.ts';
 import { canonicalKey, matchesKey, sameKey, terraformVariableName } from '../../src/secrets/names.ts';
@@ -62,6 +62,32 @@ describe('fingerprints', () => {
     await openFingerprinter(folder);
     await writeFile(join(folder, 'fingerprint.key'), 'abc');
     await expect(openFingerprinter(folder)).rejects.toMatchObject({ code: 'state-unreadable' });
+  });
+});
+
+describe('a key that several machines share', () => {
+  const shared = (): SharedKey & { text: string | null } => ({
+    text: null,
+    place: 's3://bucket/fingerprint.key',
+    read() {
+      return Promise.resolve(this.text);
+    },
+    offer(text) {
+      this.text ??= text;
+      return Promise.resolve();
+    },
+  });
+
+  it('is that of the first, and never replaced', async () => {
+    const place = shared();
+    const mine = (await openFingerprinter(folder)).of('a long enough secret');
+    await adoptKey(folder, place);
+    const other = join(folder, 'other');
+    await adoptKey(other, place);
+    expect((await openFingerprinter(other)).of('a long enough secret')).toBe(mine);
+    const stranger = join(folder, 'stranger');
+    await openFingerprinter(stranger);
+    await expect(adoptKey(stranger, place)).rejects.toMatchObject({ code: 'state-unreadable' });
   });
 });
 

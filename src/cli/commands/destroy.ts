@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
+import { paragraph } from '../../report/blocks.ts';
 import { destroyResultBlocks } from '../../report/destroy.ts';
-import { destroy as destroyEnvironment, refuseProtected } from '../../steps/destroy.ts';
-import { openTransfer } from '../../steps/open.ts';
+import { refuseProtected } from '../../steps/destroy.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { destroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
-import { requestFrom } from '../records.ts';
 import { withSession } from '../session.ts';
 
 export const destroy = defineCommand({
@@ -24,14 +24,30 @@ export const destroy = defineCommand({
       required: true,
     },
   ],
-  options: [yesOption, ...sessionOptions],
+  options: [
+    { flags: '--if-exists', description: 'no error where there is no record of it: for CI' },
+    yesOption,
+    ...sessionOptions,
+  ],
   examples: ['provision-env destroy feature-auth', 'provision-env destroy feature-auth --yes --json'],
-  input: z.object({ env: z.string(), yes: z.boolean().optional(), ...sessionInput }),
+  input: z.object({
+    env: z.string(),
+    ifExists: z.boolean().default(false),
+    yes: z.boolean().optional(),
+    ...sessionInput,
+  }),
   run: (input, io) =>
     withSession(io, input, async (session) => {
       checkExistingName(input.env);
       refuseProtected(input.env, session.config);
       const record = await session.store.readRecord(input.env);
+      if (record === null && input.ifExists) {
+        const document = { ...emptyDocument('destroy', 'done'), target: input.env };
+        printResult(io, input, document, [
+          paragraph(`There is no record of ${input.env}: nothing to destroy.`),
+        ]);
+        return exitCodes.done;
+      }
       if (record === null) {
         throw new ProvisionError(
           'not-ours',
@@ -41,20 +57,15 @@ export const destroy = defineCommand({
           },
         );
       }
-      const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
-      try {
-        const result = await destroyEnvironment(transfer.context, record);
-        const document = {
-          ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
-          source: record.source,
-          target: record.name,
-          evidence: result.evidence,
-          record: await session.store.readRecord(record.name),
-        } as Document;
-        printResult(io, input, document, destroyResultBlocks(result));
-        return result.clean ? exitCodes.done : exitCodes.verificationFailed;
-      } finally {
-        await transfer.close();
-      }
+      const result = await destroyRecorded(session, record);
+      const document = {
+        ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
+        source: record.source,
+        target: record.name,
+        evidence: result.evidence,
+        record: await session.store.readRecord(record.name),
+      } as Document;
+      printResult(io, input, document, destroyResultBlocks(result));
+      return result.clean ? exitCodes.done : exitCodes.verificationFailed;
     }),
 });

@@ -7,7 +7,7 @@ import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
 import { printResult } from '../print.ts';
 
-function doctorBlocks(checks: readonly CheckResult[]): Block[] {
+export function doctorBlocks(checks: readonly CheckResult[]): Block[] {
   return [
     heading(1, 'Doctor'),
     {

@@ -59,15 +59,55 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env> [from=<source>]',
     load: async () => (await import('./cost.ts')).cost,
   },
+  extend: {
+    summary: 'put the end of an environment off',
+    usage: '<env> <duration>',
+    load: async () => (await import('./extend.ts')).extend,
+  },
+  gc: {
+    summary: 'destroy what has expired, tell of what ends soon',
+    usage: '',
+    load: async () => (await import('./gc.ts')).gc,
+  },
+  name: {
+    summary: 'the name of the environment of a branch',
+    usage: '<branch>',
+    load: async () => (await import('./name.ts')).name,
+  },
+  ci: {
+    summary: 'write the workflow that provisions branches and takes them away',
+    usage: '<github|gitlab>',
+    load: async () => (await import('./ci.ts')).ci,
+  },
+  'ci-event': {
+    summary: 'what a GitHub event asks for (for the workflow of ci github)',
+    usage: '',
+    load: async () => (await import('./ci-event.ts')).ciEvent,
+  },
+  comment: {
+    summary: 'tell a pull request how its environment stands',
+    usage: '<env> --pr <n>',
+    load: async () => (await import('./comment.ts')).comment,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',
     load: async () => (await import('./report.ts')).report,
   },
+  init: {
+    summary: 'look at the project and write its configuration',
+    usage: '',
+    load: async () => (await import('./init.ts')).init,
+  },
   doctor: {
     summary: 'tools, credentials, configuration, reachability, each with the mend',
     usage: '',
     load: async () => (await import('./doctor.ts')).doctor,
+  },
+  completion: {
+    summary: 'shell completion: commands, options, names of environments',
+    usage: '<bash|zsh|fish>',
+    load: async () => (await import('./completion.ts')).completionOf(commands),
   },
   sandbox: {
     summary: 'the local stand-in for AWS, Doppler, LINE and Telegram, for trying things out',

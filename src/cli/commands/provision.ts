@@ -8,6 +8,8 @@ import {
   sessionOptions,
   transferInput,
   transferOptions,
+  ttlInput,
+  ttlOption,
   yesOption,
 } from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
@@ -20,14 +22,16 @@ export const provision = defineCommand({
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, ...costOptions, yesOption, ...sessionOptions],
+  options: [...transferOptions, ttlOption, ...costOptions, yesOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
+    'provision-env feature-auth from=dev --ttl 3d',
     'provision-env feature-auth from=dev --yes --json',
   ],
   input: z.object({
     target: z.string(),
+    ttl: ttlInput,
     yes: z.boolean().optional(),
     ...transferInput,
     ...costInput,
@@ -43,6 +47,7 @@ export const provision = defineCommand({
       keepLogRetention: input.keepLogRetention,
       maxMonthly: input.maxMonthly,
       prices: input.prices,
+      ttl: input.ttl,
       planOnly: false,
     })),
 });

@@ -1,0 +1,87 @@
+/** The jobs of `ci gitlab`, as data. Names of branches reach the shell as variables only, and quoted. */
+import { Document } from 'yaml';
+import { type CiOptions, install, nightly } from './install.ts';
+
+export const pipelinePath = '.gitlab-ci.provision-env.yml';
+
+const header = ` Written by \`provision-env ci gitlab\`. Put into .gitlab-ci.yml:
+   include: { local: ${pipelinePath} }
+ docs/ci.md of provision-env says what it needs: the variables PROVISION_ENV_AWS_ROLE (a role that trusts this project
+ by OIDC) and AWS_REGION, the secrets that provision-env reads (masked), \`store: "s3://…"\` in provision-env.config.*,
+ and a nightly pipeline schedule.`;
+
+const named = 'ENVIRONMENT="$(provision-env name -- "$CI_COMMIT_REF_NAME")"';
+
+/** @returns the text of the file */
+export function gitlabPipeline({ version, ttl }: CiOptions): string {
+  const pipeline = {
+    '.provision-env': {
+      image: 'node:22.14.0-bookworm',
+      variables: { PROVISION_ENV_VERSION: version },
+      id_tokens: { AWS_ID_TOKEN: { aud: 'https://gitlab.com' } },
+      // The SDK and Terraform read the token from a file: no long-lived keys.
+      before_script: [
+        'export AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)" AWS_ROLE_ARN="$PROVISION_ENV_AWS_ROLE"',
+        'printf %s "$AWS_ID_TOKEN" > "$AWS_WEB_IDENTITY_TOKEN_FILE"',
+        install,
+      ],
+      interruptible: false,
+      // 6: it waits for a person. Shown as a warning; the job does not wait with it.
+      allow_failure: { exit_codes: [6] },
+    },
+    'provision-env': {
+      extends: '.provision-env',
+      stage: 'deploy',
+      rules: [
+        {
+          if: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID',
+        },
+        {
+          if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ /^feature\\// && $CI_OPEN_MERGE_REQUESTS == null',
+        },
+      ],
+      resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
+      environment: { name: 'provision-env/$CI_COMMIT_REF_SLUG', on_stop: 'provision-env:destroy' },
+      script: [
+        named,
+        `provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`}`,
+      ],
+    },
+    'provision-env:destroy': {
+      extends: '.provision-env',
+      stage: 'deploy',
+      rules: [
+        {
+          if: '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID',
+          when: 'manual',
+          allow_failure: true,
+        },
+        {
+          if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ /^feature\\// && $CI_OPEN_MERGE_REQUESTS == null',
+          when: 'manual',
+          allow_failure: true,
+        },
+      ],
+      resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
+      environment: { name: 'provision-env/$CI_COMMIT_REF_SLUG', action: 'stop' },
+      // GitLab runs this when the branch is deleted or the merge request closed: by then the branch may be gone.
+      variables: { GIT_STRATEGY: 'none' },
+      script: [
+        'git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH" "$CI_REPOSITORY_URL" project',
+        'cd project',
+        named,
+        'provision-env destroy "$ENVIRONMENT" --if-exists --yes',
+      ],
+    },
+    'provision-env:nightly': {
+      extends: '.provision-env',
+      stage: 'deploy',
+      rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }],
+      resource_group: 'provision-env/nightly',
+      script: [`${nightly.join('\n')}\n`],
+    },
+  };
+  const document = new Document(pipeline, { aliasDuplicateObjects: false });
+  document.commentBefore = header;
+  return document.toString({ lineWidth: 0 });
+}

@@ -1,0 +1,48 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { outputLines, readEvent } from '../../ci/github-event.ts';
+import { createGitHub } from '../../github/client.ts';
+import { paragraph } from '../../report/blocks.ts';
+import { openProject } from '../../steps/open.ts';
+import { exitCodes } from '../../transfer/error-codes.ts';
+import { ProvisionError } from '../../transfer/errors.ts';
+import { defineCommand } from '../define-command.ts';
+import { emptyDocument } from '../document.ts';
+import { printResult } from '../print.ts';
+
+export const ciEvent = defineCommand({
+  name: 'ci-event',
+  summary: 'what a GitHub event asks for (for the workflow of ci github)',
+  description:
+    'Reads the event of a GitHub workflow run, checks it (forks, write permission, names) and says what it asks for: as lines for GITHUB_OUTPUT, where Actions set that.',
+  arguments: [],
+  options: [
+    { flags: '--json', description: 'print one JSON document to standard output' },
+    { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
+  ],
+  examples: ['provision-env ci-event'],
+  input: z.object({ json: z.boolean().optional(), project: z.string().optional() }),
+  async run(input, io) {
+    const { config } = await openProject(resolve(io.cwd, input.project ?? '.'));
+    const name = io.env['GITHUB_EVENT_NAME'];
+    const path = io.env['GITHUB_EVENT_PATH'];
+    if (!name || !path) {
+      throw new ProvisionError('usage', 'GITHUB_EVENT_NAME and GITHUB_EVENT_PATH are not set.', {
+        hint: 'Actions set them: this command belongs into a workflow.',
+      });
+    }
+    const payload: unknown = await readFile(path, 'utf8')
+      .then((text): unknown => JSON.parse(text))
+      .catch((cause: unknown) => {
+        throw new ProvisionError('output-unreadable', 'The file of the event cannot be read.', { cause });
+      });
+    const request = await readEvent(name, payload, { config, github: () => createGitHub({ env: io.env }) });
+    const { GITHUB_OUTPUT: output } = io.env;
+    if (output) await appendFile(output, outputLines(request));
+    const document = { ...emptyDocument('ci-event', 'done'), target: request.environment, event: request };
+    const text = `${request.reason} → ${request.action}${request.environment === null ? '' : ` ${request.environment}`}`;
+    printResult(io, input, document, [paragraph(text)]);
+    return exitCodes.done;
+  },
+});

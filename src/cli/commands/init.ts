@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { writeGenerated } from '../../ci/write-file.ts';
+import { findConfigFile } from '../../config/find.ts';
+import { configName, configText } from '../../init/config-text.ts';
+import { type Answers, type Found, type InitQuestion, look } from '../../init/look.ts';
+import { type Block, code, heading, paragraph } from '../../report/blocks.ts';
+import { exitCodes } from '../../transfer/error-codes.ts';
+import { ProvisionError } from '../../transfer/errors.ts';
+import { defineCommand } from '../define-command.ts';
+import { runChecks } from '../doctor-checks.ts';
+import { emptyDocument } from '../document.ts';
+import { type CliIo, isInteractive } from '../io.ts';
+import { printResult } from '../print.ts';
+import { doctorBlocks } from './doctor.ts';
+
+/** @throws ProvisionError `needs-person` where there is nobody; the hint names the option that answers it */
+async function ask(io: CliIo, { id, text, choices }: InitQuestion): Promise<string> {
+  if (!isInteractive(io)) {
+    throw new ProvisionError('needs-person', `There is nobody to ask: ${text}`, {
+      hint: `Say it with --${id}. There are: ${choices.join(', ')}.`,
+    });
+  }
+  const prompts = await import('@clack/prompts');
+  const answer = await prompts.select({
+    message: text,
+    options: choices.map((value) => ({ value, label: value })),
+    input: io.stdin,
+    output: io.stderr,
+  });
+  if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'Nothing was written.');
+  return answer;
+}
+
+/** Looks, asks what it cannot find, and looks again; each question is put once. */
+async function findOut(io: CliIo, cwd: string, given: Answers): Promise<Found> {
+  let answers = given;
+  for (;;) {
+    const { found, question } = await look(cwd, answers);
+    if (found !== null) return found;
+    answers = { ...answers, [question.id]: await ask(io, question) };
+  }
+}
+
+function foundBlocks({ dir, variable, environments, source, backend, doppler }: Found): Block[] {
+  return [
+    heading(1, 'What was found'),
+    {
+      kind: 'table',
+      head: ['', ''],
+      rows: [
+        ['Root module', code(dir)],
+        ['Names the environment', code(`var.${variable}`)],
+        ['Environments', environments.join(', ') || 'none yet: give the first one a var-file'],
+        ['Copied by default', code(source)],
+        [
+          'Backend',
+          backend ?? 'none declared: states lie on this machine, where no other machine and no CI finds them',
+        ],
+        ['Secrets', doppler ? 'doppler.yaml' : 'the environment of the command'],
+      ],
+    },
+  ];
+}
+
+export const init = defineCommand({
+  name: 'init',
+  summary: 'look at the project and write its configuration',
+  description:
+    'Looks at a project, shows what it found, asks only what it cannot find, writes a commented provision-env.config.ts, and ends with what doctor says. Writes over nothing.',
+  arguments: [],
+  options: [
+    { flags: '--dir <dir>', description: 'root module, where it is not found' },
+    { flags: '--variable <name>', description: 'variable that names the environment, where it is not found' },
+    { flags: '--source <env>', description: 'environment to copy where none is named' },
+    { flags: '--print', description: 'print the configuration instead of writing it' },
+    { flags: '--json', description: 'print one JSON document to standard output' },
+    { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
+  ],
+  examples: ['provision-env init', 'provision-env init --dir deploy/terraform --variable stage'],
+  input: z.object({
+    dir: z.string().min(1).optional(),
+    variable: z.string().min(1).optional(),
+    source: z.string().min(1).optional(),
+    print: z.boolean().default(false),
+    json: z.boolean().optional(),
+    project: z.string().optional(),
+  }),
+  async run(input, io) {
+    const cwd = resolve(io.cwd, input.project ?? '.');
+    const existing = await findConfigFile(cwd);
+    if (existing !== null && !input.print) {
+      throw new ProvisionError('already-exists', 'The project has a configuration already.', {
+        where: { file: existing },
+        hint: 'provision-env doctor looks whether it is right; init --print shows what would be written.',
+      });
+    }
+    const { dir, variable, source } = input;
+    const found = await findOut(io, cwd, { dir, variable, source });
+    const text = configText(found);
+    if (input.print && !input.json) {
+      io.stdout.write(text);
+      return exitCodes.done;
+    }
+    const status = input.print
+      ? ('printed' as const)
+      : await writeGenerated(found.root, configName, text, false);
+    const checks = input.print ? [] : await runChecks(io, { from: found.source, project: found.root });
+    const document = {
+      ...emptyDocument('init', 'done'),
+      source: found.source,
+      file: { path: configName, status, text },
+      checks: [...checks],
+    };
+    printResult(io, input, document, [
+      ...foundBlocks(found),
+      paragraph(`${join(found.root, configName)} is written.`, 'good'),
+      ...doctorBlocks(checks),
+    ]);
+    return exitCodes.done;
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { environmentNameFor } from '../../environment/branch-name.ts';
+import { openProject } from '../../steps/open.ts';
+import { exitCodes } from '../../transfer/error-codes.ts';
+import { resolve } from 'node:path';
+import { defineCommand } from '../define-command.ts';
+import { emptyDocument } from '../document.ts';
+
+export const name = defineCommand({
+  name: 'name',
+  summary: 'the name of the environment of a branch',
+  description:
+    'Prints the name that the environment of a branch has: valid, short, always the same, and no other branch has it. For scripts: put -- before the branch, and quote it.',
+  arguments: [{ name: 'branch', description: 'its short name, for example feature/auth', required: true }],
+  options: [
+    { flags: '--json', description: 'print one JSON document to standard output' },
+    { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
+  ],
+  examples: ['provision-env name feature/auth', 'ENVIRONMENT="$(provision-env name -- "$BRANCH")"'],
+  input: z.object({ branch: z.string(), json: z.boolean().optional(), project: z.string().optional() }),
+  async run(input, io) {
+    const { config } = await openProject(resolve(io.cwd, input.project ?? '.'));
+    const target = environmentNameFor(input.branch, config);
+    io.stdout.write(
+      input.json
+        ? `${JSON.stringify({ ...emptyDocument('name', 'done'), target }, null, 2)}\n`
+        : `${target}\n`,
+    );
+    return exitCodes.done;
+  },
+});

@@ -1,0 +1,221 @@
+/** The few questions that are put to GitHub, over octokit: bounded in time, repeated where that can help. */
+import { Octokit } from '@octokit/core';
+import { paginateRest } from '@octokit/plugin-paginate-rest';
+import { retry } from '@octokit/plugin-retry';
+import { z } from 'zod';
+import { ProvisionError } from '../transfer/errors.ts';
+
+export interface PullRequest {
+  readonly number: number;
+  readonly branch: string;
+  readonly commit: string;
+  /** `owner/name` of the repository that the branch lies in; `null` if it is gone. */
+  readonly from: string | null;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  /** Who wrote it; `null` for an account that is gone. */
+  readonly author: string | null;
+  /** True if a program wrote it. */
+  readonly bot: boolean;
+}
+
+export interface GitHub {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The account that the token is of; `null` for the token of a workflow or an app, which has none. */
+  me(): Promise<string | null>;
+  /** True if the person may push. */
+  mayWrite(login: string): Promise<boolean>;
+  pullRequest(number: number): Promise<PullRequest>;
+  /** The open pull request of a branch of this repository; `null` if there is none. */
+  pullRequestOf(branch: string): Promise<number | null>;
+  comments(pullRequest: number): Promise<readonly Comment[]>;
+  addComment(pullRequest: number, body: string): Promise<void>;
+  changeComment(id: number, body: string): Promise<void>;
+}
+
+export interface GitHubOptions {
+  /** As Actions sets them: GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds for one attempt; 15 seconds if absent. */
+  readonly timeoutMs?: number;
+  /** Milliseconds that pauses between attempts are counted in; a second if absent. */
+  readonly pauseMs?: number;
+}
+
+const branch = z.object({
+  ref: z.string(),
+  sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+  repo: z.object({ full_name: z.string() }).nullable(),
+});
+const pullSchema = z.object({ number: z.int(), head: branch });
+const commentSchema = z.object({
+  id: z.int(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string(), type: z.string() }).nullable(),
+});
+
+const Client = Octokit.plugin(paginateRest, retry);
+
+/** @throws ProvisionError `credentials-missing`, `usage` where Actions' variables are missing or strange */
+export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHubOptions): GitHub {
+  const token = env['GITHUB_TOKEN'];
+  if (!token) {
+    throw new ProvisionError('credentials-missing', 'GITHUB_TOKEN is not set.', {
+      hint: 'In a workflow: env: GITHUB_TOKEN: ${{ github.token }}. It is read from the environment only.',
+    });
+  }
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(env['GITHUB_REPOSITORY'] ?? '') ?? [];
+  if (owner === undefined || repo === undefined) {
+    throw new ProvisionError('usage', 'GITHUB_REPOSITORY does not name a repository.', {
+      hint: 'Outside of Actions set it: GITHUB_REPOSITORY=owner/name.',
+    });
+  }
+  const here = { owner, repo };
+  const octokit = new Client({
+    auth: token,
+    baseUrl: apiOf(env['GITHUB_API_URL']),
+    userAgent: 'provision-env',
+    request: {
+      fetch: (url: string, init: RequestInit) =>
+        fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }),
+    },
+    retry: { retries: 2, retryAfterBaseValue: pauseMs },
+    // What octokit would log is told by our own errors.
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  const asked = async <T>(what: string, ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      throw githubError(what, error);
+    }
+  };
+
+  return {
+    repository: `${owner}/${repo}`,
+    async me() {
+      try {
+        const { data } = await octokit.request('GET /user');
+        return z.object({ login: z.string() }).parse(data).login;
+      } catch (error) {
+        if (statusOf(error) === 403) return null;
+        throw githubError('the account of the token', error);
+      }
+    },
+    mayWrite: (login) =>
+      asked('what a person may do', async () => {
+        const { data } = await octokit.request(
+          'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+          {
+            ...here,
+            username: login,
+          },
+        );
+        // `maintain` and custom roles are given as the one of these four that they are made of.
+        return ['admin', 'write'].includes(z.object({ permission: z.string() }).parse(data).permission);
+      }),
+    pullRequest: (number) =>
+      asked('a pull request', async () => {
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+          ...here,
+          pull_number: number,
+        });
+        const { head } = pullSchema.parse(data);
+        return { number, branch: head.ref, commit: head.sha, from: head.repo?.full_name ?? null };
+      }),
+    pullRequestOf: (name) =>
+      asked('the pull requests', async () => {
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls', {
+          ...here,
+          state: 'open',
+          head: `${owner}:${name}`,
+        });
+        // The filter reads the name leniently; ours does not.
+        const own = z
+          .array(pullSchema)
+          .parse(data)
+          .find(({ head }) => head.ref === name);
+        return own?.number ?? null;
+      }),
+    comments: (number) =>
+      asked('the comments', async () => {
+        const all: unknown = await octokit.paginate(
+          'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+          {
+            ...here,
+            issue_number: number,
+            per_page: 100,
+          },
+        );
+        return z
+          .array(commentSchema)
+          .parse(all)
+          .map(({ id, body, user }) => ({
+            id,
+            body: body ?? '',
+            author: user?.login ?? null,
+            bot: user?.type === 'Bot',
+          }));
+      }),
+    addComment: (number, body) =>
+      asked('a new comment', async () => {
+        await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+          ...here,
+          issue_number: number,
+          body,
+        });
+      }),
+    changeComment: (id, body) =>
+      asked('the comment', async () => {
+        await octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+          ...here,
+          comment_id: id,
+          body,
+        });
+      }),
+  };
+}
+
+/** The token goes there: nowhere without encryption, but to this machine. */
+function apiOf(given: string | undefined): string {
+  if (given === undefined || given === '') return 'https://api.github.com';
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const local = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && local)))
+    return given.replace(/\/+$/, '');
+  throw new ProvisionError('usage', 'GITHUB_API_URL is not an https URL.');
+}
+
+/** 0 where there was no answer. */
+function statusOf(error: unknown): number {
+  // octokit calls it 500 where the network failed; then there is no response.
+  const answered = error instanceof Error && 'response' in error && error.response !== undefined;
+  return answered && 'status' in error ? Number(error.status) : 0;
+}
+
+/** Without the error as its cause: octokit's holds the request. */
+function githubError(what: string, error: unknown): ProvisionError {
+  if (error instanceof z.ZodError)
+    return new ProvisionError('output-unreadable', `GitHub answered in a form that is not known (${what}).`);
+  const status = statusOf(error);
+  const about = `GitHub answered ${status} when asked for ${what}.`;
+  switch (status) {
+    case 401:
+      return new ProvisionError('credentials-expired', about, {
+        hint: 'GITHUB_TOKEN is not valid any more.',
+      });
+    case 403:
+    case 404:
+      return new ProvisionError('access-denied', about, {
+        hint: 'Does it exist, and has the job the permission `pull-requests: write`?',
+      });
+    case 0:
+      return new ProvisionError('network-unreachable', `GitHub could not be reached for ${what}.`);
+    default:
+      return new ProvisionError('network-unreachable', about, { hint: 'Try again in a minute.' });
+  }
+}

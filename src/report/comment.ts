@@ -1,0 +1,199 @@
+/**
+ * The comment on a pull request. Its text is our own; whatever comes from elsewhere (names, messages, values) stands in
+ * code, every sign of it as a character reference: no markup, no mention, no link can be made of it.
+ */
+import { dollars } from '../cost/money.ts';
+import { timeLeft } from '../environment/time-to-live.ts';
+import type { Evidence } from '../transfer/evidence.ts';
+import type { Proof } from '../transfer/finding.ts';
+import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { counted } from './blocks.ts';
+
+/** What the last run on this machine left in its report. */
+export interface LastRun {
+  readonly status: string;
+  readonly cost: {
+    readonly monthlyTotal: number;
+    readonly monthlyDelta: number;
+    readonly unknown: readonly string[];
+  } | null;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly subject: string;
+    readonly severity: string;
+  }[];
+  readonly error: { readonly message: string; readonly hint: string | null } | null;
+}
+
+export interface CommentInput {
+  /** A valid name. */
+  readonly environment: string;
+  /** `null` if there is no such environment (any more). */
+  readonly record: EnvironmentRecord | null;
+  readonly lastRun: LastRun | null;
+  readonly now: Date;
+}
+
+/** Names, subjects: longer ones are cut. */
+const longestText = 300;
+/** Characters of each list: all of it has to stay below what GitHub takes. */
+const longestList = 12_000;
+
+/** Hidden, at the start of the comment: by it the comment is found again. */
+export const markerOf = (environment: string): string => `<!-- provision-env: ${environment} -->`;
+
+/** Text that came from elsewhere. */
+export function foreign(text: string): string {
+  const visible = text
+    .replaceAll(/\s+/g, ' ')
+    // Control characters, those that turn the direction of what follows, and halves of characters.
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
+    .trim();
+  const characters = Array.from(visible);
+  const cut = characters.length > longestText ? [...characters.slice(0, longestText), '…'] : characters;
+  const safe = cut.map((character) =>
+    /^[A-Za-z0-9 ]$/.test(character) ? character : `&#${character.codePointAt(0)};`,
+  );
+  return `<code>${safe.join('')}</code>`;
+}
+
+/** A link, if it is one: `<https://…>`, in which nothing is read as markup. */
+function link(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['https:', 'http:'].includes(url.protocol) || url.username || url.password)
+    return null;
+  return /^[\x21-\x7e]+$/.test(url.href) && !/[<>\\`|]/.test(url.href) && url.href.length <= 500
+    ? `<${url.href}>`
+    : null;
+}
+
+const states: Readonly<Record<EnvironmentStatus, string>> = {
+  planned: '⚪ planned',
+  applying: '🟡 being made',
+  halfway: '🔴 stopped half-way',
+  applied: '🟡 made, not verified',
+  waiting: '🟡 waits for a person',
+  verified: '🟢 verified',
+  failed: '🔴 does not pass its verification',
+  destroying: '🟡 being destroyed',
+  destroyed: '⚪ destroyed',
+};
+
+/** How a run ended that left nothing, or left what was there before. */
+const runs: Readonly<Record<string, string>> = {
+  blocked: '🔴 blocked: the proof does not hold, nothing was changed',
+  cancelled: '⚪ cancelled, nothing was changed',
+  error: '🔴 ended with an error',
+  halfway: '🔴 stopped half-way',
+  failed: '🔴 does not pass its verification',
+};
+
+const layers: readonly (readonly [Evidence['layer'], string])[] = [
+  [1, 'surface: it runs'],
+  [2, 'content: what it answers'],
+  [3, 'observability: what it logs'],
+  [4, 'ground truth: a person received it'],
+];
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  return ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
+}
+
+function proofText(proof: Proof | null): string {
+  if (proof === null) return 'none yet';
+  const rules = counted(proof.verdicts.length, 'rule');
+  const when = proof.phase === 'after-apply' ? 'on what exists' : 'on the plan';
+  if (proof.held) return `holds, ${rules} ${when}`;
+  const broken = proof.verdicts.filter(({ held }) => !held).map(({ rule }) => foreign(rule));
+  return `**does not hold**: ${broken.join(', ') || 'something could not be read'}`;
+}
+
+function costText(cost: NonNullable<LastRun['cost']>): string {
+  const unknown = cost.unknown.length > 0 ? `, and ${counted(cost.unknown.length, 'unknown price')}` : '';
+  const sign = cost.monthlyDelta >= 0 ? '+' : '';
+  return `${sign}${dollars(cost.monthlyDelta)} a month, ${dollars(cost.monthlyTotal)} in all${unknown}`;
+}
+
+function evidenceText(evidence: readonly Evidence[], layer: Evidence['layer']): string {
+  const items = evidence.filter((item) => item.layer === layer);
+  if (items.length === 0) return '⚪ nothing to check';
+  const count = (status: Evidence['status']): number => items.filter((item) => item.status === status).length;
+  const [failed, pending] = [count('fail'), count('pending')];
+  const mark = failed > 0 ? '🔴' : pending > 0 ? '🟡' : '🟢';
+  const more = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(pending > 0 ? [`${pending} waiting`] : []),
+    ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
+  ];
+  return `${mark} ${count('pass')} of ${items.length} passed${more.length > 0 ? `, ${more.join(', ')}` : ''}`;
+}
+
+/** As many items as have room, and how many there are besides. */
+function list(items: readonly string[]): string {
+  let length = 0;
+  const room = items.findIndex((item) => (length += item.length + 3) > longestList);
+  const shown = room === -1 ? items : items.slice(0, room);
+  const more = items.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].map((item) => `- ${item}`).join('\n');
+}
+
+function runPart({ lastRun }: CommentInput): string[] {
+  if (lastRun === null) return [];
+  const verdict = runs[lastRun.status];
+  const errors = lastRun.findings.filter(({ severity }) => severity === 'error');
+  return [
+    ...(verdict === undefined ? [] : [`**Last run:** ${verdict}.`]),
+    ...(lastRun.error === null
+      ? []
+      : [
+          `${foreign(lastRun.error.message)}${lastRun.error.hint ? ` → ${foreign(lastRun.error.hint)}` : ''}`,
+        ]),
+    ...(verdict !== undefined && errors.length > 0
+      ? [list(errors.map(({ rule, subject }) => `${foreign(rule)}: ${foreign(subject)}`))]
+      : []),
+  ];
+}
+
+function recordPart(record: EnvironmentRecord, lastRun: LastRun | null, now: Date): string[] {
+  const urls = Object.entries(record.outputs).flatMap(([name, value]) => {
+    const found = link(value);
+    return found === null ? [] : [`${foreign(name)}: ${found}`];
+  });
+  const life =
+    record.expires === null
+      ? 'until somebody destroys it'
+      : `${record.expires} (${timeLeft(record.expires, now)})`;
+  return [
+    table([
+      ['Made from', `${foreign(record.source)}, by ${foreign(record.owner)}`],
+      ['Proof', proofText(record.proof)],
+      ...layers.map(
+        ([layer, title]) => [`Layer ${layer}, ${title}`, evidenceText(record.evidence, layer)] as const,
+      ),
+      ...(lastRun?.cost ? [['Cost', costText(lastRun.cost)] as const] : []),
+      ['Lives until', life],
+      ['Looked at', now.toISOString()],
+    ]),
+    ...(record.status === 'waiting' || record.evidence.some(({ status }) => status === 'pending')
+      ? [
+          `**Waits for a person.** \`provision-env status ${record.name}\` says for what; nothing blocks meanwhile. Then \`/provision-env verify\`.`,
+        ]
+      : []),
+    ...(urls.length > 0 ? [`**URLs**\n\n${list(urls)}`] : []),
+    `<details><summary>${counted(record.resources.length, 'resource')}</summary>\n\n${list(record.resources.map(({ address }) => foreign(address)))}\n\n</details>`,
+    'Comment `/provision-env verify`, `/provision-env extend 2d` or `/provision-env destroy` (people with write permission). It goes with the branch.',
+  ];
+}
+
+/** @returns Markdown as GitHub reads it, always well below its limit of 65,536 characters */
+export function commentBody(input: CommentInput): string {
+  const { environment, record, lastRun, now } = input;
+  const failedRun = lastRun !== null && lastRun.status in runs;
+  const state = record !== null ? states[record.status] : failedRun ? '🔴 not made' : '⚪ destroyed';
+  return `${[
+    markerOf(environment),
+    `### Environment \`${environment}\`: ${state}`,
+    ...(record !== null || failedRun ? runPart(input) : []),
+    ...(record === null ? [] : recordPart(record, lastRun, now)),
+  ].join('\n\n')}\n`;
+}

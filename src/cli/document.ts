@@ -23,6 +23,38 @@ export const documentStatuses = [
   'error',
 ] as const;
 
+const found = z.object({
+  type: z.string(),
+  id: z.string(),
+  name: z.string(),
+  arn: z.string().nullable(),
+  region: z.string(),
+  verdict: z.enum(['ours', 'derived', 'suspected']),
+  reason: z.string(),
+  state: z.enum(['found', 'pending', 'removed', 'refused', 'held-back', 'failed']),
+  detail: z.string().nullable(),
+});
+
+const sweepSchema = z.object({
+  environment: z.string(),
+  mode: z.enum(['look', 'delete']),
+  clean: z.boolean(),
+  looked: z.array(z.object({ service: z.string(), type: z.string(), region: z.string(), seen: z.number() })),
+  found: z.array(found),
+  suspected: z.array(found),
+  removed: z.array(found),
+  left: z.array(found),
+  unreadable: z.array(
+    z.object({
+      service: z.string(),
+      type: z.string(),
+      region: z.string(),
+      reason: z.string(),
+      permission: z.string().nullable(),
+    }),
+  ),
+});
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -71,6 +103,9 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
+  sweep: sweepSchema
+    .optional()
+    .describe('Of `sweep`, and of `destroy` where it looked for what is left: the receipt.'),
   error: z
     .object({
       code: z.enum(Object.keys(errorKinds) as [string, ...string[]]),

@@ -5,7 +5,7 @@
  * last line that a crash cut short is dropped when it is read. So a process may die at any instant.
  */
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
@@ -44,10 +44,10 @@ async function readText(path: string): Promise<string | null> {
  */
 export function createFileStore(folder: string, lockSettings: Partial<LockSettings> = {}): Store {
   const recordPath = (environment: string): string => join(folder, 'records', `${environment}.json`);
+  const retiredPath = (environment: string): string => join(folder, 'destroyed', `${environment}.json`);
   const journalPath = (environment: string): string => join(folder, 'journal', `${environment}.jsonl`);
 
-  const readRecord = async (environment: string): Promise<EnvironmentRecord | null> => {
-    const path = recordPath(environment);
+  const read = async (environment: string, path: string): Promise<EnvironmentRecord | null> => {
     const text = await readText(path);
     if (text === null) return null;
     try {
@@ -60,13 +60,17 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     }
   };
 
+  const write = async (path: string, record: EnvironmentRecord): Promise<void> => {
+    await ensureOwnFolder(folder);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  };
+  const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>
+    read(environment, recordPath(environment));
+
   return {
     readRecord,
-    async writeRecord(record) {
-      await ensureOwnFolder(folder);
-      await mkdir(join(folder, 'records'), { recursive: true });
-      await writeFileAtomic(recordPath(record.name), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-    },
+    writeRecord: (record) => write(recordPath(record.name), record),
     async listRecords() {
       const names = await readdir(join(folder, 'records')).catch((error: unknown) => {
         if (hasCode(error, 'ENOENT')) return [];
@@ -83,6 +87,20 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     async removeRecord(environment) {
       await rm(recordPath(environment), { force: true });
     },
+    async retireRecord(record) {
+      const { secrets } = record;
+      await write(retiredPath(record.name), {
+        ...record,
+        status: 'destroyed',
+        proof: null,
+        evidence: [],
+        outputs: {},
+        set: {},
+        secrets: secrets && { ...secrets, fingerprints: {} },
+      });
+      await rm(recordPath(record.name), { force: true });
+    },
+    readRetired: (environment) => read(environment, retiredPath(environment)),
     async appendJournal(environment, row) {
       await ensureOwnFolder(folder);
       await mkdir(join(folder, 'journal'), { recursive: true });

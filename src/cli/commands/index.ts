@@ -44,6 +44,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  sweep: {
+    summary: 'look for what is left of an environment in the account, and remove it',
+    usage: '<env>',
+    load: async () => (await import('./sweep.ts')).sweep,
+  },
   report: {
     summary: 'the evidence report of an environment',
     usage: '<env>',

@@ -292,12 +292,17 @@ function wholeAdapter<S extends ServiceName>(
           return (await facts.remove(subject, client)) ?? { state: 'removed' };
         } catch (error) {
           const removal = removalOfError(error, codes, actions.remove);
-          if (removal.state !== 'gone' || attempt === longestRace) return removal;
-          // "Not found" may be said of one of its parts: only if it is not there itself, it is gone.
+          if (removal.state !== 'gone' && removal.state !== 'failed') return removal;
+          // "Not found" may be said of one of its parts, and a service that somebody else asks for the same deletion
+          // may break in any way: what counts is whether it is still there.
           const presence = await facts
             .check(subject, client)
             .catch((failure: unknown) => presenceOfError(failure, codes.notFound, actions.check));
-          if (presence.state !== 'present' || presence.condition === 'leaving') return removal;
+          if (presence.state === 'absent' || isLeaving(presence)) return { state: 'gone' };
+          if (presence.state !== 'present')
+            return { state: 'failed', reason: 'reason' in presence ? presence.reason : presence.state };
+          if (removal.state === 'failed') return removal;
+          if (attempt === longestRace) return { state: 'failed', reason: 'its parts were not found' };
         }
       }
     },
@@ -313,6 +318,9 @@ function wholeAdapter<S extends ServiceName>(
     },
   };
 }
+
+const isLeaving = (presence: Presence): boolean =>
+  presence.state === 'present' && presence.condition === 'leaving';
 
 /** A listed thing as something that can be checked, for `check` and for the record. */
 export function toResource(item: FoundItem): CheckedResource {

@@ -3,7 +3,7 @@
  * know all of them, and it remembers what is deleted for a while.
  * https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
  */
-import type { ListOutcome } from './adapter.ts';
+import type { FoundItem, ListOutcome } from './adapter.ts';
 import type { AwsClients } from './clients.ts';
 import { classify, describeFailure, isFatal } from './errors.ts';
 import { pages, tagsFrom } from './listing.ts';
@@ -27,6 +27,44 @@ export function isListed(arn: string): boolean {
   const adapter = arnServices[service] ?? service;
   if (!services.some((each) => each.service === adapter)) return false;
   return adapter !== 'ec2' || ec2Kinds.test(resource.join(':'));
+}
+
+/** Types whose listing gives no ARN, with the end of theirs. */
+const arnEnds: Readonly<Record<string, (name: string) => string>> = {
+  aws_dynamodb_table: (name) => `table/${name}`,
+  aws_sqs_queue: (name) => name,
+  aws_ssm_parameter: (name) => `parameter${name.startsWith('/') ? '' : '/'}${name}`,
+};
+
+/** The tagged resources, found again by ARN, or by what makes up an ARN. */
+export interface TaggedResources {
+  add(arn: string, tags: Readonly<Record<string, string>>): void;
+  /** The ARN and tags of something listed, if it is among them. */
+  find(
+    item: FoundItem,
+    service: string,
+    region: string,
+  ): { readonly arn: string; readonly tags: Readonly<Record<string, string>> } | undefined;
+  entries(): Iterable<readonly [string, Readonly<Record<string, string>>]>;
+}
+
+export function taggedResources(): TaggedResources {
+  const byArn = new Map<string, Readonly<Record<string, string>>>();
+  const byPlace = new Map<string, string>();
+  return {
+    add(arn, tags) {
+      const [, , service = '', region = '', , ...resource] = arn.split(':');
+      byArn.set(arn, tags);
+      byPlace.set(`${service} ${region} ${resource.join(':')}`, arn);
+    },
+    find({ type, arn, name }, service, region) {
+      const end = arnEnds[type]?.(name);
+      const found = arn ?? (end === undefined ? undefined : byPlace.get(`${service} ${region} ${end}`));
+      const tags = found === undefined ? undefined : byArn.get(found);
+      return found === undefined || tags === undefined ? undefined : { arn: found, tags };
+    },
+    entries: () => byArn,
+  };
 }
 
 /** Visits every resource of the clients' region that has the tag, with all its tags. */

@@ -4,7 +4,13 @@ import { mapBounded } from '../aws/bounded.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { awsError } from '../aws/errors.ts';
 import { services } from '../aws/registry.ts';
-import { isListed, outsideTagging, resourcesTagged } from '../aws/tagged.ts';
+import {
+  isListed,
+  outsideTagging,
+  resourcesTagged,
+  taggedResources,
+  type TaggedResources,
+} from '../aws/tagged.ts';
 import { type Judgement, ownershipTag } from '../sweep/classify.ts';
 import type { LookedAt, SweepThing, Unreadable } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
@@ -40,8 +46,6 @@ const progressMs = 3_000;
 /** Clocks differ, and a role may have been made a little before the record was. */
 const skewMs = 3_600_000;
 
-type Tags = ReadonlyMap<string, Readonly<Record<string, string>>>;
-
 /**
  * @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt
  */
@@ -63,8 +67,8 @@ export async function searchAccount(input: SearchInput): Promise<SearchResult> {
   );
   const listed = new Set<string>();
   const results = await mapBounded(jobs, atOnce, async (job) => {
-    const result = await searchType(job, input, tagged, (item) => {
-      if (item.arn !== undefined && tagged.has(item.arn)) listed.add(item.arn);
+    const result = await searchType(job, input, tagged, (arn) => {
+      if (arn !== null) listed.add(arn);
       progress.seen();
     });
     progress.ended();
@@ -86,8 +90,9 @@ interface Job {
 async function searchType(
   { whole, region, clients }: Job,
   { classify, since }: SearchInput,
-  tagged: Tags,
-  onItem: (item: FoundItem) => void,
+  tagged: TaggedResources,
+  /** `arn` of what has an ownership tag. */
+  onItem: (arn: string | null) => void,
 ): Promise<{ looked: LookedAt; things: SweepThing[]; unreadable: Unreadable[] }> {
   const { type, service } = whole;
   const things: SweepThing[] = [];
@@ -106,10 +111,11 @@ async function searchType(
   try {
     const outcome = await whole.list(clients, (found) => {
       seen += 1;
-      onItem(found);
-      // Only what bears a tag of ours is among them: for all else the listing's own word stands.
-      const tags = found.arn === undefined ? undefined : tagged.get(found.arn);
-      const item = tags === undefined ? found : { ...found, tags: { ...found.tags, ...tags } };
+      // Only what bears an ownership tag is among them: for all else the listing's own word stands.
+      const mark = tagged.find(found, service, region);
+      const item =
+        mark === undefined ? found : { ...found, arn: mark.arn, tags: { ...found.tags, ...mark.tags } };
+      onItem(mark?.arn ?? null);
       if (mayHaveTags(item, whole, since) && needsTags(item, classify)) asked.push(item);
       else keep(item);
     });
@@ -138,13 +144,13 @@ function mayHaveTags(item: FoundItem, whole: WholeAdapter, since: string | null)
 }
 
 /** Everything with an ownership tag, whoever's: by ARN. */
-async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<Tags> {
+async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<TaggedResources> {
   const { regions, clientsFor } = input;
-  const tagged = new Map<string, Readonly<Record<string, string>>>();
+  const tagged = taggedResources();
   await mapBounded([...new Set([...regions, globalRegion])], atOnce, async (region) => {
     try {
       const outcome = await resourcesTagged(clientsFor(region), ownershipTag, (arn, tags) =>
-        tagged.set(arn, tags),
+        tagged.add(arn, tags),
       );
       if (outcome.state === 'unreadable') {
         const { reason, permission = null } = outcome;
@@ -158,8 +164,12 @@ async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<T
 }
 
 /** What has our tag and is of a kind that nobody here can list: it can be told of, and not removed. */
-function unlisted(tagged: Tags, listed: ReadonlySet<string>, { environment }: SearchInput): SweepThing[] {
-  return [...tagged].flatMap(([arn, tags]) => {
+function unlisted(
+  tagged: TaggedResources,
+  listed: ReadonlySet<string>,
+  { environment }: SearchInput,
+): SweepThing[] {
+  return [...tagged.entries()].flatMap(([arn, tags]) => {
     if (tags[ownershipTag] !== environment || listed.has(arn) || isListed(arn)) return [];
     const [, , service = '', region = ''] = arn.split(':');
     const name = arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);

@@ -9,6 +9,7 @@ import {
   presentAs,
   presentIf,
 } from '../adapter.ts';
+import { errorCode } from '../errors.ts';
 import { type RawListed, listing, onePage, tagsFrom } from '../listing.ts';
 
 /** EC2 keeps what was deleted visible for a while, with its last state. */
@@ -54,6 +55,14 @@ function named(id: string | undefined, tags: readonly Tag[] | undefined): RawLis
   return { id, name: all['Name'] || id, tags: all };
 }
 
+async function unlessGone(revoking: Promise<unknown>): Promise<void> {
+  try {
+    await revoking;
+  } catch (error) {
+    if (!['InvalidPermission.NotFound', 'InvalidGroup.NotFound'].includes(errorCode(error))) throw error;
+  }
+}
+
 /** Its own rules first: groups that name each other cannot be deleted one after the other. */
 async function removeGroup(subject: Subject, client: EC2): Promise<undefined> {
   const GroupId = subject.id;
@@ -62,8 +71,9 @@ async function removeGroup(subject: Subject, client: EC2): Promise<undefined> {
   const naming = (rules: readonly IpPermission[] | undefined): IpPermission[] =>
     (rules ?? []).filter(({ UserIdGroupPairs }) => UserIdGroupPairs?.length);
   const [into, outOf] = [naming(group?.IpPermissions), naming(group?.IpPermissionsEgress)];
-  if (into.length > 0) await client.revokeSecurityGroupIngress({ GroupId, IpPermissions: into });
-  if (outOf.length > 0) await client.revokeSecurityGroupEgress({ GroupId, IpPermissions: outOf });
+  // A rule that somebody has revoked meanwhile, or whose other group is gone, is an error there and no matter here.
+  if (into.length > 0) await unlessGone(client.revokeSecurityGroupIngress({ GroupId, IpPermissions: into }));
+  if (outOf.length > 0) await unlessGone(client.revokeSecurityGroupEgress({ GroupId, IpPermissions: outOf }));
   await client.deleteSecurityGroup({ GroupId });
   return undefined;
 }

@@ -45,6 +45,12 @@ function statementIds(policy: string | undefined): readonly unknown[] {
   );
 }
 
+/** `arn:…:layer:deps:3`, taken apart. */
+function layerVersion(subject: Subject): { LayerName: string; VersionNumber: number } {
+  const [layer, version] = subject.lastPart(':');
+  return { LayerName: layer.slice(layer.lastIndexOf(':') + 1), VersionNumber: Number(version) };
+}
+
 async function* layerVersions(
   client: Lambda,
   LayerName: string | undefined,
@@ -198,7 +204,7 @@ export const lambda = defineService('lambda', {
       },
       dependsOn: [],
       check: async (subject, client) => {
-        await client.getLayerVersionByArn({ Arn: subject.id });
+        await client.getLayerVersion(layerVersion(subject));
         return ready;
       },
       async *list(client) {
@@ -211,8 +217,7 @@ export const lambda = defineService('lambda', {
         }
       },
       remove: async (subject, client) => {
-        const [LayerName, version] = subject.lastPart(':');
-        await client.deleteLayerVersion({ LayerName, VersionNumber: Number(version) });
+        await client.deleteLayerVersion(layerVersion(subject));
         return undefined;
       },
     },

@@ -3,6 +3,8 @@
 export interface Fault {
   /** Start of the path, or its whole; `*` for any. */
   readonly path: string;
+  /** In capitals; any if absent. */
+  readonly method?: string;
   readonly status: number;
   /** How many calls; the default is one. */
   readonly times?: number;
@@ -18,9 +20,17 @@ export class Faults {
     this.#pending.push({ fault, left: fault.times ?? 1 });
   }
 
+  clear(): void {
+    this.#pending = [];
+  }
+
   /** Takes one off. */
-  next(path: string): Fault | null {
-    const found = this.#pending.find(({ fault }) => fault.path === '*' || path.includes(fault.path));
+  next(path: string, method: string): Fault | null {
+    const found = this.#pending.find(
+      ({ fault }) =>
+        (fault.path === '*' || path.includes(fault.path)) &&
+        (fault.method === undefined || fault.method === method),
+    );
     if (!found) return null;
     found.left -= 1;
     this.#pending = this.#pending.filter(({ left }) => left > 0);

@@ -42,7 +42,7 @@ export function lineApi(state: LineState, faults: Faults, rules: LineRules): Hon
 
   app.use('*', async (c, next) => {
     c.header('x-line-request-id', randomBytes(16).toString('hex'));
-    const fault = faults.next(c.req.path);
+    const fault = faults.next(c.req.path, c.req.method);
     if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault && fault.status >= 400) {
       if (fault.retryAfterSeconds !== undefined) c.header('retry-after', String(fault.retryAfterSeconds));

@@ -35,6 +35,7 @@ export interface LineStandIn {
   readonly channels: readonly LineCredentials[];
   readonly users: readonly { readonly id: string; readonly name: string }[];
   createChannel(seed: ChannelSeed): LineCredentials;
+  createUser(seed: UserSeed): { readonly id: string; readonly name: string };
   revoke(token: string): void;
   /** The switch "Use webhook" of the console. */
   useWebhook(channelId: string, on: boolean): void;
@@ -43,6 +44,8 @@ export interface LineStandIn {
   say(userId: string, channelId: string, text: string): Promise<WebhookDelivery | null>;
   inbox(userId: string): readonly InboxMessage[];
   inject(fault: Fault): void;
+  /** Takes back what was injected and has not happened yet. */
+  clearFaults(): void;
   stop(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export async function startLine(options: LineOptions = {}): Promise<LineStandIn>
     channels,
     users,
     createChannel: credentialsOf,
+    createUser: (seed) => state.addUser(seed),
     revoke: (token) => state.revoke(token),
     useWebhook: (id, on) => {
       channelOf(id).useWebhook = on;
@@ -98,6 +102,7 @@ export async function startLine(options: LineOptions = {}): Promise<LineStandIn>
     say: (user, id, text) => state.say(user, channelOf(id), text),
     inbox: (user) => state.inboxes.of(user),
     inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
     stop: () => served.stop(),
   };
 }

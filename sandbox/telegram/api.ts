@@ -37,7 +37,7 @@ export function telegramApi(state: TelegramState, faults: Faults, rules: Telegra
   const limiter = new RateLimiter();
   app.all('/:bot{bot[^/]+}/:method', async (c) => {
     const method = c.req.param('method');
-    const fault = faults.next(c.req.path);
+    const fault = faults.next(c.req.path, c.req.method);
     if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault && fault.status >= 400) return answer(c, faultOutcome(fault.status, fault.retryAfterSeconds));
     const token = c.req.param('bot').slice('bot'.length);

@@ -33,6 +33,7 @@ export interface TelegramStandIn {
   readonly bots: readonly TelegramCredentials[];
   readonly users: readonly { readonly id: string; readonly name: string }[];
   createBot(seed: BotSeed): TelegramCredentials;
+  createUser(seed: ChatSeed): { readonly id: string; readonly name: string };
   /** Gives the bot another token, which it answers. */
   revoke(token: string): string | null;
   /** The user presses Start in the chat with a bot. */
@@ -42,6 +43,8 @@ export interface TelegramStandIn {
   say(userId: string, botId: string, text: string): Promise<number | null>;
   inbox(userId: string): readonly InboxMessage[];
   inject(fault: Fault): void;
+  /** Takes back what was injected and has not happened yet. */
+  clearFaults(): void;
   stop(): Promise<void>;
 }
 
@@ -85,6 +88,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     bots,
     users,
     createBot: credentialsOf,
+    createUser: (seed) => asText(state.addUser(seed)),
     revoke: (token) => state.revoke(token),
     start: (user, bot) => {
       botOf(bot).started.add(state.addressee(user));
@@ -95,6 +99,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     say: (user, bot, text) => state.say(user, botOf(bot), text),
     inbox: (user) => state.inboxes.of(user),
     inject: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
     stop: () => served.stop(),
   };
 }

@@ -3,7 +3,7 @@
  * end, so that whoever reads the record cannot return the code. Pure but for the randomness of a new code.
  */
 import { randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import type { Challenge } from '../transfer/record.ts';
 
 /** Crockford's alphabet: none of its characters is taken for another one when it is typed. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -11,21 +11,6 @@ const length = 8;
 const attemptLimit = 5;
 /** About ten milliseconds a guess: forty bits behind it are out of reach within the life of a code. */
 const cost = 4096;
-
-export const challengeSchema = z.strictObject({
-  version: z.literal(1),
-  salt: z.string(),
-  hash: z.string(),
-  /** ISO 8601, UTC. */
-  created: z.iso.datetime(),
-  expires: z.iso.datetime(),
-  attemptsLeft: z.int().min(0),
-  /** Set once the code came back; it is good for one time only. */
-  returned: z.iso.datetime().nullable(),
-});
-
-/** Fit for the record: it holds no code. */
-export type Challenge = z.infer<typeof challengeSchema>;
 
 export interface NewChallenge {
   /** To be sent and then forgotten. */

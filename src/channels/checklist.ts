@@ -2,10 +2,16 @@
  * The master checklist of an environment: every line is ticked by something that was observed, or not at all. Pure;
  * what it reads are names and verdicts, never values.
  */
-import type { Evidence } from '../transfer/evidence.ts';
-import { blocks } from '../transfer/finding.ts';
+import { canonicalKey } from '../secrets/names.ts';
+import { blocks, type RuleVerdict } from '../transfer/finding.ts';
 import type { MappingRow } from '../transfer/mapping.ts';
-import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import type {
+  EnvironmentRecord,
+  RecordedChannel,
+  RecordedResource,
+  RecordedSecrets,
+} from '../transfer/record.ts';
+import { nameOf } from './isolation.ts';
 
 export interface ChecklistLine {
   readonly section: 'Infrastructure' | 'Secrets' | 'External services' | 'Verification';
@@ -17,40 +23,14 @@ export interface ChecklistLine {
   readonly because: string;
 }
 
-export interface ChecklistInput {
-  readonly record: EnvironmentRecord;
-  /** Absent: that of the record. */
-  readonly evidence?: readonly Evidence[];
-  readonly mapping: readonly MappingRow[];
-  /** What the secret provider says now; `null` where it was not asked. */
-  readonly secrets: {
-    /** For example "Doppler". */
-    readonly provider: string;
-    /** The target's own config; `null` if it is not there. */
-    readonly config: string | null;
-    /** Names of the secrets that have a value. */
-    readonly keys: readonly string[];
-    /** Names of those that must be its own and have the same value as in another environment. */
-    readonly notIsolated: readonly string[];
-  } | null;
-  /** The channels that the environment uses, with the bot behind each; `null` if the service does not know it. */
-  readonly channels: readonly {
-    readonly kind: string;
-    readonly bot: string | null;
-    /** Environment that has the same bot; `null` if none has. */
-    readonly sharedWith: string | null;
-  }[];
-}
-
 type Answer = Pick<ChecklistLine, 'ticked' | 'because'> & { readonly applicable?: boolean };
 
 const yes = (because: string): Answer => ({ ticked: true, because });
 const no = (because: string): Answer => ({ ticked: false, because });
 const unused = (because: string): Answer => ({ ticked: false, because, applicable: false });
 
-export function masterChecklist(input: ChecklistInput): readonly ChecklistLine[] {
-  const { record } = input;
-  const evidence = input.evidence ?? record.evidence;
+/** What was last seen of an environment, as its record keeps it. */
+export function masterChecklist(record: EnvironmentRecord): readonly ChecklistLine[] {
   const line = (
     section: ChecklistLine['section'],
     text: string,
@@ -60,57 +40,61 @@ export function masterChecklist(input: ChecklistInput): readonly ChecklistLine[]
     line(
       'Infrastructure',
       'Lambda function created with correct name',
-      made(input, evidence, ['aws_lambda_function']),
+      made(record, ['aws_lambda_function']),
     ),
-    line('Infrastructure', 'IAM role created with correct permissions', roles(input, evidence)),
-    line('Infrastructure', 'Function URL or API Gateway configured', urls(input, evidence)),
-    line('Infrastructure', 'DynamoDB tables created', made(input, evidence, ['aws_dynamodb_table'])),
-    line('Secrets', 'Config created', config(input)),
-    line('Secrets', 'Shared secrets configured', sharedSecrets(input)),
-    line('Secrets', 'Isolated secrets configured', isolatedSecrets(input)),
-    line('External services', 'New LINE channel created', channel(input, 'line')),
-    line('External services', 'New Telegram bot created', channel(input, 'telegram')),
-    line('External services', 'Webhook URL updated in external service', webhooks(input, evidence)),
-    line('External services', 'Access token issued and stored', tokens(input)),
+    line('Infrastructure', 'IAM role created with correct permissions', roles(record)),
+    line('Infrastructure', 'Function URL or API Gateway configured', urls(record)),
+    line('Infrastructure', 'DynamoDB tables created', made(record, ['aws_dynamodb_table'])),
+    line('Secrets', 'Config created', config(record)),
+    line('Secrets', 'Shared secrets configured', sharedSecrets(record)),
+    line('Secrets', 'Isolated secrets configured', isolatedSecrets(record)),
+    line('External services', 'New LINE channel created', channel(record, 'line')),
+    line('External services', 'New Telegram bot created', channel(record, 'telegram')),
+    line('External services', 'Webhook URL updated in external service', webhooks(record)),
+    line('External services', 'Access token issued and stored', tokens(record)),
     line(
       'Verification',
       'Lambda responds 200',
-      each(evidence, ['function-invocable'], 'no function was invoked'),
+      each(record, ['function-invocable'], 'no function was invoked'),
     ),
-    line('Verification', 'Logs show execution', each(evidence, ['logs-present'], 'no logs were looked at')),
-    line('Verification', 'End-to-end test passed: user receives message', endToEnd(input, evidence)),
+    line('Verification', 'Logs show execution', each(record, ['logs-present'], 'no logs were looked at')),
+    line('Verification', 'End-to-end test passed: user receives message', endToEnd(record)),
   ];
 }
 
-function resourcesOf({ record }: ChecklistInput, types: readonly string[]): readonly RecordedResource[] {
+function resourcesOf(record: EnvironmentRecord, types: readonly string[]): readonly RecordedResource[] {
   return record.resources.filter(({ type }) => types.includes(type));
 }
 
+const mappingOf = ({ mapping = [] }: EnvironmentRecord): readonly MappingRow[] => mapping;
+
+const channelsOf = ({ channels = [] }: EnvironmentRecord): readonly RecordedChannel[] => channels;
+
 /** Recorded, and seen in the account. */
-function made(input: ChecklistInput, evidence: readonly Evidence[], types: readonly string[]): Answer {
-  const resources = resourcesOf(input, types);
+function made(record: EnvironmentRecord, types: readonly string[]): Answer {
+  const resources = resourcesOf(record, types);
   if (resources.length === 0) {
-    const planned = input.mapping.filter(({ type, action }) => types.includes(type) && action !== 'skip');
+    const planned = mappingOf(record).filter(({ type, action }) => types.includes(type) && action !== 'skip');
     return planned.length === 0
       ? unused('the source has none')
       : no(`not made yet: ${planned.map(({ subject }) => subject).join(', ')}`);
   }
-  const unseen = resources.filter(({ address }) => !passed(evidence, 'resource-exists', address));
+  const unseen = resources.filter(({ address }) => !passed(record, 'resource-exists', address));
   if (unseen.length > 0)
     return no(`not seen in the account: ${unseen.map(({ address }) => address).join(', ')}`);
   const names = resources.map(({ identity, address }) => identity ?? address);
   return yes(`seen in the account: ${names.join(', ')}`);
 }
 
-function passed(evidence: readonly Evidence[], check: string, subject: string): boolean {
+function passed({ evidence }: EnvironmentRecord, check: string, subject: string): boolean {
   return evidence.some((item) => item.check === check && item.subject === subject && item.status === 'pass');
 }
 
 /** A role is right if it is there and its policies are the source's under the new names. */
-function roles(input: ChecklistInput, evidence: readonly Evidence[]): Answer {
-  const there = made(input, evidence, ['aws_iam_role']);
+function roles(record: EnvironmentRecord): Answer {
+  const there = made(record, ['aws_iam_role']);
   if (!there.ticked) return there;
-  const verdict = input.record.proof?.verdicts.find(({ rule }) => rule === 'contract-policy');
+  const verdict = verdictOf(record, 'contract-policy');
   if (verdict === undefined)
     return no('the roles are there; their policies were not compared with the source');
   const broken = verdict.findings.filter(blocks);
@@ -119,17 +103,21 @@ function roles(input: ChecklistInput, evidence: readonly Evidence[]): Answer {
   return yes(`${there.because}; their policies are those of the source`);
 }
 
-function urls(input: ChecklistInput, evidence: readonly Evidence[]): Answer {
+function verdictOf({ proof }: EnvironmentRecord, rule: string): RuleVerdict | undefined {
+  return proof?.verdicts.find((verdict) => verdict.rule === rule);
+}
+
+function urls(record: EnvironmentRecord): Answer {
   const types = ['aws_lambda_function_url', 'aws_apigatewayv2_api', 'aws_api_gateway_rest_api'];
-  if (resourcesOf(input, types).length === 0)
-    return input.mapping.some(({ type }) => types.includes(type))
+  if (resourcesOf(record, types).length === 0)
+    return mappingOf(record).some(({ type }) => types.includes(type))
       ? no('not made yet')
       : unused('the source has none');
-  return each(evidence, ['url-answers'], 'no URL was called');
+  return each(record, ['url-answers'], 'no URL was called');
 }
 
 /** All of these checks, on whatever they were made, and at least one. */
-function each(evidence: readonly Evidence[], checks: readonly string[], none: string): Answer {
+function each({ evidence }: EnvironmentRecord, checks: readonly string[], none: string): Answer {
   const items = evidence.filter(({ check }) => checks.includes(check));
   const bad = items.find(({ status }) => status === 'fail' || status === 'pending');
   if (bad) return no(`${bad.subject}: ${bad.observed}`);
@@ -138,66 +126,89 @@ function each(evidence: readonly Evidence[], checks: readonly string[], none: st
   return yes(good.map(({ subject, observed }) => `${subject}: ${observed}`).join('; '));
 }
 
-function config({ secrets }: ChecklistInput): Answer {
+function config({ secrets }: EnvironmentRecord): Answer {
   if (secrets === null) return no('the secret provider was not asked');
-  if (secrets.config === null) return no(`${secrets.provider} has no config of this environment`);
-  return yes(`${secrets.provider}: ${secrets.config}`);
+  if (secrets.provider === 'env') return unused('the secrets come from the environment of the command');
+  return yes(
+    `${titles[secrets.provider]}: ${secrets.config}${secrets.made ? '' : ', which was there before'}`,
+  );
 }
 
-function secretRows({ mapping }: ChecklistInput, isolated: boolean): readonly string[] {
-  return mapping
-    .filter(({ kind, action }) => kind === 'secret' && action !== 'skip')
-    .filter(({ action }) => (action === 'new-credential') === isolated)
+const titles: Readonly<Record<RecordedSecrets['provider'], string>> = {
+  doppler: 'Doppler',
+  env: 'environment variables',
+  dotenv: 'dotenv file',
+  'aws-secrets-manager': 'Secrets Manager',
+  'aws-ssm': 'SSM Parameter Store',
+};
+
+function secretRows(record: EnvironmentRecord, action: MappingRow['action']): readonly string[] {
+  return mappingOf(record)
+    .filter((row) => row.kind === 'secret' && row.action === action)
     .map(({ subject }) => subject);
 }
 
-function sharedSecrets(input: ChecklistInput): Answer {
-  const keys = secretRows(input, false);
+function sharedSecrets(record: EnvironmentRecord): Answer {
+  const keys = [...secretRows(record, 'same-value'), ...secretRows(record, 'new-value')];
   if (keys.length === 0) return unused('the source has none');
-  return configured(input, keys);
+  return configured(record, keys);
 }
 
-function configured({ secrets }: ChecklistInput, keys: readonly string[]): Answer {
-  if (secrets === null) return no('the secret provider was not asked');
-  const missing = keys.filter((key) => !secrets.keys.includes(key));
+function configured({ secrets }: EnvironmentRecord, keys: readonly string[]): Answer {
+  if (secrets?.missing === undefined) return no('the secret provider was not asked');
+  const missing = keys.filter((key) => secrets.missing?.includes(canonicalKey(key)));
   return missing.length > 0
     ? no(`without a value: ${missing.join(', ')}`)
     : yes(`have a value: ${keys.join(', ')}`);
 }
 
-function isolatedSecrets(input: ChecklistInput): Answer {
-  const keys = secretRows(input, true);
+function isolatedSecrets(record: EnvironmentRecord): Answer {
+  const keys = secretRows(record, 'new-credential');
   if (keys.length === 0) return unused('the source has none');
-  const same = (input.secrets?.notIsolated ?? []).filter((key) => keys.includes(key));
-  if (same.length > 0) return no(`the same as in another environment: ${same.join(', ')}`);
-  const answer = configured(input, keys);
+  const verdict = verdictOf(record, 'credential-isolated');
+  if (verdict === undefined) return no('they were not compared with other environments');
+  const same = keys.filter((key) =>
+    verdict.findings.some(
+      ({ subject, severity }) => severity === 'error' && canonicalKey(subject) === canonicalKey(key),
+    ),
+  );
+  if (same.length > 0) return no(`not its own: ${same.join(', ')}`);
+  const answer = configured(record, keys);
   return answer.ticked ? yes(`${answer.because}; none is another environment's`) : answer;
 }
 
-function channel({ channels, record }: ChecklistInput, kind: string): Answer {
-  const found = channels.find((each) => each.kind === kind);
-  if (found === undefined) return unused('the environment uses none');
+function channel(record: EnvironmentRecord, kind: string): Answer {
+  const found = channelsOf(record).find((item) => item.kind === kind);
+  if (found === undefined) return leftOut(record, kind) ?? unused('the environment uses none');
   if (found.bot === null) return no('the service does not know the credentials');
-  if (found.sharedWith !== null) return no(`${found.bot} is the bot of ${found.sharedWith}`);
-  return yes(`${found.bot} is the bot of ${record.name} and of no other environment`);
+  if (found.sharedWith !== null) return no(`${nameOf(found.bot)} is the bot of ${found.sharedWith}`);
+  return yes(`${nameOf(found.bot)} is the bot of ${record.name} and of no other environment`);
 }
 
-function webhooks({ channels }: ChecklistInput, evidence: readonly Evidence[]): Answer {
-  if (channels.length === 0) return unused('the environment uses no channel');
-  return each(evidence, ['webhook-configured'], 'no webhook was read back');
+/** What the configuration leaves alone is not seen, and not ticked. */
+function leftOut({ evidence }: EnvironmentRecord, kind: string): Answer | undefined {
+  const item = evidence.find(({ layer, subject }) => layer === 4 && subject === kind);
+  return item === undefined ? undefined : no(`left out: ${item.observed}`);
+}
+
+function webhooks(record: EnvironmentRecord): Answer {
+  if (channelsOf(record).length === 0) return unused('the environment uses no channel');
+  return each(record, ['webhook-configured'], 'no webhook was read back');
 }
 
 /** Stored is what the secret provider has; issued is what the service accepts. */
-function tokens(input: ChecklistInput): Answer {
-  if (input.channels.length === 0) return unused('the environment uses no channel');
-  const unknown = input.channels.find(({ bot }) => bot === null);
+function tokens(record: EnvironmentRecord): Answer {
+  const channels = channelsOf(record);
+  if (channels.length === 0) return unused('the environment uses no channel');
+  const unknown = channels.find(({ bot }) => bot === null);
   if (unknown) return no(`${unknown.kind}: the service does not know the credentials`);
-  const stored = isolatedSecrets(input);
+  const stored = isolatedSecrets(record);
   if (!stored.ticked && stored.applicable !== false) return stored;
-  return yes(`accepted by the service: ${input.channels.map(({ bot }) => bot).join(', ')}`);
+  const bots = channels.flatMap(({ bot }) => (bot === null ? [] : [nameOf(bot)]));
+  return yes(`accepted by the service: ${bots.join(', ')}`);
 }
 
-function endToEnd({ channels }: ChecklistInput, evidence: readonly Evidence[]): Answer {
-  if (channels.length === 0) return unused('the environment uses no channel');
-  return each(evidence, ['reply-on-own-channel', 'code-returned'], 'layer 4 was not run');
+function endToEnd(record: EnvironmentRecord): Answer {
+  if (channelsOf(record).length === 0) return unused('the environment uses no channel');
+  return each(record, ['reply-on-own-channel', 'code-returned'], 'layer 4 was not run');
 }

@@ -1,13 +1,7 @@
 /** What a returned code does to the evidence of an environment. Pure; the caller keeps the record. */
 import type { Evidence } from '../transfer/evidence.ts';
-import { checkCode, type CodeVerdict, isOpen, type Challenge } from './challenge.ts';
-
-/** A code that is on its way, as the record keeps it. */
-export interface OutstandingChallenge {
-  /** Subject of the evidence that waits for it. */
-  readonly subject: string;
-  readonly challenge: Challenge;
-}
+import type { Challenge, RecordedChallenge } from '../transfer/record.ts';
+import { checkCode, type CodeVerdict, isOpen } from './challenge.ts';
 
 export interface Confirmation {
   readonly verdict: CodeVerdict | 'none';
@@ -17,7 +11,7 @@ export interface Confirmation {
   readonly changed: readonly Evidence[];
   /** To take the place of the evidence before. */
   readonly evidence: readonly Evidence[];
-  readonly challenges: readonly OutstandingChallenge[];
+  readonly challenges: readonly RecordedChallenge[];
 }
 
 export const codeReturned = 'code-returned';
@@ -28,7 +22,7 @@ export const replyOnOwnChannel = 'reply-on-own-channel';
  * since nobody knows which was meant.
  */
 export function confirmCode(
-  before: { readonly evidence: readonly Evidence[]; readonly challenges: readonly OutstandingChallenge[] },
+  before: { readonly evidence: readonly Evidence[]; readonly challenges: readonly RecordedChallenge[] },
   code: string,
   now: Date,
 ): Confirmation {
@@ -59,10 +53,7 @@ export function confirmCode(
 }
 
 /** Any code that a person may still return. */
-export function openChallenges(
-  challenges: readonly OutstandingChallenge[],
-  now: Date,
-): OutstandingChallenge[] {
+export function openChallenges(challenges: readonly RecordedChallenge[], now: Date): RecordedChallenge[] {
   return challenges.filter(({ challenge }) => isOpen(challenge, now));
 }
 

@@ -1,6 +1,6 @@
 /** What can go wrong with a service, and the error that a person sees of it. Each kind classifies its own answers. */
 import type { ErrorCode } from '../transfer/error-codes.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import { quoted } from './scrub.ts';
 
 export type Failure =
@@ -52,19 +52,19 @@ function wordsFor({ service, secrets }: CallInfo, failure: Failure): Words {
       };
     case 'mismatch':
       return {
-        code: 'credentials-expired',
+        code: 'credentials-mismatch',
         message: `the credentials are of different ${service} channels: ${say(failure.reason)}`,
         hint: 'Copy all of them from the pages of one and the same channel.',
       };
     case 'url-refused':
       return {
-        code: 'apply-failed',
+        code: 'webhook-refused',
         message: `${service} refuses the webhook URL: ${say(failure.reason)}`,
         hint: `${service} calls public HTTPS URLs only. Look at the URL in the outputs of the environment, then run \`provision-env resume\`.`,
       };
     case 'rate-limited':
       return {
-        code: 'network-unreachable',
+        code: 'rate-limited',
         message: `${service} answers that there were too many requests${
           failure.retryAfterMs === null
             ? ''
@@ -74,7 +74,7 @@ function wordsFor({ service, secrets }: CallInfo, failure: Failure): Words {
       };
     case 'unavailable':
       return {
-        code: 'network-unreachable',
+        code: 'service-unavailable',
         message:
           failure.status === null
             ? `${service} gave an answer that is not its own.`
@@ -103,7 +103,7 @@ function wordsFor({ service, secrets }: CallInfo, failure: Failure): Words {
       break;
   }
   return {
-    code: 'apply-failed',
+    code: 'service-refused',
     message: `${service} refused: ${say(failure.reason)}`,
     hint: failure.hint ?? 'Mend what the service names, then run `provision-env resume`.',
   };
@@ -125,4 +125,12 @@ export function unreachableOf(error: unknown): Failure {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (typeof code === 'string') return { kind: 'unreachable', reason: code };
   return { kind: 'unreachable', reason: cause instanceof Error ? cause.name : 'no answer' };
+}
+
+/** Whether other credentials would mend it: what is missing, refused by the service, or of two different channels. */
+export function isCredentialError(error: unknown): error is ProvisionError {
+  return (
+    isProvisionError(error) &&
+    ['credentials-missing', 'credentials-expired', 'credentials-mismatch'].includes(error.code)
+  );
 }

@@ -3,9 +3,10 @@
  * for its form at once, and all of them against the service before they are returned. Nothing is stored here: the
  * caller puts the values straight into the secret provider.
  */
-import { ProvisionError, isProvisionError } from '../transfer/errors.ts';
+import { ProvisionError } from '../transfer/errors.ts';
 import type { Host } from '../transfer/host.ts';
 import type { ChannelIdentity, ChannelKind, ChannelSecrets, ChannelTools, SecretField } from './channel.ts';
+import { isCredentialError } from './failure.ts';
 import { type ChannelHolder, compareIdentities, nameOf } from './isolation.ts';
 
 const rounds = 3;
@@ -99,7 +100,7 @@ async function check(
     return { identity: null, error: new ProvisionError('blocked', shared.message, { hint: shared.hint }) };
   } catch (error) {
     // Only what a person can mend by entering something else is asked again.
-    if (isProvisionError(error) && error.code === 'credentials-expired') return { identity: null, error };
+    if (isCredentialError(error)) return { identity: null, error };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** Who is behind the channels of an environment, read from their services. */
-import { isProvisionError } from '../transfer/errors.ts';
 import type { Channel, ChannelKind, ChannelSecrets, ChannelTools } from './channel.ts';
+import { isCredentialError } from './failure.ts';
 import type { ChannelHolder } from './isolation.ts';
 import { connectChannel } from './registry.ts';
 
@@ -18,8 +18,7 @@ export async function holderOf(
   try {
     return { ...holder, identity: await connectChannel(kind, secrets, tools).identify() };
   } catch (error) {
-    if (!isProvisionError(error)) throw error;
-    if (error.code !== 'credentials-expired' && error.code !== 'credentials-missing') throw error;
+    if (!isCredentialError(error)) throw error;
     return { ...holder, identity: null, unreadable: error.message };
   }
 }

@@ -86,7 +86,9 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         const { address, action, phase, elapsedSeconds } = event;
         if (phase === 'progress') live.set(`${action} ${address}, ${elapsedSeconds} s`);
         else if (phase === 'done')
-          say(`  ${colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`);
+          say(
+            `  ${action === 'delete' ? colors.red('-') : colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`,
+          );
         else if (phase === 'failed') say(`  ${colors.red('✗')} ${action} ${address}`);
         return;
       }
@@ -111,10 +113,11 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   };
 
   async function ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
-  async function ask(question: Question & { kind: 'secret' }): Promise<string>;
+  async function ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
   async function ask(question: Question): Promise<boolean | string> {
-    if (question.kind !== 'secret' && options.yes) return true;
-    if (!isInteractive(io)) {
+    if ((question.kind === 'confirm' || question.kind === 'type-name') && options.yes) return true;
+    // Who says yes to everything beforehand is not there when the code arrives.
+    if (!isInteractive(io) || (question.kind === 'code' && options.yes)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
         hint:
           question.kind === 'secret'
@@ -132,6 +135,10 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     if (question.kind === 'type-name') {
       const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
       return answer === question.name;
+    }
+    if (question.kind === 'code') {
+      const answer = await prompts.text({ message: question.text, defaultValue: '', ...streams });
+      return prompts.isCancel(answer) ? '' : answer;
     }
     const answer = await prompts.password({ message: question.text, ...streams });
     if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { masterChecklist } from '../channels/checklist.ts';
 import type { Block } from '../report/blocks.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { transferBlocks, verdictBlocks } from '../report/transfer.ts';
@@ -58,6 +59,7 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     cost: result.cost as Document['cost'],
     evidence: [...result.evidence],
     record: result.record as Document['record'],
+    ...(result.record === null ? {} : { checklist: [...masterChecklist(result.record)] }),
     error: result.error === null ? null : errorPart(result.error),
   };
 }

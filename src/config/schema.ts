@@ -85,6 +85,12 @@ const verify = z.strictObject({
     .describe('How single functions are invoked, by name or address; `*` stands for any text.'),
   urls: z.array(urlCheck).default([]).describe('More URLs that must answer.'),
   timeoutSeconds: z.number().positive().default(120).describe('Longest wait for one check.'),
+  codeMinutes: z
+    .number()
+    .positive()
+    .max(7 * 24 * 60)
+    .default(30)
+    .describe('How long the code of layer 4 may take to come back.'),
 });
 
 const secretRule = z.strictObject({
@@ -112,6 +118,34 @@ const secrets = z.strictObject({
   rules: z.array(secretRule).default([]).describe('What happens to single keys. The first that fits counts.'),
 });
 
+const channel = z.strictObject({
+  apiBase: z
+    .url()
+    .optional()
+    .describe("Root of the service's API, where a proxy or a stand-in takes its place."),
+  webhookOutput: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Output of the root module that holds the webhook URL. Found by its name if absent.'),
+  webhookUrl: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The webhook URL itself; `{env}` stands for the environment.'),
+  tester: z
+    .union([z.string().min(1), settings])
+    .optional()
+    .describe(
+      'Who is sent the code of layer 4: the id of a user of this service, or one for each environment (`*`: all others). LINE gives a user another id at each provider.',
+    ),
+  skip: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Leave this channel alone and do not verify it; the text says why and stands in the report.'),
+});
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema lies, for editors.'),
@@ -135,6 +169,10 @@ export const configSchema = z
     secrets: secrets
       .prefault({})
       .describe('Where secrets are kept, and which belong to one environment alone.'),
+    channels: z
+      .record(z.string(), channel)
+      .default({})
+      .describe('Chat channels by kind: `line`, `telegram`, `signed-webhook`.'),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

@@ -55,3 +55,24 @@ export async function applyByHand({ terraform, dir, env, init, apply, say }: ByH
     }
   }
 }
+
+/** What `terraform output` shows, as far as it is text. */
+export async function outputsByHand({
+  terraform,
+  dir,
+  env,
+}: Pick<ByHand, 'terraform' | 'dir' | 'env'>): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await run({
+    command: terraform,
+    args: ['output', '-json'],
+    cwd: dir,
+    env,
+    timeoutMs: 60_000,
+  });
+  const outputs = JSON.parse(stdout) as Record<string, { readonly value: unknown }>;
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, { value }]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    ),
+  );
+}

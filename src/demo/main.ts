@@ -2,20 +2,21 @@
  * The demo: the main job on the example project, in the sandbox, from an empty account to nothing left. It runs the
  * same commands that a person would type, and prints them.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { createColors } from 'picocolors';
 import { packageRoot } from '../../sandbox/package-root.ts';
-import { startSandbox } from '../../sandbox/start.ts';
+import type { ChannelSet } from '../../sandbox/daily-report.ts';
+import { inboxText, readInbox } from '../../sandbox/inbox/read.ts';
+import { startSandboxWorld, type SandboxWorld } from '../../sandbox/world.ts';
 import { duration } from '../report/blocks.ts';
 import { run } from '../process/run.ts';
 import { providerSources } from '../tools/provider-sources.ts';
 import { findOrInstallTerraform } from '../tools/terraform.ts';
 import { isProvisionError } from '../transfer/errors.ts';
-import { applyByHand, createStateBucket } from './by-hand.ts';
-import { secretsOf } from './secrets.ts';
+import { applyByHand, createStateBucket, outputsByHand } from './by-hand.ts';
 
 const colors = createColors(process.stdout.isTTY && !process.env['NO_COLOR']);
 const started = performance.now();
@@ -29,22 +30,52 @@ function chapter(title: string, why?: string): void {
   if (why) console.log(colors.dim(`   ${why}`));
 }
 
+interface Shell {
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+}
+
 /** Runs the command line as a person would, with its output as it comes. */
-async function provisionEnv(
-  args: readonly string[],
-  cwd: string,
-  env: Record<string, string>,
-): Promise<void> {
+async function provisionEnv({ cwd, env }: Shell, args: readonly string[], expected = 0): Promise<void> {
   console.log(`\n${colors.cyan('$')} provision-env ${args.join(' ')}\n`);
   const bin = join(packageRoot(), 'dist', 'bin.mjs');
   const { exitCode } = await execa(process.execPath, [bin, ...args], {
     cwd,
     env,
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit'],
     reject: false,
     timeout: 20 * 60_000,
   });
-  if (exitCode !== 0) throw new Error(`provision-env ${args.join(' ')} ended with exit code ${exitCode}`);
+  if (exitCode !== expected)
+    throw new Error(`provision-env ${args.join(' ')} ended with exit code ${exitCode}, not ${expected}`);
+}
+
+/** What a person does at LINE's console, with @BotFather and at Doppler's dashboard. */
+function storeChannels({ doppler }: SandboxWorld, config: string, channels: ChannelSet): void {
+  doppler.set('daily-report', config, channels.secrets);
+  console.log(`   stored in Doppler, config ${config}: ${Object.keys(channels.secrets).join(', ')}`);
+}
+
+/** What the testers do with their phones: read the message, and return the code. */
+async function confirmBoth(shell: Shell, world: SandboxWorld, env: string, set: ChannelSet): Promise<void> {
+  const services = [
+    { title: 'LINE', endpoint: world.line.endpoint, user: set.line.tester },
+    { title: 'Telegram', endpoint: world.telegram.endpoint, user: set.telegram.tester },
+  ];
+  for (const [index, { title, endpoint, user }] of services.entries()) {
+    const messages = await readInbox(endpoint, user.id);
+    console.log(`\n${colors.bold(`${title}, on the phone of ${user.name}`)} ${colors.dim(user.inbox)}`);
+    console.log(colors.dim(inboxText(messages).trimEnd().replaceAll(/^/gm, '   ')));
+    const code = messages.flatMap(({ text }) => /confirm \S+ (\S+)$/.exec(text)?.[1] ?? []).at(-1) ?? '';
+    // The first code is not the last: the environment waits for the other channel.
+    await provisionEnv(shell, ['confirm', env, code], index < services.length - 1 ? 6 : 0);
+  }
+}
+
+/** The testers of the sandbox, by the ids that LINE and Telegram know them by. */
+function configFor({ line, telegram }: ChannelSet): string {
+  const channels = { line: { tester: line.tester.id }, telegram: { tester: telegram.tester.id } };
+  return `${JSON.stringify({ channels }, null, 2)}\n`;
 }
 
 async function demo(): Promise<void> {
@@ -57,50 +88,83 @@ async function demo(): Promise<void> {
   console.log(`   terraform: ${terraform}${note ? `\n   providers: ${note}` : ''}`);
 
   const folder = await mkdtemp(join(tmpdir(), 'provision-env-demo-'));
-  const sandbox = await startSandbox({ logFile: join(folder, 'sandbox.log') });
+  const world = await startSandboxWorld({ logFile: join(folder, 'sandbox.log') });
   try {
-    console.log(`   sandbox: ${sandbox.endpoint} (an AWS that lives in this process only)`);
+    console.log(
+      `   sandbox: an AWS (${world.aws.endpoint}), a Doppler, a LINE and a Telegram that live in this process only`,
+    );
     const project = join(folder, 'daily-report');
     await cp(join(packageRoot(), 'examples', 'daily-report'), project, {
       recursive: true,
       filter: (path) => !/[/\\](?:\.terraform|\.provision-env|build|node_modules)(?:[/\\]|$)/.test(path),
     });
-    const toolEnv = cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile };
-    const environment = { ...process.env, ...sandbox.env, ...toolEnv } as Record<string, string>;
+    const { spare } = world;
+    await writeFile(join(project, 'provision-env.config.json'), configFor(spare));
+    const environment = {
+      ...process.env,
+      ...world.env,
+      ...(cliConfigFile === null ? {} : { TF_CLI_CONFIG_FILE: cliConfigFile }),
+    } as Record<string, string>;
+    const shell = { cwd: project, env: environment };
 
     chapter(
       'An environment to copy from',
       'dev, applied by hand as it always was. About a minute and a half: Aurora takes its time.',
     );
     await run({ command: process.execPath, args: ['build.mjs'], cwd: project, timeoutMs: 60_000 });
-    await createStateBucket(sandbox.env);
+    await createStateBucket(world.aws.env);
     await applyByHand({ terraform, dir: join(project, 'shared'), env: environment, init: [], apply: [] });
-    await applyByHand({
+    const dev = {
       terraform,
       dir: join(project, 'terraform'),
-      env: { ...environment, ...secretsOf('dev'), TF_DATA_DIR: join(folder, 'dev-data') },
+      env: { ...environment, ...world.terraformVariables('dev'), TF_DATA_DIR: join(folder, 'dev-data') },
+    };
+    await applyByHand({
+      ...dev,
       init: ['-backend-config=envs/dev/backend.hcl'],
       apply: ['-var-file=terraform.dev.tfvars'],
     });
+    await world.settleDev(await outputsByHand(dev));
 
     chapter(
-      'A new environment from it',
-      'Seven steps. The longest wait is the provider’s own: 30 s each for the Aurora cluster and its instance.',
+      'Staging from it',
+      'Seven steps. LINE and Telegram let no program make a channel, so it stops before anything is made, and says what a person has to do.',
     );
-    const feature = { ...environment, ...secretsOf('feature-auth') };
-    await provisionEnv(['feature-auth', 'from=dev', '--yes'], project, feature);
+    await provisionEnv(shell, ['staging', 'from=dev', '--yes', '--quiet'], 6);
+
+    chapter('A person makes the channels');
+    storeChannels(world, 'staging', spare);
+
+    chapter(
+      'It goes on',
+      'The longest wait is the provider’s own: 30 s each for the Aurora cluster and its instance. It ends with exit code 6: a person has to receive the message.',
+    );
+    await provisionEnv(shell, ['resume', 'staging', '--yes'], 6);
+
+    chapter('The message is received');
+    await confirmBoth(shell, world, 'staging', spare);
 
     chapter('What is known of it');
-    await provisionEnv(['status', 'feature-auth'], project, feature);
+    await provisionEnv(shell, ['status', 'staging']);
 
-    chapter('Taken away again', 'Aurora takes its minute again.');
-    await provisionEnv(['destroy', 'feature-auth', '--yes'], project, feature);
-    await provisionEnv(['list'], project, feature);
+    chapter(
+      'An environment for a feature, and away again',
+      'staging is protected: no command destroys it. One for a feature is made the same way, here without a database, and taken away again.',
+    );
+    const feature = world.makeChannels('feature-auth');
+    const make = ['feature-auth', 'from=dev', '--yes', '--quiet', '--set', 'aurora_enabled=false'];
+    await provisionEnv(shell, make, 6);
+    storeChannels(world, 'dev_feature-auth', feature);
+    await provisionEnv(shell, ['resume', 'feature-auth', '--yes', '--quiet'], 6);
+    await provisionEnv(shell, ['destroy', 'feature-auth', '--yes']);
+    await provisionEnv(shell, ['list']);
 
     chapter('Done');
-    console.log('   dev is as it was, feature-auth is gone. All of it ran in the sandbox, which ends now.');
+    console.log(
+      '   dev is as it was, staging is verified, feature-auth is gone. All of it ran in the sandbox, which ends now.',
+    );
   } finally {
-    await sandbox.stop();
+    await world.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 /** What the rule about credentials reads: fingerprints and classes of secrets, never a value. */
+import type { RuleResult } from './rule.ts';
 
 /** What happens to a secret in the target. */
 export const secretClasses = ['shared', 'isolated', 'from-output', 'generated'] as const;
@@ -24,6 +25,8 @@ export interface SecretsProofInput {
   }[];
   /** Keys that the target needs and lacks. */
   readonly missing: readonly string[];
+  /** What the chat services say of the bots behind the target's credentials; absent where none was asked. */
+  readonly channels?: RuleResult | undefined;
 }
 
 /** What a fingerprint says of itself. */

@@ -20,7 +20,11 @@ export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
   }
   blocks.push({
     kind: 'list',
-    items: [`State: ${plan.state}`, ...plan.files.map((file) => `File: ${file}`)],
+    items: [
+      ...plan.webhooks.map(({ kind, url }) => `Webhook of ${kind}: ${url}`),
+      `State: ${plan.state}`,
+      ...plan.files.map((file) => `File: ${file}`),
+    ],
   });
   return blocks;
 }
@@ -44,7 +48,17 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
       ),
     );
   }
-  const leaving = evidence.filter(({ status }) => status === 'pending');
+  if (result.webhooks.length > 0) {
+    blocks.push({
+      kind: 'table',
+      head: ['Webhook', ''],
+      rows: result.webhooks.map(({ title, action }) => [
+        title,
+        action.state === 'by-hand' ? { text: `by hand: ${action.detail}`, tone: 'warn' } : action.detail,
+      ]),
+    });
+  }
+  const leaving = evidence.filter(({ status, check }) => status === 'pending' && check === 'resource-gone');
   if (leaving.length > 0) {
     blocks.push({
       kind: 'table',

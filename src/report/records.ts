@@ -1,6 +1,8 @@
 /** Records of environments, as a list and one by one. */
+import { masterChecklist } from '../channels/checklist.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import { type Block, code, counted, heading, paragraph, type Tone } from './blocks.ts';
+import { checklistBlocks } from './checklist.ts';
 import { evidenceBlocks } from './proof.ts';
 
 const tones: Readonly<Record<EnvironmentStatus, Tone>> = {
@@ -86,5 +88,6 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
         ]
       : []),
     ...evidenceBlocks(record.evidence),
+    ...checklistBlocks(masterChecklist(record)),
   ];
 }

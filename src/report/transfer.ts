@@ -1,9 +1,11 @@
 /** A whole transfer as a report: the verdict first, then the seven steps. */
+import { masterChecklist } from '../channels/checklist.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import type { TransferResult } from '../steps/provision.ts';
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
 import { type Block, counted, duration, heading, paragraph, type Tone } from './blocks.ts';
+import { checklistBlocks } from './checklist.ts';
 import { findingBlocks } from './proof.ts';
 import { stepBlocks } from './steps.ts';
 
@@ -31,7 +33,7 @@ function verdictOf(name: string, { status, error }: TransferResult): string {
   return verdicts[status].text(name);
 }
 
-function nextSteps(request: TransferRequest, { status, error }: TransferResult): string[] {
+function nextSteps(request: TransferRequest, { status, error, record }: TransferResult): string[] {
   const { target, source } = request;
   switch (status) {
     case 'planned':
@@ -41,7 +43,11 @@ function nextSteps(request: TransferRequest, { status, error }: TransferResult):
     case 'failed':
       return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
     case 'waiting':
-      return [error ? `provision-env resume ${target}` : `provision-env confirm ${target} <code>`];
+      if (error) return [`provision-env resume ${target}`];
+      // Without a tester nobody was sent a code.
+      return record?.challenges?.length
+        ? [`provision-env confirm ${target} <code>`]
+        : [`provision-env verify ${target} --layer 4`];
     case 'verified':
       return [`provision-env status ${target}`, `provision-env destroy ${target}`];
     case 'blocked':
@@ -89,5 +95,6 @@ export function transferBlocks(request: TransferRequest, result: TransferResult)
     );
     blocks.push(...stepBlocks(step));
   }
+  if (result.record) blocks.push(...checklistBlocks(masterChecklist(result.record)));
   return blocks;
 }

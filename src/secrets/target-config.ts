@@ -56,7 +56,7 @@ export interface TargetConfig {
 }
 
 /** Values by their canonical names, so that two providers' or two files' spellings can be compared. */
-function canonical(values: SecretValues): SecretValues {
+export function canonicalValues(values: SecretValues): SecretValues {
   return new SecretValues([...values.revealAll()].map(([key, value]) => [canonicalKey(key), value] as const));
 }
 
@@ -100,7 +100,11 @@ function changesFor({ source, target, parent, recorded }: Sides, request: Target
 async function readCanonical(provider: SecretsProvider, config: string | null): Promise<StoredSecrets> {
   if (config === null) return { values: SecretValues.none, raw: SecretValues.none, unreadable: [] };
   const { values, raw, unreadable } = await provider.read(config);
-  return { values: canonical(values), raw: canonical(raw), unreadable: unreadable.map(canonicalKey) };
+  return {
+    values: canonicalValues(values),
+    raw: canonicalValues(raw),
+    unreadable: unreadable.map(canonicalKey),
+  };
 }
 
 function outcome(
@@ -189,8 +193,8 @@ async function prepare(request: TargetConfigRequest, write: boolean): Promise<Ta
     const emptied = new Set(changes.empty.map(canonicalKey));
     const after = before
       .only((key) => !emptied.has(key))
-      .merge(canonical(changes.copy))
-      .merge(canonical(changes.generate));
+      .merge(canonicalValues(changes.copy))
+      .merge(canonicalValues(changes.generate));
     return outcome(
       request,
       recorded,

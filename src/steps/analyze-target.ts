@@ -6,8 +6,10 @@ import { canonicalKey } from '../secrets/names.ts';
 import { physicalName } from '../terraform/types/identity.ts';
 import { blocks, type Finding } from '../transfer/finding.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
+import { botText } from './channels.ts';
 import type { TransferContext } from './context.ts';
 import type { AnalyzeTargetOutput, DerivedName, StepsDone } from './outputs.ts';
+import type { PlannedSecrets } from './planned-secrets.ts';
 
 export async function analyzeTarget(
   context: TransferContext,
@@ -71,6 +73,7 @@ export async function analyzeTarget(
           ...keyList('missing', planned.missing),
         ].join('; '),
       },
+      ...(await channelConstraints(context, planned)),
       {
         constraint: 'Can be destroyed',
         met: true,
@@ -87,6 +90,35 @@ export async function analyzeTarget(
 
 const keyList = (what: string, keys: readonly string[]): readonly string[] =>
   keys.length === 0 ? [] : [`${what}: ${keys.map(canonicalKey).join(', ')}`];
+
+/** One channel has one webhook: each that the source uses has to be the target's own. */
+async function channelConstraints(
+  context: TransferContext,
+  planned: PlannedSecrets,
+): Promise<AnalyzeTargetOutput['constraints']> {
+  const session = await context.channels();
+  const { channels } = await session.judge(planned.config.values);
+  const asked = new Set(planned.asked.map(canonicalKey));
+  return [
+    ...session.used.map((kind) => {
+      const found = channels.find((channel) => channel.kind === kind.id);
+      const willBe = kind.secrets.some(({ key }) => asked.has(key));
+      const nobody = willBe
+        ? `a new one, made by a person: ${kind.guide.link}`
+        : 'its credentials are not there';
+      return {
+        constraint: `${kind.title} of its own`,
+        met: found === undefined ? willBe : found.bot !== null && found.sharedWith === null,
+        detail: found === undefined ? nobody : botText(found),
+      };
+    }),
+    ...session.leftOut.map(({ kind, reason }) => ({
+      constraint: `${kind.title} of its own`,
+      met: false,
+      detail: `left out by the configuration: ${reason}`,
+    })),
+  ];
+}
 
 /** A person may overrule a limit that we have wrong. */
 function accepted({ request, owner, clock }: TransferContext, finding: Finding): Finding {

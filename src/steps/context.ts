@@ -11,6 +11,7 @@ import type { Clock, Host } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
+import type { ChannelsSession } from './channels.ts';
 import type { VarFileChange } from './outputs.ts';
 import type { PlannedSecrets } from './planned-secrets.ts';
 import type { SecretsSession } from './secrets.ts';
@@ -69,6 +70,7 @@ export interface TransferContext {
   /** As it was when the transfer began. */
   fingerprintBefore(): Promise<SourceFingerprint>;
   secrets(): Promise<SecretsSession>;
+  channels(): Promise<ChannelsSession>;
   /** What the next Terraform process finds in its environment, beside what it inherits. */
   giveSecrets(env: Readonly<Record<string, string | undefined>>): void;
   /** The target's secrets as the plan was made with them. */

@@ -17,6 +17,7 @@ import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 import { withStandIns } from './planned-secrets.ts';
+import { type ReleasedWebhook, releaseWebhooks } from './webhooks.ts';
 
 /** What will happen, shown before it is asked about. */
 export interface DestroyPlan {
@@ -26,6 +27,8 @@ export interface DestroyPlan {
   readonly keeps: readonly { readonly address: string; readonly reason: string }[];
   readonly files: readonly string[];
   readonly state: string;
+  /** Webhooks of chat channels that point to the environment. */
+  readonly webhooks: readonly { readonly kind: string; readonly url: string }[];
 }
 
 export interface DestroyResult {
@@ -37,6 +40,8 @@ export interface DestroyResult {
   /** Types that no adapter knows: Terraform deleted them, and nobody else was asked. */
   readonly notAsked: number;
   readonly clean: boolean;
+  /** What became of the webhooks; some services let only a person take them away. */
+  readonly webhooks: readonly ReleasedWebhook[];
   /** One item per resource that was looked for. */
   readonly evidence: readonly Evidence[];
 }
@@ -68,6 +73,9 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
     keeps,
     files,
     state: record.state,
+    webhooks: (record.channels ?? []).flatMap(({ kind, webhookUrl, sharedWith }) =>
+      webhookUrl === null || sharedWith !== null ? [] : [{ kind, url: webhookUrl }],
+    ),
   };
   host.notify({ type: 'proposal', step: 'destroy', output: plan });
   const agreed = await host.ask({
@@ -80,6 +88,10 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   context.signal.throwIfAborted();
 
   await store.writeRecord({ ...record, status: 'destroying', updated: context.clock.now().toISOString() });
+  // First of all: nothing is sent any more to what is about to go, and the credentials are still there.
+  await context.journal({ step: 'destroy', name: 'webhooks', phase: 'begin' });
+  const webhooks = await releaseWebhooks(context, record);
+  await context.journal({ step: 'destroy', name: 'webhooks', phase: 'end' });
   await context.journal({ step: 'destroy', name: 'forget-shared', phase: 'begin' });
   await workspace.forget(keeps.map(({ address }) => address));
   await context.journal({ step: 'destroy', name: 'destroy', phase: 'begin' });
@@ -101,8 +113,12 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
     destroyed: result.applied,
     left,
     looked: looked.length,
+    webhooks,
     notAsked: checked.filter(({ presence }) => presence.state === 'not-asked').length,
-    evidence: checked.map((item) => absenceEvidence(item, context)),
+    evidence: [
+      ...checked.map((item) => absenceEvidence(item, context)),
+      ...webhooks.map((item) => releaseEvidence(item, context)),
+    ],
   };
   if (left.length > 0) return { ...receipt, clean: false };
 
@@ -160,6 +176,19 @@ function absenceEvidence({ resource, presence }: CheckedPresence, { clock }: Tra
     status,
     observed,
     expected: 'absent',
+    at: clock.now().toISOString(),
+    durationMs: 0,
+  };
+}
+
+function releaseEvidence({ kind, action }: ReleasedWebhook, { clock }: TransferContext): Evidence {
+  return {
+    layer: 1,
+    check: 'webhook-released',
+    subject: kind,
+    status: action.state === 'by-hand' ? 'pending' : 'pass',
+    observed: action.detail,
+    expected: 'the channel sends nothing to this environment any more',
     at: clock.now().toISOString(),
     durationMs: 0,
   };

@@ -12,6 +12,7 @@ import { createRename } from '../environment/rename.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
 import { createHclParser } from '../hcl/parser.ts';
+import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
 import { redactor } from '../secrets/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
@@ -26,6 +27,7 @@ import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
+import { openChannels } from './channels.ts';
 import type { TransferContext, TransferRequest } from './context.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
@@ -161,12 +163,27 @@ export async function openTransfer(
         others: records,
       }),
     );
+    const channels = once(async () =>
+      openChannels({
+        config,
+        clock,
+        signal,
+        source: source.name,
+        target: target.name,
+        sourceValues: (await secrets()).sourceValues,
+        records,
+        fingerprinter: await openFingerprinter(join(project.root, '.provision-env')),
+      }),
+    );
     const fingerprint = async (model: StateModel): Promise<SourceFingerprint> => {
-      const version = await (await secrets()).sourceVersion();
+      const [version, webhooks] = await Promise.all([
+        secrets().then((session) => session.sourceVersion()),
+        channels().then((session) => session.sourceFingerprints()),
+      ]);
       return {
         lineage: model.lineage,
         serial: model.serial,
-        observed: version === null ? {} : { secrets: version },
+        observed: { ...webhooks, ...(version === null ? {} : { secrets: version }) },
       };
     };
 
@@ -199,6 +216,7 @@ export async function openTransfer(
       fingerprintBefore: once(async () => fingerprint(await state())),
       sourceFingerprint: async () => fingerprint(await readSource()),
       secrets,
+      channels,
       plannedSecrets: once(async () => planSecrets(await secrets(), !request.planOnly)),
       giveSecrets(env) {
         for (const name of Object.keys(secretEnvironment)) delete secretEnvironment[name];

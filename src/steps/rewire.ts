@@ -25,9 +25,10 @@ import type {
 import type { StepEnd } from '../transfer/run-steps.ts';
 import type { TransferContext } from './context.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
-import type { PlanSummary, RewireOutput } from './outputs.ts';
+import type { PlanSummary, RewireOutput, StepsDone } from './outputs.ts';
+import { channelsOf, setWebhook } from './webhooks.ts';
 
-export async function rewire(context: TransferContext): Promise<StepEnd<RewireOutput>> {
+export async function rewire(context: TransferContext, before: StepsDone): Promise<StepEnd<RewireOutput>> {
   const { host, request, workspace, varFile, target } = context;
   const plan = await workspace.plan();
   let proof = await proveBeforeApply(context, plan);
@@ -66,16 +67,16 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   }
   context.signal.throwIfAborted();
 
-  const doing = async (what: string, detail: string, act: () => Promise<void>): Promise<void> => {
+  const doing: Doing = async (what, detail, act) => {
     const started = performance.now();
     await context.journal({ step: 'rewire', name: what, phase: 'begin' });
-    await act();
+    const more = await act();
     await context.journal({ step: 'rewire', name: what, phase: 'end' });
-    actions.push({ what, detail, durationMs: performance.now() - started });
+    actions.push({ what, detail: more ?? detail, durationMs: performance.now() - started });
   };
 
   const accepted = findingsOf(proof).filter((finding) => finding.accepted !== undefined);
-  await saveRecord(context, 'applying', { proof, accepted });
+  await saveRecord(context, 'applying', { proof, accepted, mapping: before.map?.rows });
   const { backend } = target;
   if (!varFile.exists) {
     await doing('var-file', relative(context.project.root, varFile.path), () =>
@@ -107,10 +108,12 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
     const state = await workspace.state();
     // A run that died after the apply has not come to this.
     await fillSecrets(context, settled, outputsOf(state), doing);
-    await saveRecord(context, 'applied', {
+    await saveRecord(context, 'applying', {
       resources: recordedResources(context, state),
       outputs: outputsOf(state),
     });
+    await pointWebhooks(context, state, doing);
+    await saveRecord(context, 'applied');
     return { status: 'done', output: output({ outputs: outputsOf(state) }) };
   }
 
@@ -133,11 +136,13 @@ export async function rewire(context: TransferContext): Promise<StepEnd<RewireOu
   // What exists is written down before anything else can fail.
   await saveRecord(context, 'applying', { resources, outputs });
   await fillSecrets(context, settled, outputs, doing);
+  await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
 }
 
-type Doing = (what: string, detail: string, act: () => Promise<void>) => Promise<void>;
+/** @param act its answer, if it gives one, says more of what was done than `detail` */
+type Doing = (what: string, detail: string, act: () => Promise<string | void>) => Promise<void>;
 
 /** Endpoints of what was just made go where the functions' secrets are kept. */
 async function fillSecrets(
@@ -152,6 +157,24 @@ async function fillSecrets(
   await doing('secrets-from-outputs', config.place, async () => {
     await secrets.fill(config, outputs);
   });
+}
+
+/** Where the messages go is recorded before it is changed: whoever destroys the environment has to know. */
+async function pointWebhooks(
+  context: TransferContext,
+  state: StateModel | null,
+  doing: Doing,
+): Promise<void> {
+  const channels = await channelsOf(context, state);
+  await saveRecord(context, 'applying', { channels });
+  for (const channel of channels) {
+    await doing(`webhook of ${channel.kind}`, channel.webhookUrl ?? '', async () => {
+      const { state: outcome, detail } = await setWebhook(context, channel);
+      if (outcome === 'by-hand')
+        context.host.notify({ type: 'note', level: 'warning', text: `${channel.kind}: ${detail}` });
+      return detail;
+    });
+  }
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
@@ -233,10 +256,14 @@ async function secretsInput(context: TransferContext): Promise<SecretsProofInput
   const [secrets, planned] = await Promise.all([context.secrets(), context.plannedSecrets()]);
   const config = await secrets.preview();
   const asked = new Set(planned.asked);
-  return secrets.proofInput(
-    config,
-    config.missing.filter((key) => !asked.has(key)),
-  );
+  const [input, channels] = await Promise.all([
+    secrets.proofInput(
+      config,
+      config.missing.filter((key) => !asked.has(key)),
+    ),
+    context.channels().then((session) => session.judge(config.values)),
+  ]);
+  return { ...input, channels };
 }
 
 export function acceptance(context: TransferContext): { accept: readonly string[]; by: string; at: string } {
@@ -273,7 +300,18 @@ export async function saveRecord(
   context: TransferContext,
   status: EnvironmentStatus,
   more: Partial<
-    Pick<EnvironmentRecord, 'resources' | 'outputs' | 'proof' | 'accepted' | 'evidence' | 'secrets'>
+    Pick<
+      EnvironmentRecord,
+      | 'resources'
+      | 'outputs'
+      | 'proof'
+      | 'accepted'
+      | 'evidence'
+      | 'secrets'
+      | 'mapping'
+      | 'channels'
+      | 'challenges'
+    >
   > = {},
 ): Promise<EnvironmentRecord> {
   const { target, varFile, project } = context;
@@ -303,6 +341,9 @@ export async function saveRecord(
     proof: more.proof ?? earlier?.proof ?? null,
     evidence: more.evidence ?? earlier?.evidence ?? [],
     secrets: more.secrets ?? earlier?.secrets ?? null,
+    mapping: more.mapping ?? earlier?.mapping,
+    channels: more.channels ?? earlier?.channels,
+    challenges: more.challenges ?? earlier?.challenges,
     outputs: more.outputs ?? earlier?.outputs ?? {},
   };
   await context.store.writeRecord(record);

@@ -25,6 +25,7 @@ import {
   type TargetConfig,
 } from '../secrets/target-config.ts';
 import { childEnvironment } from '../secrets/terraform-variables.ts';
+import { canonicalValues } from '../secrets/target-config.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import type { Clock } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
@@ -32,6 +33,8 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
 export interface SecretsSession {
   readonly provider: SecretsProvider;
   readonly classified: readonly ClassifiedSecret[];
+  /** The source's secrets by their canonical names: as its functions have them, then as its store has them. */
+  readonly sourceValues: readonly SecretValues[];
   /** Version of the source's secrets, for its fingerprint; `null` where that cannot be told. */
   sourceVersion(): Promise<string | null>;
   /** What the target's config holds, or will hold. Writes nothing. */
@@ -125,6 +128,7 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
   return {
     provider,
     classified,
+    sourceValues: [inState, ...(stored ? [stored.values] : [])].map(canonicalValues),
     sourceVersion: async () => (sourceConfig === null ? null : provider.version(sourceConfig)),
     preview: () => previewTargetConfig({ ...request, recorded }),
     ensure: (keep, remember) =>

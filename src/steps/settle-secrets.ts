@@ -1,4 +1,5 @@
 /** Makes the target's secrets config, once a person has said yes, and asks for what only a person can give. */
+import { guide } from '../channels/guide.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import { fingerprintsToRecord } from '../secrets/proof-input.ts';
@@ -31,8 +32,9 @@ export async function settleSecrets(
   const fingerprints = context.record?.secrets?.fingerprints ?? {};
   let config = await secrets.ensure(accepted, (recorded) => remember({ ...recorded, fingerprints }));
   const lacking = planned.asked.filter((key) => !config.values.hasValue(canonicalKey(key)));
-  for (const [index, key] of lacking.entries()) {
-    const value = await askFor(context, config, lacking.slice(index));
+  const left = await guideChannels(context, config, lacking);
+  for (const [index, key] of left.entries()) {
+    const value = await askFor(context, config, left.slice(index));
     await secrets.store(config, new SecretValues({ [key]: value }));
   }
   if (lacking.length > 0) config = await secrets.preview();
@@ -57,38 +59,93 @@ export async function settleSecrets(
 }
 
 /**
- * Asks for the first of the keys. Where nobody is there, says at once what all of them need.
+ * Leads a person to the channels that lack credentials, one after the other, and stores what the service accepts.
+ * @returns the keys that belong to no channel
+ * @throws ProvisionError `needs-person`
+ */
+async function guideChannels(
+  context: TransferContext,
+  config: TargetConfig,
+  lacking: readonly string[],
+): Promise<readonly string[]> {
+  const [secrets, channels] = await Promise.all([context.secrets(), context.channels()]);
+  let left = lacking;
+  for (const kind of channels.used) {
+    const own = new Set(kind.secrets.map(({ key }) => key));
+    if (!left.some((key) => own.has(canonicalKey(key)))) continue;
+    const have = channels.credentialsIn(kind, config.values);
+    const request = { kind, environment: context.target.name, others: await channels.others(), have };
+    const guided = await guide(request, context.host, channels.toolsFor(kind)).catch((error: unknown) =>
+      nobodyToAsk(context, config, left, error),
+    );
+    // Spelled as the store spells them: what is there under another spelling is not there twice.
+    const spelled = (key: string): string => left.find((each) => canonicalKey(each) === key) ?? key;
+    const fresh = Object.entries(guided.secrets).filter(([key, value]) => value !== have[key]);
+    await secrets.store(
+      config,
+      new SecretValues(fresh.map(([key, value]) => [spelled(key), value] as const)),
+    );
+    left = left.filter((key) => !own.has(canonicalKey(key)));
+  }
+  return left;
+}
+
+/**
+ * Asks for the first of the keys.
  * @throws ProvisionError `needs-person`
  */
 async function askFor(
   context: TransferContext,
-  { place, recorded }: TargetConfig,
+  config: TargetConfig,
   lacking: readonly string[],
 ): Promise<string> {
   const { host, source, target } = context;
-  const names = lacking.map(canonicalKey);
-  const [key = ''] = names;
+  const key = canonicalKey(lacking[0] ?? '');
   try {
     return await host.ask({
       kind: 'secret',
       id: `secret-${key}`,
-      text: `${key} of ${target.name} (stored in ${place}; its own, never ${source.name}'s)`,
+      text: `${key} of ${target.name} (stored in ${config.place}; its own, never ${source.name}'s)`,
     });
   } catch (error) {
-    if (!isProvisionError(error) || error.code !== 'needs-person') throw error;
-    const { provider } = await context.secrets();
-    const commands = names.map((name) => provider.setCommand?.(recorded.config, name)).filter(Boolean);
-    const how =
-      commands.length > 0
-        ? commands.map((command) => `\`${command}\``).join(', ')
-        : `Set ${names.join(', ')} in ${place}`;
-    throw new ProvisionError(
-      'needs-person',
-      `${names.join(', ')} of ${target.name} ${names.length === 1 ? 'has' : 'have'} no value in ${place}, and there is nobody to ask.`,
-      {
-        cause: error,
-        hint: `Issue ${names.length === 1 ? 'one' : 'them'} for ${target.name} alone (never ${source.name}'s). ${how}, then \`provision-env resume ${target.name}\`. In a terminal, resume asks.`,
-      },
-    );
+    return nobodyToAsk(context, config, lacking, error);
   }
+}
+
+/** Where nobody is there, says at once what all of the keys need. Any other error stays what it is. */
+async function nobodyToAsk(
+  context: TransferContext,
+  { place, recorded }: TargetConfig,
+  lacking: readonly string[],
+  error: unknown,
+): Promise<never> {
+  if (!isProvisionError(error) || error.code !== 'needs-person') throw error;
+  const { source, target } = context;
+  const [{ provider }, channels] = await Promise.all([context.secrets(), context.channels()]);
+  // What is made here needs nobody.
+  const made = new Set(
+    channels.used.flatMap(({ secrets }) => secrets.flatMap((each) => (each.generate ? [each.key] : []))),
+  );
+  const names = lacking.map(canonicalKey).filter((name) => !made.has(name));
+  const commands = names.map((name) => provider.setCommand?.(recorded.config, name)).filter(Boolean);
+  const how =
+    commands.length > 0
+      ? commands.map((command) => `\`${command}\``).join(', ')
+      : `Set ${names.join(', ')} in ${place}`;
+  const guides = channels.used
+    .filter(({ secrets }) => secrets.some(({ key }) => names.includes(key)))
+    .map(({ title, guide: { link } }) => `${title}: ${link}.`);
+  const them = names.length === 1 ? 'one' : 'them';
+  throw new ProvisionError(
+    'needs-person',
+    `${names.join(', ')} of ${target.name} ${names.length === 1 ? 'has' : 'have'} no value in ${place}, and there is nobody to ask.`,
+    {
+      cause: error,
+      hint: [
+        `Issue ${them} for ${target.name} alone (never ${source.name}'s).`,
+        ...guides,
+        `${how}, then \`provision-env resume ${target.name}\`. In a terminal, resume asks.`,
+      ].join(' '),
+    },
+  );
 }

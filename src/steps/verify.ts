@@ -1,31 +1,79 @@
 /** Step 7: the proof again, on what now exists, and the evidence layer by layer. */
+import { openChallenges } from '../channels/confirm.ts';
 import { prove } from '../proof/prove.ts';
+import { canonicalKey } from '../secrets/names.ts';
 import type { StateModel } from '../terraform/model.ts';
+import { isProvisionError } from '../transfer/errors.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
 import type { Proof } from '../transfer/finding.ts';
+import type { EnvironmentRecord, RecordedChallenge, RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
 import { verifyLayers } from '../verify/layers.ts';
 import type { TransferContext } from './context.ts';
+import { confirmed } from './confirm.ts';
+import { groundTruth } from './ground-truth.ts';
 import type { VerifyOutput } from './outputs.ts';
 import { acceptance, proofInput, recordedResources, saveRecord } from './rewire.ts';
+import { verdictOf } from './verdict.ts';
+import { channelsOf } from './webhooks.ts';
 
+/**
+ * @param only one layer; what was seen of the others before still counts for how the environment stands
+ */
 export async function verify(context: TransferContext, only?: Layer): Promise<StepEnd<VerifyOutput>> {
   const state = await context.workspace.state();
-  const [proof, evidence] = await Promise.all([
+  const [proof, seen] = await Promise.all([
     proveAfterApply(context, state),
     gatherEvidence(context, state, only),
   ]);
-  const verdict = verdictOf(proof, evidence);
-  const status = { verified: 'verified', waiting: 'waiting', failed: 'failed' } as const;
-  await saveRecord(context, status[verdict], {
+  const earlier = await context.store.readRecord(context.target.name);
+  const kept = (earlier?.evidence ?? []).filter(({ layer }) => only !== undefined && layer !== only);
+  const evidence = [...kept, ...seen.evidence].sort((a, b) => a.layer - b.layer);
+  let record = await saveRecord(context, verdictOf(proof, evidence), {
     proof,
     evidence,
     resources: recordedResources(context, state),
+    channels: await channelsOf(context, state),
+    secrets: await secretsSeen(context, earlier),
+    ...(seen.challenges === null ? {} : { challenges: seen.challenges }),
   });
+  record = await askForCodes(context, record);
+  const shown = record.evidence.filter(({ layer }) => only === undefined || layer === only);
+  const verdict = verdictOf(proof, record.evidence);
   return {
     status: verdict === 'verified' ? 'done' : verdict,
-    output: { proof, evidence, layers: countByLayer(evidence), verdict },
+    output: { proof, evidence: shown, layers: countByLayer(shown), verdict },
   };
+}
+
+/** Keys that lack are kept for the checklist: the status of an environment is shown without asking anybody. */
+async function secretsSeen(
+  context: TransferContext,
+  earlier: EnvironmentRecord | null,
+): Promise<RecordedSecrets | null> {
+  const config = await (await context.secrets()).preview();
+  const { fingerprints = {} } = earlier?.secrets ?? {};
+  return { ...config.recorded, fingerprints, missing: config.missing.map(canonicalKey) };
+}
+
+/** Who has the phone at hand returns the code at once; otherwise `confirm` takes it later. */
+async function askForCodes(context: TransferContext, before: EnvironmentRecord): Promise<EnvironmentRecord> {
+  let record = before;
+  while (openChallenges(record.challenges ?? [], context.clock.now()).length > 0) {
+    const code = await context.host
+      .ask({ kind: 'code', id: 'code', text: `Code that the tester received (empty: later)` })
+      .catch((error: unknown) => {
+        if (isProvisionError(error) && error.code === 'needs-person') return '';
+        throw error;
+      });
+    if (code.trim() === '') return record;
+    const { record: after, verdict } = confirmed(record, code, context.clock.now());
+    record = after;
+    await context.store.writeRecord(record);
+    if (verdict !== 'accepted')
+      context.host.notify({ type: 'note', level: 'warning', text: `The code is not accepted: ${verdict}.` });
+  }
+  return record;
 }
 
 async function proveAfterApply(context: TransferContext, state: StateModel | null): Promise<Proof> {
@@ -45,24 +93,30 @@ async function gatherEvidence(
   context: TransferContext,
   state: StateModel | null,
   only: Layer | undefined,
-): Promise<readonly Evidence[]> {
-  if (state === null) return [];
+): Promise<{
+  readonly evidence: readonly Evidence[];
+  /** `null` where no code was sent or looked for. */
+  readonly challenges: readonly RecordedChallenge[] | null;
+}> {
+  if (state === null) return { evidence: [], challenges: null };
   const { host, clock, signal, types, config } = context;
-  return verifyLayers(
-    { clients: await context.aws(), clock, signal, notify: (event) => host.notify(event) },
-    {
-      state,
-      types,
-      settings: config.verify,
-      environment: context.target.name,
-      ...(only === undefined ? {} : { layers: [only] }),
-    },
-  );
-}
-
-function verdictOf(proof: Proof, evidence: readonly Evidence[]): VerifyOutput['verdict'] {
-  if (!proof.held || evidence.some(({ status }) => status === 'fail')) return 'failed';
-  return evidence.some(({ status }) => status === 'pending') ? 'waiting' : 'verified';
+  const layers =
+    only === 4
+      ? []
+      : await verifyLayers(
+          { clients: await context.aws(), clock, signal, notify: (event) => host.notify(event) },
+          {
+            state,
+            types,
+            settings: config.verify,
+            environment: context.target.name,
+            ...(only === undefined ? {} : { layers: [only] }),
+          },
+        );
+  if (only !== undefined && only !== 4) return { evidence: layers, challenges: null };
+  // After the others: a channel is tried on functions that run, and its answers are not mixed with theirs.
+  const truth = await groundTruth(context, state);
+  return { evidence: [...layers, ...truth.evidence], challenges: truth.challenges };
 }
 
 function countByLayer(evidence: readonly Evidence[]): VerifyOutput['layers'] {

@@ -90,7 +90,7 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     async retireRecord(record) {
       const { secrets } = record;
       await write(retiredPath(record.name), {
-        ...record,
+        ...withoutLife(record),
         status: 'destroyed',
         proof: null,
         evidence: [],
@@ -136,6 +136,12 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
       return takeLock(join(folder, 'locks', `${environment}.json`), environment, command, lockSettings);
     },
   };
+}
+
+/** What only an environment that stands has use for. */
+function withoutLife(record: EnvironmentRecord): EnvironmentRecord {
+  const { channels: _channels, challenges: _challenges, mapping: _mapping, ...rest } = record;
+  return rest;
 }
 
 function parseLine(line: string): unknown {

@@ -1,5 +1,6 @@
 /** What is read back from disk is checked: a record that somebody changed by hand must not be half understood. */
 import { z } from 'zod';
+import { mappingActions } from '../transfer/mapping.ts';
 import { stepIds } from '../transfer/steps.ts';
 
 export const findingSchema = z.object({
@@ -40,6 +41,26 @@ export const evidenceSchema = z.object({
   expected: z.string(),
   at: z.string(),
   durationMs: z.number(),
+});
+
+export const mappingRowSchema = z.object({
+  kind: z.enum(['resource', 'secret']),
+  subject: z.string(),
+  type: z.string(),
+  source: z.string(),
+  target: z.string().nullable(),
+  action: z.enum(mappingActions),
+  reason: z.string(),
+});
+
+export const challengeSchema = z.object({
+  version: z.literal(1),
+  salt: z.string(),
+  hash: z.string(),
+  created: z.iso.datetime(),
+  expires: z.iso.datetime(),
+  attemptsLeft: z.int().min(0),
+  returned: z.iso.datetime().nullable(),
 });
 
 export const environmentRecordSchema = z.object({
@@ -92,8 +113,21 @@ export const environmentRecordSchema = z.object({
       sealed: z.boolean(),
       own: z.array(z.string()).optional(),
       fingerprints: z.record(z.string(), z.string()),
+      missing: z.array(z.string()).optional(),
     })
     .nullable(),
+  mapping: z.array(mappingRowSchema).optional(),
+  channels: z
+    .array(
+      z.object({
+        kind: z.string(),
+        bot: z.object({ id: z.string(), name: z.string(), handle: z.string().nullable() }).nullable(),
+        sharedWith: z.string().nullable(),
+        webhookUrl: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  challenges: z.array(z.object({ subject: z.string(), challenge: challengeSchema })).optional(),
   outputs: z.record(z.string(), z.string()),
 });
 

@@ -119,6 +119,31 @@ export const errorKinds = {
     exitCode: usage,
     meaning: 'The credentials are expired or not valid.',
   },
+  'credentials-mismatch': {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'The credentials of a service are good, but do not belong together.',
+  },
+  'rate-limited': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'A service takes no more requests for a while.',
+  },
+  'service-unavailable': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'A service answers that it has a fault of its own.',
+  },
+  'service-refused': {
+    source: 'environment',
+    exitCode: halfway,
+    meaning: 'A chat service refuses what was asked of it.',
+  },
+  'webhook-refused': {
+    source: 'environment',
+    exitCode: halfway,
+    meaning: 'A chat service refuses the webhook URL of the environment.',
+  },
   'access-denied': {
     source: 'environment',
     exitCode: unexpected,

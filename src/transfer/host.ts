@@ -37,13 +37,15 @@ export type Question =
   | { readonly kind: 'confirm'; readonly id: string; readonly text: string }
   /** For what destroys: the person types the name of the environment. */
   | { readonly kind: 'type-name'; readonly id: string; readonly text: string; readonly name: string }
-  | { readonly kind: 'secret'; readonly id: string; readonly text: string };
+  | { readonly kind: 'secret'; readonly id: string; readonly text: string }
+  /** For what may also come later; an empty answer says so. Nobody answers it for a person. */
+  | { readonly kind: 'code'; readonly id: string; readonly text: string };
 
 export interface Host {
   notify(event: TransferEvent): void;
-  /** `true`/`false` for `confirm` and `type-name`; the text for `secret`. */
+  /** `true`/`false` for `confirm` and `type-name`; the text for `secret` and `code`. */
   ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
-  ask(question: Question & { kind: 'secret' }): Promise<string>;
+  ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
 }
 
 export interface Clock {

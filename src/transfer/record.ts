@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import type { Finding, Proof } from './finding.ts';
+import type { MappingRow } from './mapping.ts';
 
 /** A resource that a transfer made, as far as needed to look for it later. No values: they may be secret. */
 export interface RecordedResource {
@@ -24,6 +25,47 @@ export interface RecordedSecrets {
   readonly own?: readonly string[] | undefined;
   /** HMAC fingerprints of the secrets that belong to this environment alone, by key. Never values. */
   readonly fingerprints: Readonly<Record<string, string>>;
+  /** Keys that the source has and this environment had no value for when they were last looked at. */
+  readonly missing?: readonly string[] | undefined;
+}
+
+/** The bot behind the credentials of a channel, as its service names it. Not secret. */
+export interface RecordedBot {
+  /** What tells it from every other bot of the service. */
+  readonly id: string;
+  readonly name: string;
+  readonly handle: string | null;
+}
+
+/** A chat channel of an environment. */
+export interface RecordedChannel {
+  /** Id of the channel kind, for example `line`. */
+  readonly kind: string;
+  /** `null` where the service does not know the credentials. */
+  readonly bot: RecordedBot | null;
+  /** Another environment that has the same bot; `null` if none has. */
+  readonly sharedWith: string | null;
+  /** Where its messages go in this environment; `null` where no URL was found. */
+  readonly webhookUrl: string | null;
+}
+
+/** A one-time code that was sent to a person: a salted hash with an end, never the code. */
+export interface Challenge {
+  readonly version: 1;
+  readonly salt: string;
+  readonly hash: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly expires: string;
+  readonly attemptsLeft: number;
+  /** When the code came back; it is good for one time only. */
+  readonly returned: string | null;
+}
+
+export interface RecordedChallenge {
+  /** Subject of the evidence that waits for it. */
+  readonly subject: string;
+  readonly challenge: Challenge;
 }
 
 export type EnvironmentStatus =
@@ -73,6 +115,12 @@ export interface EnvironmentRecord {
   readonly evidence: readonly Evidence[];
   /** Where its secrets lie and how they are told from others'; `null` if it reads none. */
   readonly secrets: RecordedSecrets | null;
+  /** What became of each resource and secret of the source; absent before there was a plan. */
+  readonly mapping?: readonly MappingRow[] | undefined;
+  /** Its chat channels; absent before they were looked at. */
+  readonly channels?: readonly RecordedChannel[] | undefined;
+  /** Codes that a person may still return. */
+  readonly challenges?: readonly RecordedChallenge[] | undefined;
   /** Names to show, for example URLs of the environment. */
   readonly outputs: Readonly<Record<string, string>>;
 }

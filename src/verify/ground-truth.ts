@@ -15,7 +15,7 @@
 import { randomBytes } from 'node:crypto';
 import { createChallenge, isOpen } from '../channels/challenge.ts';
 import type { Channel, ChannelIdentity } from '../channels/channel.ts';
-import { codeReturned, type OutstandingChallenge, replyOnOwnChannel } from '../channels/confirm.ts';
+import { codeReturned, replyOnOwnChannel } from '../channels/confirm.ts';
 import { nameOf } from '../channels/isolation.ts';
 import { awaitLog, type LogFind, type LogSearch } from '../channels/log-search.ts';
 import type { Conversation, ObservedReply, ReplyObserver } from '../channels/observer.ts';
@@ -24,6 +24,7 @@ import { pointsTo } from '../channels/webhook.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Clock, TransferEvent } from '../transfer/host.ts';
+import type { RecordedChallenge } from '../transfer/record.ts';
 
 export interface GroundTruthContext {
   readonly clock: Clock;
@@ -59,12 +60,12 @@ export interface GroundTruthSubject {
   /** The credentials that the functions really hold, read from their settings. */
   readonly held: readonly { readonly where: string; readonly channel: Channel }[];
   /** A code that was sent before: it is not sent again while it is good. */
-  readonly outstanding?: OutstandingChallenge | null;
+  readonly outstanding?: RecordedChallenge | null;
 }
 
 export interface GroundTruthResult {
   readonly evidence: readonly Evidence[];
-  readonly challenges: readonly OutstandingChallenge[];
+  readonly challenges: readonly RecordedChallenge[];
 }
 
 type Verdict = Pick<Evidence, 'status' | 'observed'>;
@@ -124,7 +125,7 @@ async function verifySubject(
     return judgeReply({ service, others, hasUsers, identity, status: sent.status, held, replies });
   });
   await add('code-received-inbound', () => inboundVerdict(context, subject, marker, sent));
-  let challenge: OutstandingChallenge | null = null;
+  let challenge: RecordedChallenge | null = null;
   await add(codeReturned, async () => {
     const outcome = await sendCode(context, subject);
     challenge = outcome.challenge;
@@ -338,7 +339,7 @@ function verdictOfLog(find: LogFind, marker: string): Verdict {
 async function sendCode(
   context: GroundTruthContext,
   { channel, tester, environment, subject, service, outstanding }: GroundTruthSubject,
-): Promise<{ readonly verdict: Verdict; readonly challenge: OutstandingChallenge | null }> {
+): Promise<{ readonly verdict: Verdict; readonly challenge: RecordedChallenge | null }> {
   const now = context.clock.now();
   if (!channel.hasUsers)
     return {

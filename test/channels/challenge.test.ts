@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { challengeSchema, checkCode, createChallenge, isOpen } from '../../src/channels/challenge.ts';
+import { challengeSchema } from '../../src/store/schemas.ts';
+import { checkCode, createChallenge, isOpen } from '../../src/channels/challenge.ts';
 import { fakeClock } from './tools.ts';
 
 const minute = 60_000;

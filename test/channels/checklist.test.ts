@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ChecklistInput, masterChecklist } from '../../src/channels/checklist.ts';
+import { masterChecklist } from '../../src/channels/checklist.ts';
 import type { Evidence, EvidenceStatus } from '../../src/transfer/evidence.ts';
 import type { MappingAction, MappingRow } from '../../src/transfer/mapping.ts';
-import type { EnvironmentRecord, RecordedResource } from '../../src/transfer/record.ts';
+import type { Proof } from '../../src/transfer/finding.ts';
+import type { EnvironmentRecord, RecordedResource, RecordedSecrets } from '../../src/transfer/record.ts';
 
 const at = '2026-11-23T10:00:00.000Z';
 
@@ -25,10 +26,14 @@ const resources = [
   resource('aws_dynamodb_table', 'watchlist-staging'),
 ];
 
+const bot = { id: 'U1', name: 'Daily staging', handle: '@x' };
+
 const policies = { rule: 'contract-policy', held: true, judged: 1, undecided: [], findings: [] };
 
+const isolated = { ...policies, rule: 'credential-isolated' };
+
 // Only what the checklist reads has to be there.
-const record = {
+const complete = {
   version: 1,
   name: 'staging',
   source: 'dev',
@@ -51,7 +56,7 @@ const record = {
   proof: {
     phase: 'after-apply',
     held: true,
-    verdicts: [policies],
+    verdicts: [policies, isolated],
     coverage: { handled: 4, nothingToDo: 0, unknown: [], unreadable: [] },
   },
   evidence: [
@@ -64,29 +69,30 @@ const record = {
     item('code-returned', 'line'),
   ],
   outputs: {},
-} as unknown as EnvironmentRecord;
-
-const complete: ChecklistInput = {
-  record,
   mapping: [secret('OPENROUTER_API_KEY', 'same-value'), secret('LINE_CHANNEL_SECRET', 'new-credential')],
   secrets: {
-    provider: 'Doppler',
+    provider: 'doppler',
     config: 'staging',
-    keys: ['OPENROUTER_API_KEY', 'LINE_CHANNEL_SECRET'],
-    notIsolated: [],
+    made: true,
+    sealed: true,
+    fingerprints: {},
+    missing: [],
   },
-  channels: [{ kind: 'line', bot: '"Daily staging" (@x)', sharedWith: null }],
+  channels: [{ kind: 'line', bot, sharedWith: null, webhookUrl: 'https://x' }],
+} as unknown as EnvironmentRecord & {
+  secrets: RecordedSecrets;
+  proof: Proof;
 };
 
-const unticked = (input: ChecklistInput) =>
+const unticked = (input: EnvironmentRecord) =>
   masterChecklist(input)
     .filter(({ ticked, applicable }) => !ticked && applicable)
     .map(({ line, because }) => `${line}: ${because}`);
 
-const withEvidence = (...changed: Evidence[]): ChecklistInput => ({
+const withEvidence = (...changed: Evidence[]): EnvironmentRecord => ({
   ...complete,
   evidence: [
-    ...record.evidence.filter(
+    ...complete.evidence.filter(
       (each) => !changed.some(({ check, subject }) => check === each.check && subject === each.subject),
     ),
     ...changed,
@@ -200,11 +206,12 @@ describe('the master checklist', () => {
   });
 
   it('ticks nothing by hope', () => {
-    const empty: ChecklistInput = {
-      record: { ...record, evidence: [], proof: null },
-      mapping: complete.mapping,
+    const empty: EnvironmentRecord = {
+      ...complete,
+      evidence: [],
+      proof: null,
       secrets: null,
-      channels: [{ kind: 'line', bot: null, sharedWith: null }],
+      channels: [{ kind: 'line', bot: null, sharedWith: null, webhookUrl: null }],
     };
     expect(masterChecklist(empty).some(({ ticked }) => ticked)).toBe(false);
     expect(masterChecklist(empty).every(({ because }) => because !== '')).toBe(true);
@@ -216,7 +223,7 @@ describe('the master checklist', () => {
     ]);
   });
 
-  it.each<[string, ChecklistInput, string]>([
+  it.each<[string, EnvironmentRecord, string]>([
     [
       'a resource that is gone',
       withEvidence(item('resource-exists', 'aws_dynamodb_table.x', 'fail')),
@@ -226,28 +233,25 @@ describe('the master checklist', () => {
       'policies that differ',
       {
         ...complete,
-        record: {
-          ...record,
-          proof: {
-            phase: 'after-apply',
-            held: false,
-            coverage: { handled: 0, nothingToDo: 0, unknown: [], unreadable: [] },
-            verdicts: [
-              {
-                ...policies,
-                held: false,
-                findings: [
-                  {
-                    rule: 'contract-policy',
-                    severity: 'error',
-                    subject: 'aws_iam_role.x',
-                    message: '',
-                    hint: '',
-                  },
-                ],
-              },
-            ],
-          },
+        proof: {
+          ...complete.proof,
+          held: false,
+          verdicts: [
+            isolated,
+            {
+              ...policies,
+              held: false,
+              findings: [
+                {
+                  rule: 'contract-policy',
+                  severity: 'error',
+                  subject: 'aws_iam_role.x',
+                  message: '',
+                  hint: '',
+                },
+              ],
+            },
+          ],
         },
       },
       'IAM role created with correct permissions: policies differ: aws_iam_role.x',
@@ -261,28 +265,49 @@ describe('the master checklist', () => {
       'a secret without a value',
       {
         ...complete,
-        secrets: { provider: 'Doppler', config: 'staging', keys: ['LINE_CHANNEL_SECRET'], notIsolated: [] },
+        secrets: { ...complete.secrets, missing: ['OPENROUTER_API_KEY'] },
       },
       'Shared secrets configured: without a value: OPENROUTER_API_KEY',
     ],
     [
       "another environment's bot",
-      { ...complete, channels: [{ kind: 'line', bot: '"Daily dev"', sharedWith: 'dev' }] },
-      'New LINE channel created: "Daily dev" is the bot of dev',
+      { ...complete, channels: [{ kind: 'line', bot, sharedWith: 'dev', webhookUrl: null }] },
+      'New LINE channel created: "Daily staging" (@x) is the bot of dev',
     ],
   ])('names %s', (_name, input, line) => {
     expect(unticked(input)).toContain(line);
   });
 
   it("names a secret that is another environment's", () => {
-    const secrets = {
-      ...complete.secrets,
-      notIsolated: ['LINE_CHANNEL_SECRET'],
-    } as ChecklistInput['secrets'];
-    expect(unticked({ ...complete, secrets })).toEqual([
-      'Isolated secrets configured: the same as in another environment: LINE_CHANNEL_SECRET',
-      'Access token issued and stored: the same as in another environment: LINE_CHANNEL_SECRET',
+    const finding = {
+      rule: 'credential-isolated',
+      severity: 'error',
+      subject: 'LINE_CHANNEL_SECRET',
+      message: '',
+      hint: '',
+    } as const;
+    const proof = {
+      ...complete.proof,
+      verdicts: [policies, { ...isolated, held: false, findings: [finding] }],
+    };
+    expect(unticked({ ...complete, proof })).toEqual([
+      'Isolated secrets configured: not its own: LINE_CHANNEL_SECRET',
+      'Access token issued and stored: not its own: LINE_CHANNEL_SECRET',
     ]);
+  });
+
+  it('has no config to show where the caller’s environment holds the secrets', () => {
+    const secrets = { ...complete.secrets, provider: 'env', config: '' } as const;
+    expect(
+      masterChecklist({ ...complete, secrets }).find(({ line }) => line === 'Config created'),
+    ).toMatchObject({ ticked: false, applicable: false });
+  });
+
+  it('does not tick a channel that the configuration leaves out', () => {
+    const item4 = { ...item('webhook-configured', 'line', 'skipped', 'no tester yet'), layer: 4 } as const;
+    expect(
+      unticked({ ...complete, channels: [], evidence: [...complete.evidence.slice(0, 7), item4] }),
+    ).toEqual(['New LINE channel created: left out: no tester yet']);
   });
 
   it('has no use for channels where there are none', () => {

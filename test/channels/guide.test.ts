@@ -105,7 +105,7 @@ describe('guide', () => {
     line.inject({ path: '*', status: 500, times: 20 });
     const host = fakeHost(secretsOf(1));
     await expect(guide(request, host, toolsFor(line.endpoint))).rejects.toMatchObject({
-      code: 'network-unreachable',
+      code: 'service-unavailable',
     });
   });
 });

@@ -41,7 +41,7 @@ describe('a LINE channel', () => {
     expect(await connect().channel.checkSecrets()).toMatchObject({ checked: true });
     const mixed = connect(0, { secret: line.channels[1]?.secret ?? '' });
     await expect(mixed.channel.checkSecrets()).rejects.toMatchObject({
-      code: 'credentials-expired',
+      code: 'credentials-mismatch',
       message: expect.stringContaining('are of different LINE channels') as string,
     });
   });
@@ -80,7 +80,7 @@ describe('a LINE channel', () => {
 
   it('names a webhook URL that LINE refuses', async () => {
     await expect(connect().channel.setWebhook('http://example.com/line')).rejects.toMatchObject({
-      code: 'apply-failed',
+      code: 'webhook-refused',
       message:
         "Setting the channel's webhook failed: LINE refuses the webhook URL: Invalid webhook endpoint URL (http://example.com/line)",
     });
@@ -130,7 +130,7 @@ describe('a LINE channel', () => {
     await expect(connect().channel.identify()).rejects.toThrow('to come back in 3600 s');
     line.inject({ path: '/v2/bot/info', status: 503, times: 5 });
     const patient = connect();
-    await expect(patient.channel.identify()).rejects.toMatchObject({ code: 'network-unreachable' });
+    await expect(patient.channel.identify()).rejects.toMatchObject({ code: 'service-unavailable' });
     expect(patient.tools.clock.pauses).toEqual([1000, 2000, 4000, 8000]);
     expect((await patient.channel.identify()).name).toBe('Daily dev');
   });

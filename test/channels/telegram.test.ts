@@ -75,7 +75,7 @@ describe('a Telegram bot', () => {
     ['https://example.com:9000/hook', 'Webhook can be set up only on ports 80, 88, 443 or 8443'],
   ])('names %s, which Telegram refuses', async (url, reason) => {
     await expect(connect().channel.setWebhook(url)).rejects.toMatchObject({
-      code: 'apply-failed',
+      code: 'webhook-refused',
       message: expect.stringContaining(
         `Telegram refuses the webhook URL: Bad Request: bad webhook: ${reason} (${url})`,
       ) as string,

@@ -91,7 +91,7 @@ describe('holderOf', () => {
     const revoked = await holderOf(lineKind, 'staging', secretsOf(1), toolsFor(line.endpoint));
     expect(revoked.unreadable).toContain('does not accept the token');
     line.inject({ path: '*', status: 500, times: 10 });
-    await expect(devHolder()).rejects.toMatchObject({ code: 'network-unreachable' });
+    await expect(devHolder()).rejects.toMatchObject({ code: 'service-unavailable' });
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zip } from '../sandbox/zip.ts';
+import { type ArgumentsWatch, watchArguments } from './support/arguments.ts';
 import { createGate, type Gate } from './support/gate.ts';
 import { startCli, until } from './support/running.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -21,10 +22,7 @@ let world: World;
 let gate: Gate;
 let temporary: string;
 let env: Record<string, string>;
-/** Arguments of processes that held the canary at any time. */
-const exposed: string[] = [];
-let watch: Promise<void>;
-const watching = new AbortController();
+let watch: ArgumentsWatch;
 
 beforeAll(async () => {
   world = await createWorld({ fixture: 'mini', bucket: 'mini-state' });
@@ -32,26 +30,13 @@ beforeAll(async () => {
   temporary = join(world.project, '..', 'tmp');
   await mkdir(temporary);
   env = { AWS_ENDPOINT_URL: gate.endpoint, TF_VAR_api_token: canary, TMPDIR: temporary };
-  watch = watchArguments();
+  watch = watchArguments(() => spellings);
 });
 afterAll(async () => {
-  watching.abort();
-  await watch;
+  await watch.stop();
   await gate.close();
   await world.close();
 });
-
-/** What everybody on the machine can see with `ps`, where the system shows it as files. */
-async function watchArguments(): Promise<void> {
-  while (!watching.signal.aborted) {
-    const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-    const lines = await Promise.all(
-      pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-    );
-    exposed.push(...lines.filter((line) => spellings.some((spelling) => line.includes(spelling))));
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -69,7 +54,7 @@ async function expectNowhere(copy: World, said: { stdout: string; stderr: string
   const found = texts.filter(([, text]) => spellings.some((spelling) => text.includes(spelling)));
   expect(found.map(([where]) => where)).toEqual([]);
   expect((await readdir(temporary)).filter((name) => name.startsWith('provision-env-'))).toEqual([]);
-  expect(exposed).toEqual([]);
+  expect(watch.exposed).toEqual([]);
 }
 
 /** The files that the assertions above are about were really there. */

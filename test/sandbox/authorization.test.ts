@@ -30,6 +30,7 @@ def handler(event, context):
     secrets = boto3.client("secretsmanager")
     return {
         "put item": attempt(lambda: dynamodb.put_item(TableName=table, Item={"id": {"S": "1"}})),
+        "put item elsewhere": attempt(lambda: dynamodb.put_item(TableName=table + "-2", Item={"id": {"S": "1"}})),
         "scan": attempt(lambda: dynamodb.scan(TableName=table)),
         "put object": attempt(lambda: s3.put_object(Bucket=bucket, Key="in/a", Body=b"x")),
         "put object elsewhere": attempt(lambda: s3.put_object(Bucket=bucket, Key="out/a", Body=b"x")),
@@ -81,6 +82,7 @@ describe('a function of the sandbox', () => {
 
     expect(await ask()).toEqual({
       'put item': 'AccessDeniedException',
+      'put item elsewhere': 'AccessDeniedException',
       scan: 'AccessDeniedException',
       'put object': 'AccessDenied',
       'put object elsewhere': 'AccessDenied',
@@ -104,6 +106,7 @@ describe('a function of the sandbox', () => {
     await putPolicy(role, 'deny', [{ Effect: 'Deny', Action: 'dynamodb:Scan', Resource: '*' }]);
     expect(await ask()).toEqual({
       'put item': 'ok',
+      'put item elsewhere': 'AccessDeniedException',
       scan: 'AccessDeniedException',
       'put object': 'ok',
       'put object elsewhere': 'AccessDenied',

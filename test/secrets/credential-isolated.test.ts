@@ -8,7 +8,18 @@ const facts = (value: string | null, kind: SecretFacts['class'] = 'isolated', ke
   class: kind,
 });
 
-function judge(secrets: Partial<SecretsProofInput>, phase: ProofInput['phase'] = 'before-apply') {
+/** A state with one function that reads the keys. */
+const reading = (...keys: string[]) => ({
+  resources: [
+    { values: { environment: [{ variables: Object.fromEntries(keys.map((key) => [key, 'x'])) }] } },
+  ],
+});
+
+function judge(
+  secrets: Partial<SecretsProofInput>,
+  phase: ProofInput['phase'] = 'before-apply',
+  states: { source?: object; target?: object | null } = {},
+) {
   const given: SecretsProofInput = {
     place: 'the Doppler config daily-report/stg',
     target: {},
@@ -17,8 +28,13 @@ function judge(secrets: Partial<SecretsProofInput>, phase: ProofInput['phase'] =
     missing: [],
     ...secrets,
   };
-  // The rule reads the two fields and nothing else.
-  const input = { phase, source: { name: 'dev' }, secrets: given } as unknown as ProofInput;
+  // The rule reads these fields and nothing else.
+  const input = {
+    phase,
+    source: { name: 'dev', state: states.source ?? reading() },
+    target: { name: 'staging', state: states.target ?? null },
+    secrets: given,
+  } as unknown as ProofInput;
   return credentialIsolated.check(input);
 }
 
@@ -80,6 +96,36 @@ describe('credential-isolated', () => {
     expect(judge(secrets, 'after-apply').findings).toMatchObject([
       { severity: 'error', subject: 'AURORA_HOST' },
     ]);
+  });
+
+  it('lets an environment do without the resource that would give the value', () => {
+    const secrets = { source: { AURORA_HOST: facts('h', 'from-output') }, missing: ['AURORA_HOST'] };
+    const without = judge(secrets, 'after-apply', {
+      source: reading('AURORA_HOST'),
+      target: reading('OTHER'),
+    });
+    expect(without.findings).toMatchObject([{ severity: 'info', subject: 'AURORA_HOST' }]);
+    const readStill = { source: reading('AURORA_HOST'), target: reading('AURORA_HOST') };
+    expect(judge(secrets, 'after-apply', readStill).findings).toMatchObject([{ severity: 'error' }]);
+    // Read in another way than from the environment: nobody knows that it is not needed.
+    const never = { source: reading('OTHER'), target: reading('OTHER') };
+    expect(judge(secrets, 'after-apply', never).findings).toMatchObject([{ severity: 'error' }]);
+  });
+
+  it('takes over what the chat services say of the bots', () => {
+    const finding = {
+      rule: 'credential-isolated',
+      severity: 'error',
+      subject: 'LINE_CHANNEL_ACCESS_TOKEN',
+      message: 'the same bot',
+      hint: '',
+    } as const;
+    const channels = { findings: [finding], judged: 2, undecided: ['TELEGRAM_BOT_TOKEN of dev'] };
+    expect(judge({ channels })).toEqual({
+      findings: [finding],
+      judged: 2,
+      undecided: ['TELEGRAM_BOT_TOKEN of dev'],
+    });
   });
 
   it('does not take fingerprints under a lost key for different values', () => {

@@ -125,6 +125,8 @@ def _signed_service(headers: Any) -> str:
 
 
 def _parameters(response: Any) -> dict[str, Any]:
+    if isinstance(response.body, dict):  # DynamoDB's has been read by then
+        return response.body
     try:
         parsed = json.loads(response.body)
     except (TypeError, ValueError):

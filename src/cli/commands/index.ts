@@ -24,6 +24,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./verify.ts')).verify,
   },
+  confirm: {
+    summary: 'return the code that the tester received over a chat channel',
+    usage: '<env> [code]',
+    load: async () => (await import('./confirm.ts')).confirm,
+  },
   resume: {
     summary: 'go on after a failure, an interrupt or a crash',
     usage: '<env>',
@@ -60,7 +65,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./doctor.ts')).doctor,
   },
   sandbox: {
-    summary: 'the local stand-in for AWS, for trying things out',
+    summary: 'the local stand-in for AWS, Doppler, LINE and Telegram, for trying things out',
     usage: '',
     load: async () => (await import('./sandbox.ts')).sandbox,
   },

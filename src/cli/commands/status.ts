@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { masterChecklist } from '../../channels/checklist.ts';
 import { recordBlocks, recordListBlocks } from '../../report/records.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
@@ -34,6 +35,7 @@ export const status = defineCommand({
         proof: record.proof,
         evidence: record.evidence,
         record,
+        checklist: masterChecklist(record),
       } as Document;
       printResult(io, input, document, recordBlocks(record, clock.now()));
       return exitCodes.done;

@@ -1,5 +1,7 @@
 /** A credential of one environment must be in no other: a shared chat channel answers the wrong people. */
+import type { StateModel } from '../../terraform/model.ts';
 import type { Finding } from '../../transfer/finding.ts';
+import { environmentKeys } from '../functions.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import {
   type FingerprintParts,
@@ -76,6 +78,28 @@ function missingFinding(key: string, facts: SecretFacts | undefined, place: stri
   };
 }
 
+/** Functions of the source read it and none of the target does: this environment does without the resource. */
+function noLongerRead(key: string, { source, target }: ProofInput): boolean {
+  const read = ({ resources }: StateModel): boolean =>
+    resources.some(({ values }) =>
+      [...environmentKeys(values, false).values()].some((keys) =>
+        [...keys].some((each) => each.toUpperCase() === key),
+      ),
+    );
+  return target.state !== null && read(source.state) && !read(target.state);
+}
+
+/** That the functions may do without it, `contract-environment-keys` has judged. */
+function unreadFinding(key: string, { target }: ProofInput): Finding {
+  return {
+    rule: id,
+    severity: 'info',
+    subject: key,
+    message: `${key} has no value: ${target.name} has no resource that would give it one, and no function of ${target.name} reads it.`,
+    hint: 'Nothing to do if that is meant.',
+  };
+}
+
 /** Without `secrets` there is nothing that could be compared: the transfer reads no secrets. */
 function check(input: ProofInput & { readonly secrets?: SecretsProofInput }): RuleResult {
   const { secrets } = input;
@@ -103,16 +127,24 @@ function check(input: ProofInput & { readonly secrets?: SecretsProofInput }): Ru
     const comes = facts?.class === 'from-output' || facts?.class === 'generated';
     // What the apply itself brings is no lack before it.
     if (input.phase === 'before-apply' && comes) undecided.add(key);
+    else if (facts?.class === 'from-output' && noLongerRead(key, input))
+      findings.push(unreadFinding(key, input));
     else findings.push(missingFinding(key, facts, secrets.place));
   }
-  return { findings, judged, undecided: [...undecided].sort() };
+  // One bot has many valid tokens: two that differ may still be of one channel, and only its service knows.
+  const { channels = { findings: [], judged: 0 } } = secrets;
+  return {
+    findings: [...findings, ...channels.findings],
+    judged: judged + channels.judged,
+    undecided: [...undecided, ...(channels.undecided ?? [])].sort(),
+  };
 }
 
 export const credentialIsolated = {
   id,
   protects: 'Credentials of one environment are used by no other, and the target has every secret it needs.',
   decides:
-    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; and asks whether each key of the source has a value in the target.',
+    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; compares the bots behind the credentials of chat channels, as their services name them; and asks whether each key of the source has a value in the target.',
   hint,
   phases: ['before-apply', 'after-apply'],
   check,

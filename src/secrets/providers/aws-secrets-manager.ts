@@ -51,6 +51,21 @@ export function secretsManagerProvider({
       return orNull(gone, () => calls.describeSecret({ SecretId: name }));
     });
 
+  /** Whether the secret is there; one in its recovery window can neither be used nor made anew. */
+  const describeUsable = async (name: string): Promise<boolean> => {
+    const found = await describe(name);
+    if (found?.DeletedDate) {
+      throw new ProvisionError(
+        'already-exists',
+        `The secret ${name} is scheduled for deletion, and its name is taken until then.`,
+        {
+          hint: `Restore it (aws secretsmanager restore-secret --secret-id ${name}) or delete it at once (delete-secret --force-delete-without-recovery).`,
+        },
+      );
+    }
+    return found !== null;
+  };
+
   const load = (name: string): Promise<ReadonlyMap<string, string>> =>
     withoutValues(`reading the secret ${name}`, async () => {
       const calls = await client();
@@ -93,19 +108,14 @@ export function secretsManagerProvider({
       const found = await describe(name);
       return found === null || found.DeletedDate !== undefined ? null : name;
     },
-    nameFor: ({ environment }) => Promise.resolve(nameOf(environment)),
+    // Asked before anything is made: a name that is taken is better known at the plan than in the middle of an apply.
+    async nameFor({ environment }) {
+      const name = nameOf(environment);
+      await describeUsable(name);
+      return name;
+    },
     async create(name, { environment }) {
-      const found = await describe(name);
-      if (found?.DeletedDate) {
-        throw new ProvisionError(
-          'already-exists',
-          `The secret ${name} is scheduled for deletion, and its name is taken until then.`,
-          {
-            hint: `Restore it (aws secretsmanager restore-secret --secret-id ${name}) or delete it at once (delete-secret --force-delete-without-recovery).`,
-          },
-        );
-      }
-      if (found) return;
+      if (await describeUsable(name)) return;
       await withoutValues(`making the secret ${name}`, async () => {
         await (
           await client()

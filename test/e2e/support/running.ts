@@ -20,7 +20,7 @@ export interface Running {
 }
 
 export function startCli(
-  world: World,
+  world: Pick<World, 'project' | 'env'>,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Running {

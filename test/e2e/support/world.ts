@@ -122,6 +122,32 @@ async function copyFixture(fixture: string, project: string): Promise<void> {
   await writeFile(join(project, 'function.zip'), zip({ 'index.mjs': code }));
 }
 
+/** The real command line in a project, with the environment that its tools need. */
+export function commandsIn(project: string, env: Record<string, string>): Pick<World, 'cli' | 'json'> {
+  const cli: World['cli'] = (args, options = {}) =>
+    run({
+      command: process.execPath,
+      args: [bin, ...args],
+      cwd: options.cwd ?? project,
+      env: { ...env, CI: undefined, NO_COLOR: '1', ...options.env },
+      timeoutMs: 8 * 60_000,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  return {
+    cli,
+    async json(args, options) {
+      const result = await cli([...args.slice(0, 1), '--json', ...args.slice(1)], options);
+      try {
+        return { ...result, document: JSON.parse(result.stdout) as Document };
+      } catch {
+        throw new Error(
+          `not one JSON document (exit ${result.exitCode}):\n${result.stdout}\n${result.stderr}`,
+        );
+      }
+    },
+  };
+}
+
 interface Place {
   readonly project: string;
   readonly sandbox: Sandbox;
@@ -135,34 +161,13 @@ interface Place {
 function worldAt(place: Place): World {
   const { project, sandbox, terraform, env, s3, bucket, folder } = place;
   let copies = 0;
-  const cli: World['cli'] = async (args, options = {}) => {
-    const result = await run({
-      command: process.execPath,
-      args: [bin, ...args],
-      cwd: options.cwd ?? project,
-      env: { ...env, CI: undefined, NO_COLOR: '1', ...options.env },
-      timeoutMs: 8 * 60_000,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    return result;
-  };
   return {
     sandbox,
     project,
     env,
     terraform,
     s3,
-    cli,
-    async json(args, options) {
-      const result = await cli([...args.slice(0, 1), '--json', ...args.slice(1)], options);
-      try {
-        return { ...result, document: JSON.parse(result.stdout) as Document };
-      } catch {
-        throw new Error(
-          `not one JSON document (exit ${result.exitCode}):\n${result.stdout}\n${result.stderr}`,
-        );
-      }
-    },
+    ...commandsIn(project, env),
     async object(key) {
       try {
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

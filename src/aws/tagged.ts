@@ -11,6 +11,9 @@ import { services } from './registry.ts';
 
 const action = 'tag:GetResources';
 
+/** The IAM actions that asking for tagged resources calls. */
+export const taggingActions: readonly string[] = [action];
+
 /** Taggable types that it does not cover: their tags have to be asked for one by one. */
 export const outsideTagging: ReadonlySet<string> = new Set(['aws_iam_role', 'aws_iam_user']);
 

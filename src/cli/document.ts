@@ -110,6 +110,20 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor`.'),
+  iam: z
+    .object({
+      Version: z.string(),
+      Statement: z.array(
+        z.object({
+          Sid: z.string(),
+          Effect: z.literal('Allow'),
+          Action: z.array(z.string()),
+          Resource: z.string(),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Only of `doctor --iam`: the policy.'),
   sweep: sweepSchema
     .optional()
     .describe('Of `sweep`, and of `destroy` where it looked for what is left: the receipt.'),

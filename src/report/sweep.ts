@@ -70,6 +70,19 @@ export function sweepBlocks(receipt: SweepReceipt): Block[] {
   return blocks;
 }
 
+/** At the end of a destroy: only what is worth telling. */
+export function leavingsBlocks(receipt: SweepReceipt): Block[] {
+  if (receipt.clean) return [paragraph('Services left nothing behind.', 'good')];
+  const { environment, left, suspected, unreadable } = receipt;
+  const blocks: Block[] = [heading(3, 'What services left behind')];
+  if (left.length > 0) blocks.push(foundTable('Left', left, 'warn', whyAndState));
+  if (suspected.length > 0) blocks.push(foundTable('Looks alike', suspected, 'warn', ({ reason }) => reason));
+  if (unreadable.length > 0)
+    blocks.push(paragraph(`${counted(unreadable.length, 'kind')} of things could not be read.`, 'warn'));
+  blocks.push(paragraph(`provision-env sweep ${environment} shows it, and removes it with --delete.`, 'dim'));
+  return blocks;
+}
+
 function verdict({ environment, clean, mode, left, suspected, removed, unreadable }: SweepReceipt): string {
   const gone = mode === 'delete' ? `${counted(removed.length, 'thing')} removed; ` : '';
   if (clean) return `${gone}nothing of ${environment} is left in the account.`;

@@ -2,13 +2,10 @@
  * What is left of an environment in the account, and on `--delete` its removal. An environment that stands is
  * destroyed first; what it has destroyed is remembered by its retired record.
  */
-import type { AwsClients } from '../aws/clients.ts';
 import { createClients, regionOfClients } from '../aws/clients.ts';
-import { toChecked } from '../aws/check.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import { checkExistingName } from '../environment/names.ts';
-import { createClassifier, type SweepScope } from '../sweep/classify.ts';
-import { regionOfArn } from '../sweep/known.ts';
+import { type SweepScope } from '../sweep/classify.ts';
 import {
   type Found,
   makeReceipt,
@@ -19,15 +16,13 @@ import {
 } from '../sweep/receipt.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
-import { identityOf } from '../terraform/types/identity.ts';
-import { resourceTypes } from '../terraform/types/table.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
 import { refuseProtected } from './destroy.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
-import { searchAccount, type SearchResult } from './sweep-search.ts';
+import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
 export interface SweepRequest {
@@ -194,26 +189,6 @@ async function propose(
   signal.throwIfAborted();
 }
 
-export interface SearchEnvironmentInput {
-  readonly scope: SweepScope;
-  readonly record: EnvironmentRecord | null;
-  readonly regions: readonly string[];
-  readonly clientsFor: (region: string) => AwsClients;
-  readonly clock: OpenDependencies['clock'];
-  readonly host: OpenDependencies['host'];
-}
-
-/** Looks, and removes nothing. */
-export function searchEnvironment(input: SearchEnvironmentInput): Promise<SearchResult> {
-  const { scope, record, ...rest } = input;
-  return searchAccount({
-    ...rest,
-    environment: scope.environment,
-    classify: createClassifier(scope),
-    since: record?.created ?? null,
-  });
-}
-
 interface Surroundings {
   readonly scope: SweepScope;
   readonly sourceState: StateModel | null;
@@ -265,15 +240,6 @@ async function readSurroundings(
   };
 }
 
-/** What a state holds, in the form of a record. */
-export function resourcesOf(state: StateModel | null): RecordedResource[] {
-  return (state?.resources ?? []).flatMap((resource) => {
-    if (resource.mode !== 'managed') return [];
-    const identity = identityOf(resource.type, resource.values, resourceTypes);
-    return [toChecked(resource, identity.kind === 'known' ? identity.text : null)];
-  });
-}
-
 /** Every region that the record names, that of the environment first; what a person adds last. */
 async function regionsOf(
   request: SweepRequest,
@@ -282,10 +248,6 @@ async function regionsOf(
 ): Promise<readonly string[]> {
   const main = sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record);
   return [...new Set([main ?? (await defaultRegion()), ...regionsOfRecord(record), ...request.regions])];
-}
-
-export function regionsOfRecord(record: EnvironmentRecord | null): readonly string[] {
-  return [...new Set((record?.resources ?? []).flatMap(({ arn }) => regionOfArn(arn) ?? []))];
 }
 
 const emptyState: StateModel = {
@@ -309,27 +271,4 @@ async function defaultRegion(): Promise<string> {
   } finally {
     clients.close();
   }
-}
-
-/** A sweep asks so much that some of it will be throttled: more attempts than other commands need. */
-const sweepAttempts = 10;
-
-/** Clients for each region, made once. */
-export function clientsByRegion(signal: AbortSignal): {
-  readonly clientsFor: (region: string) => AwsClients;
-  close(): void;
-} {
-  const made = new Map<string, AwsClients>();
-  return {
-    clientsFor(name) {
-      // `global` is no region: any will do.
-      const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
-      const clients = made.get(region) ?? createClients({ region, signal, maxAttempts: sweepAttempts });
-      made.set(region, clients);
-      return clients;
-    },
-    close() {
-      for (const clients of made.values()) clients.close();
-    },
-  };
 }

@@ -29,7 +29,7 @@ const pure = (name, path) => ({
   from: { path },
   to: {
     dependencyTypes: ['core', 'npm'],
-    pathNot: '^(zod|node:util)',
+    pathNot: '^(node_modules/)?(zod|node:util)',
   },
 });
 
@@ -42,6 +42,8 @@ export default {
     pure('cost', '^src/cost/'),
     rule('sweep', '^src/sweep/', ['aws/adapter', 'environment/rename', 'transfer']),
     pure('sweep', '^src/sweep/'),
+    rule('diff', '^src/diff/', ['proof', 'terraform/(model|types)', 'environment/rename', 'transfer']),
+    pure('diff', '^src/diff/'),
     {
       name: 'only-the-cli-renders',
       comment: 'The library never prints: the CLI renders what it tells.',

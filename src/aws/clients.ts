@@ -31,6 +31,7 @@ const loaders = {
   kms: async (s: ClientSettings) => new (await import('@aws-sdk/client-kms')).KMS(s),
   lambda: async (s: ClientSettings) => new (await import('@aws-sdk/client-lambda')).Lambda(s),
   logs: async (s: ClientSettings) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(s),
+  pricing: async (s: ClientSettings) => new (await import('@aws-sdk/client-pricing')).Pricing(s),
   rds: async (s: ClientSettings) => new (await import('@aws-sdk/client-rds')).RDS(s),
   tagging: async (s: ClientSettings) =>
     new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPI(s),

@@ -3,6 +3,7 @@
  * `schema/document.json` is made from this schema.
  */
 import { z } from 'zod';
+import { diffSchema } from './diff-schema.ts';
 import { errorKinds } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { stepIds } from '../transfer/steps.ts';
@@ -88,6 +89,7 @@ export const documentSchema = z.object({
       unknown: z.array(z.string()),
     })
     .nullable(),
+  diff: diffSchema.optional().describe('Only of `diff`.'),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),
   records: z

@@ -1,5 +1,6 @@
 /** Options that several commands share, with their types. */
 import { z } from 'zod';
+import { priceChoices } from '../steps/costs.ts';
 import type { OptionSpec } from './define-command.ts';
 
 export const sessionOptions: readonly OptionSpec[] = [
@@ -35,6 +36,20 @@ export const transferOptions: readonly OptionSpec[] = [
   { flags: '--keep-log-retention', description: 'leave the log retention as it is in the source' },
 ];
 
+/** What an environment may cost, and at which prices. */
+export const costOptions: readonly OptionSpec[] = [
+  {
+    flags: '--max-monthly <dollars>',
+    description: 'block (exit code 3) if more than this is added in a month; overrules costs.max',
+  },
+  {
+    flags: '--prices <where>',
+    description:
+      'bundled table, live from the AWS Price List API, or by the Infracost CLI (default: bundled)',
+    choices: priceChoices,
+  },
+];
+
 const assignment = z.string().regex(/^[^=\s]+=/, { error: 'must have the form key=value' });
 const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the form rule:subject' });
 
@@ -43,6 +58,16 @@ export const transferInput = {
   set: z.array(assignment).default([]),
   accept: z.array(acceptance).default([]),
   keepLogRetention: z.boolean().default(false),
+};
+
+const money = z
+  .string()
+  .regex(/^\$?\d+(?:\.\d{1,2})?$/, { error: 'must be an amount in US dollars, for example 50 or 49.90' })
+  .transform((text) => Number(text.replace('$', '')));
+
+export const costInput = {
+  maxMonthly: money.optional(),
+  prices: z.enum(priceChoices).optional(),
 };
 
 /** `["a=1", "b=x=y"]` to `{ a: "1", b: "x=y" }`. */

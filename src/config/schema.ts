@@ -11,6 +11,33 @@ const path = z.string().min(1);
 
 const settings = z.record(z.string(), z.string());
 
+const costs = z.strictObject({
+  max: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe(
+      'US dollars that a new environment may add in a month. Over it nothing is changed (exit code 3). `--max-monthly` overrules it.',
+    ),
+  usage: z
+    .record(z.string(), z.record(z.string(), z.number().nonnegative()))
+    .default({})
+    .describe(
+      'What one resource of a type is assumed to do in a month, by type and meter: `{ "aws_lambda_function": { "requests": 1000000 } }`. docs/prices.md lists the meters. What is not said is 0: an environment that lies idle.',
+    ),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'must be the code of a region, for example ap-southeast-1' })
+    .optional()
+    .describe('Region of the prices. Read from the ARNs of the source if absent.'),
+  prices: z
+    .enum(['bundled', 'live', 'infracost'])
+    .default('bundled')
+    .describe(
+      '`bundled`: the table that comes with the tool. `live`: the AWS Price List API, asked each time. `infracost`: what the Infracost CLI says, the table for the rest.',
+    ),
+});
+
 const terraform = z.strictObject({
   dir: path
     .optional()
@@ -165,6 +192,7 @@ export const configSchema = z
       .describe(
         'Days that environments which are not protected keep their logs, where a variable says so. `false` leaves it alone.',
       ),
+    costs: costs.prefault({}).describe('What environments may cost, and how that is reckoned.'),
     verify: verify.prefault({}).describe('How the functionality of a new environment is checked.'),
     secrets: secrets
       .prefault({})

@@ -7,7 +7,7 @@ import { createReader, type Reader, Unpriced } from './reader.ts';
 import { ruleOf } from './rules/index.ts';
 import type { CostRule, Meter, Part, RuleContext } from './rules/rule.ts';
 
-type Estimate = Pick<CostInput, 'region' | 'prices' | 'usage'>;
+type Estimate = Pick<CostInput, 'region' | 'prices' | 'usage' | 'onPrice'>;
 
 /** What one resource costs. `monthly` is null where nothing of it is known. */
 interface Verdict {
@@ -36,7 +36,7 @@ function attempt<T>(read: () => T, unknown: string[]): T | undefined {
   }
 }
 
-function contextOf(at: Reader, all: readonly Reader[], { region, prices }: Estimate): RuleContext {
+function contextOf(at: Reader, all: readonly Reader[], { region, prices, onPrice }: Estimate): RuleContext {
   // From version 6 on the provider lets each resource say its own region.
   const own = at.resource.values['region'];
   const where = typeof own === 'string' && own !== '' ? own : region;
@@ -44,6 +44,7 @@ function contextOf(at: Reader, all: readonly Reader[], { region, prices }: Estim
     all,
     price(key: PriceKey): number {
       if (where === null) throw new Unpriced('its region is not known');
+      onPrice?.(where, key);
       if (!Object.hasOwn(prices.regions, where))
         throw new Unpriced(`there are no prices of ${where} in the table`);
       const price = priceOf(prices, where, key);
@@ -114,9 +115,18 @@ function judge(rule: CostRule, at: Reader, context: RuleContext, usage: UsageAss
   return { monthly, basis: unknown.length > 0 ? `${basis}; without what is unknown` : basis, unknown };
 }
 
-function judgeAll(resources: readonly Reader[], estimate: Estimate): Map<Reader, Verdict> {
+function judgeAll(
+  resources: readonly Reader[],
+  estimate: Estimate,
+  quoted?: CostInput['quoted'],
+): Map<Reader, Verdict> {
   const verdicts = new Map<Reader, Verdict>();
   for (const at of resources) {
+    const quote = quoted?.get(at.resource.address);
+    if (quote) {
+      verdicts.set(at, { ...quote, unknown: [] });
+      continue;
+    }
     const rule = ruleOf(at.resource.type) ?? {
       kind: 'unpriced' as const,
       reason: `nothing is known of what ${at.resource.type} costs`,
@@ -167,7 +177,7 @@ export function costDetails(input: CostInput): CostDetails {
   const resources: ResourceCost[] = [];
   const added: number[] = [];
   const reasons = new Map<string, string>();
-  for (const [at, { monthly, basis, unknown }] of judgeAll(target, input)) {
+  for (const [at, { monthly, basis, unknown }] of judgeAll(target, input, input.quoted)) {
     const { address, type } = at.resource;
     if (unknown.length > 0) reasons.set(address, unknown.join('; '));
     if (monthly === null) continue;

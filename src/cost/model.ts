@@ -1,5 +1,5 @@
 import type { TargetResource } from '../proof/target.ts';
-import type { PriceTable } from './prices/model.ts';
+import type { PriceKey, PriceTable } from './prices/model.ts';
 
 export interface ResourceCost {
   readonly address: string;
@@ -20,6 +20,9 @@ export interface Cost {
   /** Addresses whose price, or a part of it, is not known. They are never counted as zero. */
   readonly unknown: readonly string[];
 }
+
+/** What somebody else says that a resource costs: it counts instead of our own reckoning. */
+export type QuotedCost = Pick<ResourceCost, 'monthly' | 'basis'>;
 
 /** `Cost`, and why the unknown is unknown: for people. */
 export interface CostDetails {
@@ -42,4 +45,8 @@ export interface CostInput {
   readonly region: string | null;
   readonly prices: PriceTable;
   readonly usage?: UsageAssumptions;
+  /** Of the target, by address. */
+  readonly quoted?: ReadonlyMap<string, QuotedCost>;
+  /** Told of every price that is looked for, whether the table has it or not. */
+  readonly onPrice?: (region: string, key: PriceKey) => void;
 }

@@ -1,17 +1,21 @@
 /** What an environment costs: a table with the arithmetic, what is unknown, and the totals. */
 import { dollars } from '../cost/money.ts';
 import type { Cost } from '../cost/model.ts';
+import type { EnvironmentCost } from '../steps/cost.ts';
 import { type Block, code, counted, heading, paragraph } from './blocks.ts';
+import { findingBlocks } from './proof.ts';
 
 export interface CostBlockOptions {
   /** Why what is unknown is, by address. */
   readonly reasons?: ReadonlyMap<string, string>;
   readonly title?: string;
+  /** There is no source to reckon a delta against. */
+  readonly alone?: boolean;
 }
 
 /** Dearest first; what is free is only counted, or a table of fifty rows would hide the three that cost. */
 export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] {
-  const { reasons, title = 'Cost in a month' } = options;
+  const { reasons, title = 'Cost in a month', alone = false } = options;
   const isFree = (basis: string): boolean => basis === 'free' || basis.startsWith('free: ');
   const shown = cost.resources
     .filter(({ basis }) => !isFree(basis))
@@ -49,8 +53,26 @@ export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] 
   }
   result.push(
     paragraph(
-      `In all ${atLeast}${dollars(cost.monthlyTotal)} a month (730 hours); added to what the source costs: ${atLeast}${dollars(cost.monthlyDelta)}.`,
+      `In all ${atLeast}${dollars(cost.monthlyTotal)} a month (730 hours)${alone ? '' : `; added to what the source costs: ${atLeast}${dollars(cost.monthlyDelta)}`}.`,
     ),
   );
   return result;
+}
+
+/** What `cost` prints: what was priced and against what, the table, and what the maximum says of it. */
+export function environmentCostBlocks(result: EnvironmentCost): Block[] {
+  const { environment, source, basis, details, findings } = result;
+  const from =
+    basis === 'state' ? 'as its Terraform state has it' : `as it would be made from ${source ?? ''}`;
+  return [
+    heading(1, `${environment}: cost`),
+    ...(details === null
+      ? [paragraph('Nothing could be priced: there is no plan.', 'bad')]
+      : costBlocks(details.cost, {
+          title: `Cost in a month, ${from}`,
+          reasons: details.reasons,
+          alone: source === null,
+        })),
+    ...findingBlocks(findings),
+  ];
 }

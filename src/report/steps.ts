@@ -11,10 +11,11 @@ import type {
   UntangleOutput,
   VerifyOutput,
 } from '../steps/outputs.ts';
+import { blocks as stopsRun } from '../transfer/finding.ts';
 import type { StepId, StepResult } from '../transfer/steps.ts';
 import { type Block, code, counted, duration, heading, paragraph } from './blocks.ts';
 import { costBlocks } from './cost.ts';
-import { evidenceBlocks, proofBlocks } from './proof.ts';
+import { evidenceBlocks, findingBlocks, proofBlocks } from './proof.ts';
 
 const categoryTitles: Readonly<Record<(typeof categories)[number], string>> = {
   compute: 'Compute',
@@ -155,7 +156,9 @@ function mapBlocks(output: MapOutput): Block[] {
         .map(([action, count]) => `${count} ${action}`)
         .join(', '),
     ),
-    ...costBlocks(output.cost),
+    ...costBlocks(output.cost, { reasons: new Map(Object.entries(output.unpriced ?? {})) }),
+    // One that stops the run stands in the verdict.
+    ...findingBlocks((output.findings ?? []).filter((finding) => !stopsRun(finding))),
   ];
 }
 

@@ -16,6 +16,7 @@ import type { VarFileChange } from './outputs.ts';
 import type { PlannedSecrets } from './planned-secrets.ts';
 import type { SecretsSession } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
+import type { PriceChoice } from './costs.ts';
 
 /** What a person asked for. */
 export interface TransferRequest {
@@ -32,6 +33,10 @@ export interface TransferRequest {
   readonly planOnly: boolean;
   /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
   readonly sourceMayBeEmpty?: boolean;
+  /** `--max-monthly`: US dollars that the target may add in a month. */
+  readonly maxMonthly?: number | undefined;
+  /** `--prices`. */
+  readonly prices?: PriceChoice | undefined;
 }
 
 /** The var-file of the target as it is, or as it will be written. */

@@ -1,26 +1,36 @@
 /** Step 4: one row per resource and per secret of the source, with what happens to it and why. */
-import { costOf } from '../cost/cost.ts';
-import { bundledPrices } from '../cost/prices/table.ts';
 import type { Pairing, SourceClass } from '../proof/counterparts.ts';
 import { fromState, managedIn } from '../proof/target.ts';
 import type { StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
+import { blocks } from '../transfer/finding.ts';
 import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
+import type { StepEnd } from '../transfer/run-steps.ts';
 import type { TransferContext } from './context.ts';
+import { priceResources } from './costs.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
 import { regionOf } from './region.ts';
 import { allSecretRows } from './secret-rows.ts';
 
-export async function mapResources(context: TransferContext): Promise<MapOutput> {
+export async function mapResources(context: TransferContext): Promise<StepEnd<MapOutput>> {
+  const { config, request, host, signal } = context;
   const sides = await pairSides(context);
-  const cost = costOf({
+  const { details, findings } = await priceResources({
+    subject: context.target.name,
     target: sides.target,
     source: managedIn(sides.source).map((resource) => fromState(resource)),
     region: regionOf(sides.source),
-    prices: bundledPrices,
+    costs: config.costs,
+    prices: request.prices,
+    max: request.maxMonthly,
+    signal,
+    notify: (event) => host.notify(event),
   });
+  context.findings.push(...findings);
+  for (const finding of findings) host.notify({ type: 'finding', finding });
+  const { cost } = details;
   const monthly = new Map(cost.resources.map((item) => [item.address, item.monthly]));
   const rows = [
     ...resourceRows(sides, context.types).map((row) => withCost(row, monthly.get(row.subject) ?? 0)),
@@ -28,7 +38,8 @@ export async function mapResources(context: TransferContext): Promise<MapOutput>
   ];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;
-  return { rows, counts, cost };
+  const output = { rows, counts, cost, unpriced: Object.fromEntries(details.reasons), findings };
+  return { status: findings.some(blocks) ? 'blocked' : 'done', output };
 }
 
 function withCost(row: MappingRow, monthly: number): MappingRow {

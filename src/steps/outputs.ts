@@ -2,7 +2,7 @@
 import type { Cost } from '../cost/model.ts';
 import type { Category } from '../terraform/types/facts.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
-import type { Coverage, Proof } from '../transfer/finding.ts';
+import type { Coverage, Finding, Proof } from '../transfer/finding.ts';
 import type { Json } from '../transfer/json.ts';
 import type { MappingRow } from '../transfer/mapping.ts';
 import type { StepId } from '../transfer/steps.ts';
@@ -113,6 +113,10 @@ export interface MapOutput {
   readonly counts: Readonly<Record<string, number>>;
   /** Per month, idle: what the target costs and what it adds. */
   readonly cost: Cost;
+  /** Why the price of what `cost.unknown` names is unknown, by address. Not there in what older versions wrote. */
+  readonly unpriced?: Readonly<Record<string, string>>;
+  /** What the maximum says of it. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface UntangledAttribute {

@@ -55,7 +55,7 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
       done(analyzeSource(await context.sourceState(), await context.declarations(), context.types)),
   },
   { id: 'analyze-target', run: (context, before) => analyzeTarget(context, before) },
-  { id: 'map', run: async (context) => done(await mapResources(context)) },
+  { id: 'map', run: mapResources },
   { id: 'untangle', run: async (context) => done(await untangleContext(context)) },
   { id: 'rewire', run: rewire },
   { id: 'verify', run: (context) => verify(context) },
@@ -90,6 +90,17 @@ export async function provision(context: TransferContext): Promise<TransferResul
     record: await store.readRecord(target.name).catch(() => null),
     error,
   };
+}
+
+/**
+ * The first four steps and no more: what would be made, and what it costs. Changes nothing.
+ * @throws ProvisionError what a step threw
+ */
+export async function planUntilMapped(context: TransferContext): Promise<Partial<StepOutputs>> {
+  const { host, clock, signal } = context;
+  const { outputs, error } = await runSteps(steps.slice(0, 4), context, { host, clock, signal });
+  if (error) throw error;
+  return outputs;
 }
 
 const exitCodeOf: Readonly<Record<TransferStatus, ExitCode>> = {

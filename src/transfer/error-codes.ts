@@ -201,6 +201,11 @@ export const errorKinds = {
     exitCode: verificationFailed,
     meaning: 'What was made does not work, or the proof no longer holds.',
   },
+  'prices-unavailable': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'What was asked for prices did not tell them.',
+  },
   'needs-person': {
     source: 'user',
     exitCode: waiting,

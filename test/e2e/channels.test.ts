@@ -7,6 +7,7 @@ import { codesOf } from './support/codes.ts';
 import { createDailyReport, type DailyReport } from './support/daily-report.ts';
 import { leftBehind } from './support/left-behind.ts';
 import { startCli, until } from './support/running.ts';
+import { startInTerminal } from './support/terminal.ts';
 
 let daily: DailyReport;
 let watch: ArgumentsWatch;
@@ -202,6 +203,52 @@ describe('a feature environment with its own chat channels', () => {
     expect((await webhooksOf(daily.world.spare)).telegram).toBe('');
     expect(await webhooksOf(daily.world.dev)).toEqual(devWebhooks);
     expect(daily.world.doppler.configs(project)).toEqual(['dev', 'prd']);
+  });
+});
+
+describe('at a terminal', () => {
+  it('leads a person through the channels, takes the codes, and shows no secret', async () => {
+    const { doppler, line, telegram } = daily.world;
+    const made = daily.world.makeChannels('typed');
+    await daily.edit('provision-env.config.json', (text) =>
+      text
+        .replaceAll(daily.world.spare.line.tester.id, made.line.tester.id)
+        .replaceAll(daily.world.spare.telegram.tester.id, made.telegram.tester.id),
+    );
+    const terminal = startInTerminal(daily, ['feature-typed', 'from=dev']);
+    await terminal.shows('Create feature-typed from dev');
+    terminal.type('y');
+    await terminal.shows('Channel access token');
+    // Pasted from the wrong place first: it is refused at once, and asked for again.
+    terminal.type('nonsense\r');
+    await terminal.shows('does not look like a channel access token');
+    terminal.type(`${made.line.accessToken}\r`);
+    await terminal.shows('Channel secret');
+    terminal.type(`${made.line.secret}\r`);
+    await terminal.shows('LINE channel of feature-typed: "Daily Report (typed)"');
+    await terminal.shows('Bot token');
+    terminal.type(`${made.telegram.token}\r`);
+    await terminal.shows('AURORA_PASSWORD of feature-typed');
+    terminal.type(`${password.AURORA_PASSWORD}\r`);
+    await terminal.shows('Code that the tester received');
+    const codes = await codesOf(daily.world, made);
+    terminal.type(`${codes.telegram}\r`);
+    await terminal.shows('Code that the tester received');
+    terminal.type(`${codes.line}\r`);
+    expect(await terminal.ended).toBe(0);
+    const { TELEGRAM_WEBHOOK_SECRET: webhookSecret, ...entered } = made.secrets;
+    const stored = doppler.secrets(project, 'dev_feature-typed');
+    expect(stored).toMatchObject({ ...entered, ...password });
+    // Made by the tool, and not the one that the stand-in had in mind.
+    expect(stored['TELEGRAM_WEBHOOK_SECRET']).toMatch(/^[\w-]{40,}$/);
+    expect(stored['TELEGRAM_WEBHOOK_SECRET']).not.toBe(webhookSecret);
+    const shown = terminal.shown() + (await leftBehind(daily.project));
+    for (const value of [...Object.values(stored), ...Object.values(entered)])
+      if (value.length > 20) expect(shown.includes(value)).toBe(false);
+    expect(line.inbox(made.line.tester.id).length).toBeGreaterThan(0);
+    expect(telegram.inbox(made.telegram.tester.id).length).toBeGreaterThan(0);
+    const { document } = await daily.json(['status', 'feature-typed']);
+    expect(document.record?.status).toBe('verified');
   });
 });
 

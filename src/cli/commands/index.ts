@@ -44,6 +44,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '',
     load: async () => (await import('./list.ts')).list,
   },
+  diff: {
+    summary: 'two environments side by side, modulo their names',
+    usage: '<a> <b>',
+    load: async () => (await import('./diff.ts')).diff,
+  },
   destroy: {
     summary: 'take an environment away and show that nothing is left',
     usage: '<env>',
@@ -53,6 +58,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'look for what is left of an environment in the account, and remove it',
     usage: '<env>',
     load: async () => (await import('./sweep.ts')).sweep,
+  },
+  cost: {
+    summary: 'what an environment costs in a month, and what it adds',
+    usage: '<env> [from=<source>]',
+    load: async () => (await import('./cost.ts')).cost,
   },
   report: {
     summary: 'the evidence report of an environment',

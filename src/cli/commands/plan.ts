@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
-import { assignments, sessionInput, sessionOptions, transferInput, transferOptions } from '../options.ts';
+import {
+  assignments,
+  costInput,
+  costOptions,
+  sessionInput,
+  sessionOptions,
+  transferInput,
+  transferOptions,
+} from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
 
 export const plan = defineCommand({
@@ -9,9 +17,9 @@ export const plan = defineCommand({
   description:
     'Shows what provision would make, and whether the proof holds. Changes nothing; ends with exit code 3 where the proof does not hold.',
   arguments: [{ name: 'target', description: 'environment that would be made', required: true }],
-  options: [...transferOptions, ...sessionOptions],
+  options: [...transferOptions, ...costOptions, ...sessionOptions],
   examples: ['provision-env plan feature-auth from=dev', 'provision-env plan staging from=dev --json'],
-  input: z.object({ target: z.string(), ...transferInput, ...sessionInput }),
+  input: z.object({ target: z.string(), ...transferInput, ...costInput, ...sessionInput }),
   run: (input, io) =>
     runTransfer(io, input, ({ config }) => ({
       command: 'plan',
@@ -20,6 +28,8 @@ export const plan = defineCommand({
       set: assignments(input.set),
       accept: input.accept,
       keepLogRetention: input.keepLogRetention,
+      maxMonthly: input.maxMonthly,
+      prices: input.prices,
       planOnly: true,
     })),
 });

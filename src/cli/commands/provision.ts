@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
 import {
   assignments,
+  costInput,
+  costOptions,
   sessionInput,
   sessionOptions,
   transferInput,
@@ -18,13 +20,19 @@ export const provision = defineCommand({
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, yesOption, ...sessionOptions],
+  options: [...transferOptions, ...costOptions, yesOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
     'provision-env feature-auth from=dev --yes --json',
   ],
-  input: z.object({ target: z.string(), yes: z.boolean().optional(), ...transferInput, ...sessionInput }),
+  input: z.object({
+    target: z.string(),
+    yes: z.boolean().optional(),
+    ...transferInput,
+    ...costInput,
+    ...sessionInput,
+  }),
   run: (input, io) =>
     runTransfer(io, input, ({ config }) => ({
       command: 'provision',
@@ -33,6 +41,8 @@ export const provision = defineCommand({
       set: assignments(input.set),
       accept: input.accept,
       keepLogRetention: input.keepLogRetention,
+      maxMonthly: input.maxMonthly,
+      prices: input.prices,
       planOnly: false,
     })),
 });

@@ -8,9 +8,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/sandbox/**', '**/node_modules/**'],
+          exclude: ['test/e2e/**', 'test/sandbox/**', 'test/browser/**', '**/node_modules/**'],
           testTimeout: 20_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // The report in a real Chromium: `apt-get install chromium`, or CHROMIUM_PATH.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -22,7 +33,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -10,10 +10,16 @@ export interface PrintOptions {
   readonly markdown?: boolean | undefined;
 }
 
+/** Columns to fill; 120 where nobody says. */
+export function terminalWidth(io: CliIo): number {
+  return Math.max(60, Math.min(io.stdout.columns ?? 120, 200));
+}
+
 export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
   if (blocks.length === 0) return;
-  const width = Math.max(60, Math.min(io.stdout.columns ?? 120, 200));
-  io.stdout.write(`${toTerminal(blocks, { color: wantsColor(io.stdout, io.env), width })}\n`);
+  io.stdout.write(
+    `${toTerminal(blocks, { color: wantsColor(io.stdout, io.env), width: terminalWidth(io) })}\n`,
+  );
 }
 
 /** Exactly one of: the document, Markdown, or text for the terminal. */

@@ -14,23 +14,9 @@ import type {
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import type { StepId, StepResult } from '../transfer/steps.ts';
 import { type Block, code, counted, duration, heading, paragraph } from './blocks.ts';
+import { categoryTitles } from './categories.ts';
 import { costBlocks } from './cost.ts';
 import { evidenceBlocks, findingBlocks, proofBlocks } from './proof.ts';
-
-const categoryTitles: Readonly<Record<(typeof categories)[number], string>> = {
-  compute: 'Compute',
-  iam: 'IAM',
-  storage: 'Storage',
-  database: 'Database',
-  network: 'Network',
-  api: 'API',
-  workflow: 'Workflow',
-  logs: 'Logs',
-  schedule: 'Schedule',
-  messaging: 'Messaging',
-  registry: 'Registry',
-  external: 'External services',
-};
 
 function identifyBlocks(output: IdentifyOutput): Block[] {
   const blocks: Block[] = [

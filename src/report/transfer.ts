@@ -9,8 +9,22 @@ import { checklistBlocks } from './checklist.ts';
 import { findingBlocks } from './proof.ts';
 import { stepBlocks } from './steps.ts';
 
+/** `applied` and `destroyed` are said of an environment whose record has moved on since the run. */
+export type ReportedStatus = TransferResult['status'] | 'applied' | 'destroyed';
+
+/** What a report tells of a transfer, whether it has just ended or was read back. */
+export interface ReportedTransfer {
+  readonly status: ReportedStatus;
+  readonly steps: TransferResult['steps'];
+  readonly findings: TransferResult['findings'];
+  readonly record: TransferResult['record'];
+  readonly error: { readonly message: string; readonly hint?: string | null | undefined } | null;
+}
+
+type Names = Pick<TransferRequest, 'source' | 'target'>;
+
 const verdicts: Readonly<
-  Record<TransferResult['status'], { readonly tone: Tone; readonly text: (name: string) => string }>
+  Record<ReportedStatus, { readonly tone: Tone; readonly text: (name: string) => string }>
 > = {
   planned: { tone: 'good', text: (name) => `The proof holds. Nothing was changed: ${name} is only planned.` },
   blocked: { tone: 'bad', text: (name) => `Blocked: ${name} would not be isolated. Nothing was changed.` },
@@ -23,24 +37,31 @@ const verdicts: Readonly<
   halfway: { tone: 'bad', text: (name) => `The apply of ${name} stopped half-way. What exists is recorded.` },
   cancelled: { tone: 'warn', text: (name) => `Cancelled; nothing of ${name} was changed.` },
   error: { tone: 'bad', text: (name) => `${name} was not provisioned.` },
+  applied: { tone: 'warn', text: (name) => `${name} is provisioned, and not verified yet.` },
+  destroyed: { tone: 'dim', text: (name) => `${name} was taken away again. This is what it was.` },
 };
 
+export const toneOf = (status: ReportedStatus): Tone => verdicts[status].tone;
+
 /** What an error makes of the verdict; the error itself is told beside it. */
-function verdictOf(name: string, { status, error }: TransferResult): string {
+export function verdictOf(
+  name: string,
+  { status, error }: Pick<ReportedTransfer, 'status' | 'error'>,
+): string {
   if (error && status === 'failed')
     return `${name} is provisioned, but its verification did not come to its end.`;
   if (error && status === 'waiting') return `${name} waits for a person. What was done so far is recorded.`;
   return verdicts[status].text(name);
 }
 
-function nextSteps(request: TransferRequest, { status, error, record }: TransferResult): string[] {
-  const { target, source } = request;
+function nextSteps({ target, source }: Names, { status, error, record }: ReportedTransfer): string[] {
   switch (status) {
     case 'planned':
       return [`provision-env ${target} from=${source}`];
     case 'halfway':
       return [`provision-env resume ${target}`, `provision-env destroy ${target}`];
     case 'failed':
+    case 'applied':
       return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
     case 'waiting':
       if (error) return [`provision-env resume ${target}`];
@@ -53,12 +74,13 @@ function nextSteps(request: TransferRequest, { status, error, record }: Transfer
     case 'blocked':
     case 'cancelled':
     case 'error':
+    case 'destroyed':
       return [];
   }
 }
 
 /** The verdict, in a few lines. */
-export function verdictBlocks(request: TransferRequest, result: TransferResult): Block[] {
+export function verdictBlocks(request: Names, result: ReportedTransfer): Block[] {
   const { tone } = verdicts[result.status];
   const stopping = result.findings.filter(stopsRun);
   const accepted = result.findings.filter((finding) => finding.accepted !== undefined);
@@ -80,7 +102,7 @@ export function verdictBlocks(request: TransferRequest, result: TransferResult):
   return blocks;
 }
 
-export function transferBlocks(request: TransferRequest, result: TransferResult): Block[] {
+export function transferBlocks(request: Names, result: ReportedTransfer): Block[] {
   const blocks: Block[] = [
     heading(1, `${request.target} from ${request.source}`),
     ...verdictBlocks(request, result),

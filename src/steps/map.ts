@@ -11,6 +11,7 @@ import type { TransferContext } from './context.ts';
 import { priceResources } from './costs.ts';
 import type { MapOutput } from './outputs.ts';
 import { pairSides, type Sides } from './pairing.ts';
+import { declaredReferences } from './references.ts';
 import { regionOf } from './region.ts';
 import { allSecretRows } from './secret-rows.ts';
 
@@ -38,7 +39,14 @@ export async function mapResources(context: TransferContext): Promise<StepEnd<Ma
   ];
   const counts: Record<string, number> = {};
   for (const { action } of rows) counts[action] = (counts[action] ?? 0) + 1;
-  const output = { rows, counts, cost, unpriced: Object.fromEntries(details.reasons), findings };
+  const output = {
+    rows,
+    counts,
+    cost,
+    unpriced: Object.fromEntries(details.reasons),
+    findings,
+    references: declaredReferences(sides.target, sides.expressions),
+  };
   return { status: findings.some(blocks) ? 'blocked' : 'done', output };
 }
 

@@ -108,6 +108,12 @@ export interface AnalyzeTargetOutput {
   readonly external: readonly ExternalService[];
 }
 
+/** One declaration's value is made from another's. Addresses are without instance keys. */
+export interface DeclaredReference {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface MapOutput {
   readonly rows: readonly MappingRow[];
   readonly counts: Readonly<Record<string, number>>;
@@ -117,6 +123,8 @@ export interface MapOutput {
   readonly unpriced?: Readonly<Record<string, string>>;
   /** What the maximum says of it. */
   readonly findings?: readonly Finding[];
+  /** What refers to what in the target's configuration. Not there in what older versions wrote. */
+  readonly references?: readonly DeclaredReference[];
 }
 
 export interface UntangledAttribute {

@@ -10,6 +10,11 @@ export function modulePathOf(moduleAddress: string | undefined): string {
   return words.filter((_word, index) => index % 2 === 1).join('.');
 }
 
+/** The address of the declaration that an instance comes from: `module.api["eu"].aws_x.y[0]` → `module.api.aws_x.y`. */
+export function withoutInstanceKeys(address: string): string {
+  return address.replaceAll(instanceKey, '');
+}
+
 /** A string as Terraform writes it in an address. Templates are escaped: the key `${a}` is shown as `"$${a}"`. */
 function quoted(key: string): string {
   return JSON.stringify(key).replaceAll(/([$%])\{/g, '$1$1{');

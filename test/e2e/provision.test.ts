@@ -96,8 +96,12 @@ describe('the main job', () => {
     });
     const { stdout } = await world.cli(['list']);
     expect(stdout).toContain('feature-auth');
-    const report = await world.cli(['report', 'feature-auth']);
+    const report = await world.cli(['report', 'feature-auth', '--markdown']);
     expect(report.stdout).toContain('# feature-auth from dev');
+    const page = await world.cli(['report', 'feature-auth', '--format', 'html']);
+    expect(page.stdout).toMatch(/^<!doctype html>/);
+    expect(page.stdout).toContain('feature-auth is provisioned and verified.');
+    expect(page.stdout).toContain('class="line"');
   });
 
   it('verifies again', async () => {

@@ -83,6 +83,8 @@ describe('a secret is nowhere but in the state', () => {
     for (const args of [
       ['status', 'feature-good', '--json'],
       ['report', 'feature-good'],
+      ['report', 'feature-good', '--format', 'html'],
+      ['report', 'feature-good', '--output', 'report.html'],
     ])
       await expectNowhere(world, await world.cli(args, { env }));
   });

@@ -5,12 +5,13 @@ export default class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     for (const module of modules) {
-      // A file that does not load has no tests that could fail.
-      if (module.state() === 'failed' && module.children.size === 0) counts.failed += 1;
+      const failedBefore = counts.failed;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state !== 'pending') counts[state] += 1;
       }
+      // A file that does not load has no tests that could fail; where a hook fails, its tests are only skipped.
+      if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1;
     }
     counts.failed += errors.length;
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';

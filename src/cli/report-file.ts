@@ -1,0 +1,90 @@
+/** Reads the report that a run has written, and renders it in the form that was asked for. */
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { toMarkdown } from '../report/markdown.ts';
+import { broughtUpToDate, reportedTransfer } from '../report/saved.ts';
+import { toTerminal } from '../report/terminal.ts';
+import { transferBlocks } from '../report/transfer.ts';
+import { viewOf } from '../report/html/from-document.ts';
+import { toHtml } from '../report/html/page.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { Store } from '../transfer/store.ts';
+import { type Document, documentSchema } from './document.ts';
+import { type CliIo, wantsColor } from './io.ts';
+import { terminalWidth } from './print.ts';
+
+export const reportFormats = ['terminal', 'markdown', 'json', 'html'] as const;
+
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface SavedReport {
+  readonly document: Document;
+  /** When the run that wrote it ended; ISO 8601, UTC. */
+  readonly ranAt: string;
+}
+
+/**
+ * @param ownFolder where the tool keeps what is its own
+ * @throws ProvisionError `environment-not-found` if no run wrote one, `output-unreadable` if it is not one of ours
+ */
+export async function readReport(ownFolder: string, store: Store, name: string): Promise<SavedReport> {
+  const file = join(ownFolder, 'reports', name, 'report.json');
+  const [text, { mtime }] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(
+    (cause: unknown) => {
+      throw new ProvisionError('environment-not-found', `There is no report of ${name}.`, {
+        cause,
+        hint: 'A report is written by every run of provision, plan and resume. provision-env list shows the environments.',
+      });
+    },
+  );
+  return {
+    document: broughtUpToDate(parsed(text, file), await store.readRecord(name)),
+    ranAt: mtime.toISOString(),
+  };
+}
+
+function parsed(text: string, file: string): Document {
+  try {
+    return documentSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ProvisionError('output-unreadable', `${file} is not a report that this version can read.`, {
+      cause,
+      hint: 'Another version wrote it, or somebody changed it. Run the plan again: it writes a new one.',
+    });
+  }
+}
+
+/** @param toFile a file has neither colours nor a width */
+export function renderReport(
+  { document, ranAt }: SavedReport,
+  format: ReportFormat,
+  io: CliIo,
+  toFile: boolean,
+): string {
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  if (format === 'html') return toHtml(viewOf({ document, ranAt }));
+  const blocks = transferBlocks(
+    { source: document.source ?? '', target: document.target ?? '' },
+    reportedTransfer(document),
+  );
+  if (format === 'markdown') return toMarkdown(blocks);
+  return toTerminal(blocks, {
+    color: !toFile && wantsColor(io.stdout, io.env),
+    width: toFile ? 120 : terminalWidth(io),
+  });
+}
+
+/** @returns where it was written; relative paths are below `cwd` */
+export async function writeReportFile(cwd: string, output: string, text: string): Promise<string> {
+  const path = resolve(cwd, output);
+  try {
+    await writeFileAtomic(path, text);
+  } catch (cause) {
+    throw new ProvisionError('usage', `${path} cannot be written.`, {
+      cause,
+      hint: 'Name a file in a folder that is there and that you may write to.',
+    });
+  }
+  return path;
+}

@@ -1,0 +1,48 @@
+import { execa } from 'execa';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reproducingCommands, shellWord } from '../../../src/report/html/commands.ts';
+
+const base = {
+  source: 'dev',
+  target: 'feature-auth',
+  set: {},
+  accepted: [],
+  keepLogRetention: false,
+  exists: true,
+};
+const texts = (input: Parameters<typeof reproducingCommands>[0]): string[] =>
+  reproducingCommands(input).map(({ text }) => text);
+
+describe('the commands that do it again', () => {
+  it('are those of the run, with all that it was given', () => {
+    const [plan, provision] = texts({
+      ...base,
+      set: { size: '0.5', note: "it's two words" },
+      accepted: [{ rule: 'reversible', subject: 'aws_x.y["a"]' }],
+      keepLogRetention: true,
+    });
+    expect(provision).toBe(
+      String.raw`provision-env feature-auth from=dev --set size=0.5 --set 'note=it'\''s two words' --accept 'reversible:aws_x.y["a"]' --keep-log-retention`,
+    );
+    expect(plan).toBe(provision?.replace('provision-env', 'provision-env plan'));
+  });
+
+  it('verify and destroy only what stands', () => {
+    expect(texts(base)).toContain('provision-env destroy feature-auth');
+    expect(texts({ ...base, exists: false }).join('\n')).not.toMatch(/destroy|verify/);
+  });
+
+  it('mean to a shell exactly what they say', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
+        const word = text.replaceAll('\u0000', '');
+        const { stdout } = await execa('sh', ['-c', `printf %s ${shellWord(word)}x`], {
+          stripFinalNewline: false,
+        });
+        expect(stdout).toBe(`${word}x`);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

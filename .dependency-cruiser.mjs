@@ -40,6 +40,8 @@ export default {
     pure('proof', '^src/proof/'),
     rule('cost', '^src/cost/', ['proof/(target|values)', 'terraform/(model|types)', 'transfer']),
     pure('cost', '^src/cost/'),
+    rule('sweep', '^src/sweep/', ['aws/adapter', 'environment/rename', 'transfer']),
+    pure('sweep', '^src/sweep/'),
     rule('diff', '^src/diff/', ['proof', 'terraform/(model|types)', 'environment/rename', 'transfer']),
     pure('diff', '^src/diff/'),
     {

@@ -65,7 +65,7 @@ def main() -> int:
         print(f"moto[server] is not installed for {sys.executable}: {error}", file=sys.stderr)
         return 3
 
-    from gaps import apigateway, authorization, lambda_api, patching, provisioned, simulation, stepfunctions
+    from gaps import apigateway, authorization, lambda_api, listings, patching, provisioned, simulation, stepfunctions
     from gaps.gateway import Gateway
     from gaps.invocation import Invoker
     from gaps.process import kill_all
@@ -94,6 +94,7 @@ def main() -> int:
         lambda_api.apply(settings, invoker)
         provisioned.apply()
         apigateway.apply(settings)
+        listings.apply()
         simulation.apply()
         stepfunctions.apply()
     except (patching.PatchError, OSError, ImportError) as error:

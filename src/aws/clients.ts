@@ -33,6 +33,8 @@ const loaders = {
   logs: async (s: ClientSettings) => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(s),
   pricing: async (s: ClientSettings) => new (await import('@aws-sdk/client-pricing')).Pricing(s),
   rds: async (s: ClientSettings) => new (await import('@aws-sdk/client-rds')).RDS(s),
+  tagging: async (s: ClientSettings) =>
+    new (await import('@aws-sdk/client-resource-groups-tagging-api')).ResourceGroupsTaggingAPI(s),
   s3: async (s: ClientSettings) =>
     new (await import('@aws-sdk/client-s3')).S3({
       ...s,
@@ -130,6 +132,15 @@ function abortWith(client: Closable, signal: AbortSignal): void {
   const handler = client.config.requestHandler as Handler;
   const handle = handler.handle.bind(handler);
   handler.handle = (request, options) => handle(request, { abortSignal: signal, ...options });
+}
+
+/**
+ * The region that clients ask.
+ * @throws Error of the SDK where none is set
+ */
+export async function regionOfClients(clients: AwsClients): Promise<string> {
+  const { config } = await clients.get('sts');
+  return config.region();
 }
 
 function customEndpoint(): boolean {

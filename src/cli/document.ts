@@ -39,6 +39,38 @@ const errorSchema = z.object({
     .nullable(),
 });
 
+const found = z.object({
+  type: z.string(),
+  id: z.string(),
+  name: z.string(),
+  arn: z.string().nullable(),
+  region: z.string(),
+  verdict: z.enum(['ours', 'derived', 'suspected']),
+  reason: z.string(),
+  state: z.enum(['found', 'pending', 'removed', 'refused', 'held-back', 'failed']),
+  detail: z.string().nullable(),
+});
+
+const sweepSchema = z.object({
+  environment: z.string(),
+  mode: z.enum(['look', 'delete']),
+  clean: z.boolean(),
+  looked: z.array(z.object({ service: z.string(), type: z.string(), region: z.string(), seen: z.number() })),
+  found: z.array(found),
+  suspected: z.array(found),
+  removed: z.array(found),
+  left: z.array(found),
+  unreadable: z.array(
+    z.object({
+      service: z.string(),
+      type: z.string(),
+      region: z.string(),
+      reason: z.string(),
+      permission: z.string().nullable(),
+    }),
+  ),
+});
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -143,6 +175,23 @@ export const documentSchema = z.object({
     .array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string(), hint: z.string().nullable() }))
     .optional()
     .describe('Only of `doctor` and `init`.'),
+  iam: z
+    .object({
+      Version: z.string(),
+      Statement: z.array(
+        z.object({
+          Sid: z.string(),
+          Effect: z.literal('Allow'),
+          Action: z.array(z.string()),
+          Resource: z.string(),
+        }),
+      ),
+    })
+    .optional()
+    .describe('Only of `doctor --iam`: the policy.'),
+  sweep: sweepSchema
+    .optional()
+    .describe('Of `sweep`, and of `destroy` where it looked for what is left: the receipt.'),
   sandbox: z
     .object({
       env: z

@@ -3,8 +3,10 @@ import { createColors } from 'picocolors';
 import { type Block, counted, duration } from '../report/blocks.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
 import { destroyPlanBlocks } from '../report/destroy.ts';
+import { sweepPlanBlocks } from '../report/sweep.ts';
 import type { DestroyPlan } from '../steps/destroy.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
+import type { SweepPlan } from '../steps/sweep.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
@@ -26,6 +28,11 @@ export interface TerminalHost extends Host {
   /** How many Terraform processes were started so far. */
   readonly processes: () => number;
   close(): void;
+}
+
+function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }): readonly Block[] {
+  if (step === 'rewire') return proposalBlocks(output as RewireOutput);
+  return step === 'sweep' ? sweepPlanBlocks(output as SweepPlan) : destroyPlanBlocks(output as DestroyPlan);
 }
 
 export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHost {
@@ -66,11 +73,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       case 'proposal': {
         live.set(null);
         proposalShown = true;
-        options.show?.(
-          event.step === 'rewire'
-            ? proposalBlocks(event.output as RewireOutput)
-            : destroyPlanBlocks(event.output as DestroyPlan),
-        );
+        options.show?.(blocksOfProposal(event));
         return;
       }
       case 'waiting': {

@@ -1,4 +1,5 @@
 import type { DestroyPlan, DestroyResult } from '../steps/destroy.ts';
+import { leavingsBlocks } from './sweep.ts';
 import { type Block, code, counted, heading, paragraph } from './blocks.ts';
 
 /** What will be gone, before it is asked about. */
@@ -79,5 +80,6 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
       paragraph('The record, the state and the var-file are kept. Run it again once that is mended.', 'warn'),
     );
   }
+  if (result.sweep !== null) blocks.push(...leavingsBlocks(result.sweep));
   return blocks;
 }

@@ -15,8 +15,10 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import type { SweepReceipt } from '../sweep/receipt.ts';
 import type { TransferContext } from './context.ts';
 import { withStandIns } from './planned-secrets.ts';
+import { lookForLeavings } from './sweep-account.ts';
 import { type ReleasedWebhook, releaseWebhooks } from './webhooks.ts';
 
 /** What will happen, shown before it is asked about. */
@@ -42,6 +44,8 @@ export interface DestroyResult {
   readonly clean: boolean;
   /** What became of the webhooks; some services let only a person take them away. */
   readonly webhooks: readonly ReleasedWebhook[];
+  /** What services left behind; `null` where it was not looked for. */
+  readonly sweep: SweepReceipt | null;
   /** One item per resource that was looked for. */
   readonly evidence: readonly Evidence[];
 }
@@ -120,7 +124,7 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
       ...webhooks.map((item) => releaseEvidence(item, context)),
     ],
   };
-  if (left.length > 0) return { ...receipt, clean: false };
+  if (left.length > 0) return { ...receipt, clean: false, sweep: null };
 
   if (await (await context.secrets()).remove(record.secrets)) {
     await context.journal({ step: 'destroy', name: 'secrets', phase: 'end' });
@@ -128,9 +132,12 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   await removeState(context.target.backend, { signal: context.signal });
   for (const file of files) await rm(resolve(project.root, file), { force: true });
   await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
-  await store.removeRecord(record.name);
+  // Put aside and not thrown away: without it nobody knows later what its log groups and snapshots were called.
+  const retired = { ...record, resources: looked };
+  const sweep = await lookForLeavings(context, retired);
+  await store.retireRecord(retired);
   await store.removeJournal(record.name);
-  return { ...receipt, clean: true };
+  return { ...receipt, clean: true, sweep };
 }
 
 /** What is being deleted is on its way out; a secret may wait out its recovery window for weeks. */

@@ -5,12 +5,13 @@
  * last line that a crash cut short is dropped when it is read. So a process may die at any instant.
  */
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { type LockSettings, takeLock } from './file-lock.ts';
+import { retired } from './retired.ts';
 import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
 
 /** Makes the folder and keeps it out of the project's version control. */
@@ -44,10 +45,10 @@ async function readText(path: string): Promise<string | null> {
  */
 export function createFileStore(folder: string, lockSettings: Partial<LockSettings> = {}): Store {
   const recordPath = (environment: string): string => join(folder, 'records', `${environment}.json`);
+  const retiredPath = (environment: string): string => join(folder, 'destroyed', `${environment}.json`);
   const journalPath = (environment: string): string => join(folder, 'journal', `${environment}.jsonl`);
 
-  const readRecord = async (environment: string): Promise<EnvironmentRecord | null> => {
-    const path = recordPath(environment);
+  const read = async (environment: string, path: string): Promise<EnvironmentRecord | null> => {
     const text = await readText(path);
     if (text === null) return null;
     try {
@@ -60,13 +61,17 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     }
   };
 
+  const write = async (path: string, record: EnvironmentRecord): Promise<void> => {
+    await ensureOwnFolder(folder);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  };
+  const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>
+    read(environment, recordPath(environment));
+
   return {
     readRecord,
-    async writeRecord(record) {
-      await ensureOwnFolder(folder);
-      await mkdir(join(folder, 'records'), { recursive: true });
-      await writeFileAtomic(recordPath(record.name), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-    },
+    writeRecord: (record) => write(recordPath(record.name), record),
     async listRecords() {
       const names = await readdir(join(folder, 'records')).catch((error: unknown) => {
         if (hasCode(error, 'ENOENT')) return [];
@@ -83,6 +88,11 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     async removeRecord(environment) {
       await rm(recordPath(environment), { force: true });
     },
+    async retireRecord(record) {
+      await write(retiredPath(record.name), retired(record));
+      await rm(recordPath(record.name), { force: true });
+    },
+    readRetired: (environment) => read(environment, retiredPath(environment)),
     async appendJournal(environment, row) {
       await ensureOwnFolder(folder);
       await mkdir(join(folder, 'journal'), { recursive: true });

@@ -12,6 +12,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Lock, LockOwner, Store } from '../transfer/store.ts';
 import { currentUser, heldBy, type LockFile, lockFileSchema } from './file-lock.ts';
+import { retired } from './retired.ts';
 import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
 
 /** The few things that a bucket has to be able to do. Keys are relative; `version` is what a condition compares. */
@@ -37,18 +38,19 @@ export interface ObjectStoreSettings {
 
 export function createObjectStore(objects: Objects, settings: ObjectStoreSettings = {}): Store {
   const recordKey = (environment: string): string => `records/${environment}.json`;
+  const retiredKey = (environment: string): string => `destroyed/${environment}.json`;
   const journalPrefix = (environment: string): string => `journal/${environment}/`;
   let rows = 0;
 
-  const readRecord = async (environment: string): Promise<EnvironmentRecord | null> => {
-    const found = await objects.get(recordKey(environment));
+  const read = async (environment: string, key: string): Promise<EnvironmentRecord | null> => {
+    const found = await objects.get(key);
     if (found === null) return null;
     try {
       return environmentRecordSchema.parse(JSON.parse(found.text)) as EnvironmentRecord;
     } catch (cause) {
       throw new ProvisionError(
         'state-unreadable',
-        `The record of ${environment} cannot be read: ${objects.place}/${recordKey(environment)}`,
+        `The record of ${environment} cannot be read: ${objects.place}/${key}`,
         {
           cause,
           hint: 'It was changed by hand or by another version. Restore an earlier version of the object; it tells what belongs to the environment.',
@@ -57,11 +59,15 @@ export function createObjectStore(objects: Objects, settings: ObjectStoreSetting
     }
   };
 
+  const write = async (key: string, record: EnvironmentRecord): Promise<void> => {
+    await objects.put(key, `${JSON.stringify(record, null, 2)}\n`);
+  };
+  const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>
+    read(environment, recordKey(environment));
+
   return {
     readRecord,
-    async writeRecord(record) {
-      await objects.put(recordKey(record.name), `${JSON.stringify(record, null, 2)}\n`);
-    },
+    writeRecord: (record) => write(recordKey(record.name), record),
     async listRecords() {
       const keys = await objects.list('records/');
       const records = await Promise.all(
@@ -72,6 +78,11 @@ export function createObjectStore(objects: Objects, settings: ObjectStoreSetting
       return records.filter((record) => record !== null);
     },
     removeRecord: (environment) => objects.remove(recordKey(environment)),
+    async retireRecord(record) {
+      await write(retiredKey(record.name), retired(record));
+      await objects.remove(recordKey(record.name));
+    },
+    readRetired: (environment) => read(environment, retiredKey(environment)),
     async appendJournal(environment, row) {
       // Sorts by time, then by the order within this process.
       const key = `${row.at}-${String((rows += 1)).padStart(6, '0')}-${randomUUID().slice(0, 8)}`;

@@ -85,6 +85,11 @@ export const errorKinds = {
     exitCode: usage,
     meaning: 'The environment is protected: it is never destroyed.',
   },
+  'environment-stands': {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'The environment stands: it is destroyed first, and what is left is swept then.',
+  },
   'not-ours': {
     source: 'user',
     exitCode: usage,

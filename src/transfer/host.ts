@@ -9,7 +9,7 @@ export type TransferEvent =
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'evidence'; readonly evidence: Evidence }
   /** What would be done, shown before it is asked about. */
-  | { readonly type: 'proposal'; readonly step: StepId | 'destroy'; readonly output: unknown }
+  | { readonly type: 'proposal'; readonly step: StepId | 'destroy' | 'sweep'; readonly output: unknown }
   /** Something that takes a while has begun; `expectMs` is how long it usually takes. */
   | { readonly type: 'waiting'; readonly what: string; readonly expectMs?: number }
   | {

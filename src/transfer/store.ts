@@ -41,6 +41,13 @@ export interface Store {
   writeRecord(record: EnvironmentRecord): Promise<void>;
   listRecords(): Promise<readonly EnvironmentRecord[]>;
   removeRecord(environment: string): Promise<void>;
+  /**
+   * Puts the record of an environment that is gone aside, as far as needed to find what it may have left behind: no
+   * fingerprints, no evidence. It is no record any more: `readRecord` and `listRecords` do not know it.
+   */
+  retireRecord(record: EnvironmentRecord): Promise<void>;
+  /** The last environment of that name that is gone; `null` if there was none. */
+  readRetired(environment: string): Promise<EnvironmentRecord | null>;
   appendJournal(environment: string, row: JournalRow): Promise<void>;
   readJournal(environment: string): Promise<readonly JournalRow[]>;
   removeJournal(environment: string): Promise<void>;

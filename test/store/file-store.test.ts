@@ -66,6 +66,28 @@ describe('records', () => {
     expect((await stat(join(folder, 'records/feature-auth.json'))).mode & 0o077).toBe(0);
   });
 
+  it('of environments that are gone are kept aside, without what nobody needs any more', async () => {
+    const store = createFileStore(folder);
+    const secrets = {
+      provider: 'doppler',
+      config: 'dev_feature-auth',
+      made: true,
+      sealed: true,
+      fingerprints: { TOKEN: 'hmac' },
+    } as const;
+    await store.writeRecord({ ...record, secrets });
+    expect(await store.readRetired('feature-auth')).toBeNull();
+    await store.retireRecord({ ...record, secrets });
+    expect(await store.readRecord('feature-auth')).toBeNull();
+    expect(await store.listRecords()).toEqual([]);
+    expect(await store.readRetired('feature-auth')).toEqual({
+      ...record,
+      status: 'destroyed',
+      secrets: { ...secrets, fingerprints: {} },
+    });
+    expect((await stat(join(folder, 'destroyed/feature-auth.json'))).mode & 0o077).toBe(0);
+  });
+
   it('that somebody broke are reported, not taken for absent', async () => {
     const store = createFileStore(folder);
     await store.writeRecord(record);

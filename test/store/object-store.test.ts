@@ -60,6 +60,19 @@ describe('the store in a bucket', () => {
     expect(await createObjectStore(objects).listRecords()).toEqual([]);
   });
 
+  it('keeps records of environments that are gone aside', async () => {
+    const store = createObjectStore(objects);
+    await store.writeRecord(aRecord());
+    await store.retireRecord(aRecord());
+    expect(await store.listRecords()).toEqual([]);
+    expect(await createObjectStore(objects).readRetired('feature-auth')).toMatchObject({
+      name: 'feature-auth',
+      status: 'destroyed',
+      evidence: [],
+    });
+    expect(await store.readRetired('feature-none')).toBeNull();
+  });
+
   it('reports a broken record, and where it lies', async () => {
     await objects.put('records/feature-auth.json', '{"version":1');
     await expect(createObjectStore(objects).listRecords()).rejects.toMatchObject({

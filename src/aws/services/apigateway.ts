@@ -1,18 +1,34 @@
+import type { APIGateway } from '@aws-sdk/client-api-gateway';
 import { defineService, ready } from '../adapter.ts';
+import { listing } from '../listing.ts';
 
 export const apigateway = defineService('apigateway', {
+  scope: 'regional',
+  inUse: ['BadRequestException', 'ConflictException'],
   notFound: ['NotFoundException'],
   types: {
     aws_api_gateway_rest_api: {
       needs: [],
-      actions: { check: ['apigateway:GET'] },
+      actions: { check: ['apigateway:GET'], list: ['apigateway:GET'], remove: ['apigateway:DELETE'] },
+      dependsOn: ['aws_iam_role'],
       check: async (subject, client) => {
         await client.getRestApi({ restApiId: subject.id });
         return ready;
       },
+      list: listing(
+        (client: APIGateway, position) => client.getRestApis({ position, limit: 500 }),
+        (page) => page.position,
+        (page) => page.items,
+        (api) => ({ id: api.id, name: api.name, tags: api.tags ?? {}, createdAt: api.createdDate }),
+      ),
+      remove: async (subject, client) => {
+        await client.deleteRestApi({ restApiId: subject.id });
+        return undefined;
+      },
     },
     aws_api_gateway_resource: {
       needs: ['rest_api_id'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getResource({ restApiId: subject.attribute('rest_api_id'), resourceId: subject.id });
@@ -21,6 +37,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_method: {
       needs: ['rest_api_id', 'resource_id', 'http_method'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getMethod({
@@ -33,6 +50,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_integration: {
       needs: ['rest_api_id', 'resource_id', 'http_method'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getIntegration({
@@ -45,6 +63,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_method_response: {
       needs: ['rest_api_id', 'resource_id', 'http_method', 'status_code'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getMethodResponse({
@@ -58,6 +77,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_integration_response: {
       needs: ['rest_api_id', 'resource_id', 'http_method', 'status_code'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getIntegrationResponse({
@@ -71,6 +91,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_deployment: {
       needs: ['rest_api_id'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getDeployment({ restApiId: subject.attribute('rest_api_id'), deploymentId: subject.id });
@@ -79,6 +100,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_stage: {
       needs: ['rest_api_id', 'stage_name'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getStage({
@@ -90,6 +112,7 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_authorizer: {
       needs: ['rest_api_id'],
+      partOf: 'aws_api_gateway_rest_api',
       actions: { check: ['apigateway:GET'] },
       check: async (subject, client) => {
         await client.getAuthorizer({ restApiId: subject.attribute('rest_api_id'), authorizerId: subject.id });
@@ -98,19 +121,62 @@ export const apigateway = defineService('apigateway', {
     },
     aws_api_gateway_api_key: {
       needs: [],
-      actions: { check: ['apigateway:GET'] },
+      actions: { check: ['apigateway:GET'], list: ['apigateway:GET'], remove: ['apigateway:DELETE'] },
+      dependsOn: [],
       check: async (subject, client) => {
         // Without its value: it is a secret.
         await client.getApiKey({ apiKey: subject.id, includeValue: false });
         return ready;
       },
+      list: listing(
+        (client: APIGateway, position) => client.getApiKeys({ position, limit: 500, includeValues: false }),
+        (page) => page.position,
+        (page) => page.items,
+        (key) => ({ id: key.id, name: key.name, tags: key.tags ?? {}, createdAt: key.createdDate }),
+      ),
+      remove: async (subject, client) => {
+        await client.deleteApiKey({ apiKey: subject.id });
+        return undefined;
+      },
     },
     aws_api_gateway_usage_plan: {
       needs: [],
-      actions: { check: ['apigateway:GET'] },
+      actions: {
+        check: ['apigateway:GET'],
+        list: ['apigateway:GET'],
+        remove: ['apigateway:DELETE', 'apigateway:PATCH'],
+      },
+      dependsOn: ['aws_api_gateway_rest_api'],
       check: async (subject, client) => {
         await client.getUsagePlan({ usagePlanId: subject.id });
         return ready;
+      },
+      list: listing(
+        (client: APIGateway, position) => client.getUsagePlans({ position, limit: 500 }),
+        (page) => page.position,
+        (page) => page.items,
+        (plan) => ({
+          id: plan.id,
+          name: plan.name,
+          tags: plan.tags ?? {},
+          uses: plan.apiStages?.map(({ apiId }) => apiId),
+        }),
+      ),
+      remove: async (subject, client) => {
+        const { apiStages = [] } = await client.getUsagePlan({ usagePlanId: subject.id });
+        if (apiStages.length > 0) {
+          // A plan that still has stages is refused.
+          await client.updateUsagePlan({
+            usagePlanId: subject.id,
+            patchOperations: apiStages.map(({ apiId = '', stage = '' }) => ({
+              op: 'remove',
+              path: '/apiStages',
+              value: `${apiId}:${stage}`,
+            })),
+          });
+        }
+        await client.deleteUsagePlan({ usagePlanId: subject.id });
+        return undefined;
       },
     },
   },

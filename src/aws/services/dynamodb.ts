@@ -1,4 +1,6 @@
-import { type StatusWords, defineService, presentAs, presentIf } from '../adapter.ts';
+import type { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { type StatusWords, absent, defineService, presentAs, presentIf } from '../adapter.ts';
+import { listing, tagsFrom } from '../listing.ts';
 
 const tableStates: StatusWords = {
   ready: ['ACTIVE'],
@@ -7,22 +9,81 @@ const tableStates: StatusWords = {
 };
 
 export const dynamodb = defineService('dynamodb', {
-  notFound: ['ResourceNotFoundException'],
+  scope: 'regional',
+  inUse: ['ResourceInUseException', 'BackupInUseException'],
+  notFound: ['ResourceNotFoundException', 'TableNotFoundException', 'BackupNotFoundException'],
   types: {
     aws_dynamodb_table: {
       needs: [],
-      actions: { check: ['dynamodb:DescribeTable'] },
+      actions: {
+        check: ['dynamodb:DescribeTable'],
+        list: ['dynamodb:ListTables'],
+        remove: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable'],
+        tags: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'],
+      },
+      dependsOn: ['aws_kms_key'],
       check: async (subject, client) => {
         const { Table } = await client.describeTable({ TableName: subject.id });
         return presentAs(Table?.TableStatus, tableStates);
       },
+      list: listing(
+        (client: DynamoDB, ExclusiveStartTableName) => client.listTables({ ExclusiveStartTableName }),
+        (page) => page.LastEvaluatedTableName,
+        (page) => page.TableNames,
+        (name) => ({ id: name }),
+      ),
+      tags: async (subject, client) => {
+        const { Table } = await client.describeTable({ TableName: subject.id });
+        const { Tags } = await client.listTagsOfResource({ ResourceArn: Table?.TableArn });
+        return tagsFrom(Tags ?? []);
+      },
+      remove: async (subject, client) => {
+        const { Table } = await client.describeTable({ TableName: subject.id });
+        if (Table?.TableStatus === 'DELETING') return { state: 'leaving', detail: 'being deleted' };
+        if (Table?.DeletionProtectionEnabled)
+          await client.updateTable({ TableName: subject.id, DeletionProtectionEnabled: false });
+        await client.deleteTable({ TableName: subject.id });
+        return undefined;
+      },
     },
     aws_dynamodb_resource_policy: {
       needs: [],
+      partOf: 'aws_dynamodb_table',
       actions: { check: ['dynamodb:GetResourcePolicy'] },
       check: async (subject, client) => {
         const { Policy } = await client.getResourcePolicy({ ResourceArn: subject.id });
         return presentIf(Policy);
+      },
+    },
+    aws_dynamodb_backup: {
+      needs: [],
+      actions: {
+        check: ['dynamodb:DescribeBackup'],
+        list: ['dynamodb:ListBackups'],
+        remove: ['dynamodb:DeleteBackup'],
+      },
+      dependsOn: [],
+      check: async (subject, client) => {
+        const { BackupDescription } = await client.describeBackup({ BackupArn: subject.id });
+        const status = BackupDescription?.BackupDetails?.BackupStatus;
+        return status === 'DELETED' ? absent : presentAs(status, { ready: ['AVAILABLE'] });
+      },
+      list: listing(
+        (client: DynamoDB, ExclusiveStartBackupArn) =>
+          client.listBackups({ ExclusiveStartBackupArn, BackupType: 'ALL' }),
+        (page) => page.LastEvaluatedBackupArn,
+        (page) => page.BackupSummaries,
+        (backup) => ({
+          id: backup.BackupArn,
+          name: backup.BackupName,
+          arn: backup.BackupArn,
+          createdAt: backup.BackupCreationDateTime,
+          uses: [backup.TableName, backup.TableArn],
+        }),
+      ),
+      remove: async (subject, client) => {
+        await client.deleteBackup({ BackupArn: subject.id });
+        return undefined;
       },
     },
   },

@@ -1,4 +1,15 @@
-import { type StatusWords, absent, defineService, presentAs, ready } from '../adapter.ts';
+import type { DBInstance, RDS } from '@aws-sdk/client-rds';
+import {
+  type Removal,
+  type Subject,
+  type StatusWords,
+  absent,
+  defineService,
+  presentAs,
+  ready,
+} from '../adapter.ts';
+import { snapshots } from '../rds-snapshots.ts';
+import { type Listed, type RawListed, listing, tagsFrom } from '../listing.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
 const databaseStates: StatusWords = {
@@ -34,9 +45,88 @@ const proxyStates: StatusWords = {
   leaving: ['deleting'],
 };
 
+const leavingIf = (status: string | undefined): string | undefined =>
+  status === 'deleting' ? 'being deleted' : undefined;
+
+function instanceItem(instance: DBInstance): RawListed {
+  return {
+    id: instance.DBInstanceIdentifier,
+    arn: instance.DBInstanceArn,
+    tags: tagsFrom(instance.TagList ?? []),
+    createdAt: instance.InstanceCreateTime,
+    uses: [
+      instance.DBClusterIdentifier,
+      instance.DBSubnetGroup?.DBSubnetGroupName,
+      ...(instance.DBParameterGroups ?? []).map(({ DBParameterGroupName }) => DBParameterGroupName),
+      ...(instance.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
+    ],
+    leaving: leavingIf(instance.DBInstanceStatus),
+  };
+}
+
+/** Instances of a cluster, or those that stand alone: two types of Terraform, one listing of the service. */
+const instances = (inCluster: boolean): ((client: RDS) => AsyncIterable<Listed>) =>
+  listing(
+    (client: RDS, Marker) => client.describeDBInstances({ Marker, MaxRecords: 100 }),
+    (page) => page.Marker,
+    (page) => page.DBInstances,
+    (instance) => (Boolean(instance.DBClusterIdentifier) === inCluster ? instanceItem(instance) : null),
+  );
+
+/** Without a final snapshot, and without the backups that would be kept: the source has the data. */
+async function deleteInstance(
+  DBInstanceIdentifier: string,
+  inCluster: boolean,
+  client: RDS,
+): Promise<Removal> {
+  const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier });
+  if (DBInstances?.[0]?.DBInstanceStatus === 'deleting') return { state: 'leaving', detail: 'being deleted' };
+  if (DBInstances?.[0]?.DeletionProtection)
+    await client.modifyDBInstance({
+      DBInstanceIdentifier,
+      DeletionProtection: false,
+      ApplyImmediately: true,
+    });
+  await client.deleteDBInstance({
+    DBInstanceIdentifier,
+    SkipFinalSnapshot: true,
+    // Backups of a cluster are the cluster's.
+    ...(inCluster ? {} : { DeleteAutomatedBackups: true }),
+  });
+  return { state: 'leaving', detail: 'being deleted' };
+}
+
+async function tagsByArn(subject: Subject, client: RDS): Promise<Record<string, string>> {
+  return tagsFrom((await client.listTagsForResource({ ResourceName: subject.arn })).TagList ?? []);
+}
+
 export const rds = defineService('rds', {
+  scope: 'regional',
+  inUse: [
+    'DBSubnetGroupInUse',
+    'DependencyViolation',
+    'InvalidDBClusterAutomatedBackupStateFault',
+    'InvalidDBClusterSnapshotStateFault',
+    'InvalidDBClusterStateFault',
+    'InvalidDBInstanceAutomatedBackupState',
+    'InvalidDBInstanceState',
+    'InvalidDBInstanceStateFault',
+    'InvalidDBParameterGroupState',
+    'InvalidDBParameterGroupStateFault',
+    'InvalidDBProxyStateFault',
+    'InvalidDBSnapshotState',
+    'InvalidDBSubnetGroupStateFault',
+    'InvalidGlobalClusterStateFault',
+    'InvalidOptionGroupStateFault',
+  ],
   // Each with the name of the shape and the code on the wire: the SDK gives the one it can match.
   notFound: [
+    'DBClusterAutomatedBackupNotFoundFault',
+    'DBClusterSnapshotNotFoundFault',
+    'DBInstanceAutomatedBackupNotFound',
+    'DBInstanceAutomatedBackupNotFoundFault',
+    'DBSnapshotNotFound',
+    'DBSnapshotNotFoundFault',
     'DBClusterNotFoundFault',
     'DBClusterParameterGroupNotFoundFault',
     'DBClusterParameterGroupNotFound',
@@ -52,78 +142,291 @@ export const rds = defineService('rds', {
   types: {
     aws_rds_cluster: {
       needs: [],
-      actions: { check: ['rds:DescribeDBClusters'] },
+      actions: {
+        check: ['rds:DescribeDBClusters'],
+        list: ['rds:DescribeDBClusters'],
+        remove: ['rds:DeleteDBCluster', 'rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
+      },
+      dependsOn: [
+        'aws_db_cluster_snapshot',
+        'aws_rds_cluster_automated_backup',
+        'aws_rds_cluster_parameter_group',
+        'aws_rds_global_cluster',
+        'aws_db_subnet_group',
+        'aws_db_parameter_group',
+        'aws_db_option_group',
+        'aws_security_group',
+        'aws_subnet',
+        'aws_iam_role',
+        'aws_kms_key',
+        'aws_cloudwatch_log_group',
+      ],
       check: async (subject, client) => {
         const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: subject.id });
         return DBClusters?.[0] ? presentAs(DBClusters[0].Status, databaseStates) : absent;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeDBClusters({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.DBClusters,
+        (cluster) => ({
+          id: cluster.DBClusterIdentifier,
+          arn: cluster.DBClusterArn,
+          tags: tagsFrom(cluster.TagList ?? []),
+          createdAt: cluster.ClusterCreateTime,
+          uses: [
+            cluster.DBSubnetGroup,
+            cluster.DBClusterParameterGroup,
+            ...(cluster.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
+            ...(cluster.EnabledCloudwatchLogsExports ?? []).map(
+              (log) => `/aws/rds/cluster/${cluster.DBClusterIdentifier ?? ''}/${log}`,
+            ),
+          ],
+          leaving: leavingIf(cluster.Status),
+        }),
+      ),
+      remove: async (subject, client) => {
+        const DBClusterIdentifier = subject.id;
+        const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier });
+        if (DBClusters?.[0]?.Status === 'deleting') return { state: 'leaving', detail: 'being deleted' };
+        if (DBClusters?.[0]?.DeletionProtection)
+          await client.modifyDBCluster({ DBClusterIdentifier, DeletionProtection: false });
+        await client.deleteDBCluster({
+          DBClusterIdentifier,
+          SkipFinalSnapshot: true,
+          DeleteAutomatedBackups: true,
+        });
+        return { state: 'leaving', detail: 'being deleted' };
+      },
     },
     aws_rds_cluster_instance: {
       needs: [],
-      actions: { check: ['rds:DescribeDBInstances'] },
+      actions: {
+        check: ['rds:DescribeDBInstances'],
+        list: ['rds:DescribeDBInstances'],
+        remove: ['rds:DeleteDBInstance', 'rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
+      },
+      dependsOn: [
+        'aws_rds_cluster',
+        'aws_db_subnet_group',
+        'aws_db_parameter_group',
+        'aws_db_option_group',
+        'aws_security_group',
+        'aws_subnet',
+        'aws_iam_role',
+        'aws_kms_key',
+        'aws_cloudwatch_log_group',
+      ],
       check: async (subject, client) => {
         const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: subject.id });
         return DBInstances?.[0] ? presentAs(DBInstances[0].DBInstanceStatus, databaseStates) : absent;
       },
+      list: instances(true),
+      remove: (subject, client) => deleteInstance(subject.id, true, client),
     },
     aws_db_instance: {
       needs: [],
-      actions: { check: ['rds:DescribeDBInstances'] },
+      actions: {
+        check: ['rds:DescribeDBInstances'],
+        list: ['rds:DescribeDBInstances'],
+        remove: ['rds:DeleteDBInstance', 'rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
+      },
+      dependsOn: [
+        'aws_db_snapshot',
+        'aws_db_instance_automated_backup',
+        'aws_db_subnet_group',
+        'aws_db_parameter_group',
+        'aws_db_option_group',
+        'aws_security_group',
+        'aws_subnet',
+        'aws_iam_role',
+        'aws_kms_key',
+        'aws_cloudwatch_log_group',
+      ],
       check: async (subject, client) => {
         // Its id is the resource id that AWS gives; the API asks for the name, which is in the ARN.
         const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: subject.arnName });
         return DBInstances?.[0] ? presentAs(DBInstances[0].DBInstanceStatus, databaseStates) : absent;
       },
+      list: instances(false),
+      remove: (subject, client) => deleteInstance(subject.arnName, false, client),
     },
     aws_db_subnet_group: {
       needs: [],
-      actions: { check: ['rds:DescribeDBSubnetGroups'] },
+      actions: {
+        check: ['rds:DescribeDBSubnetGroups'],
+        list: ['rds:DescribeDBSubnetGroups'],
+        remove: ['rds:DeleteDBSubnetGroup'],
+        tags: ['rds:ListTagsForResource'],
+      },
+      dependsOn: ['aws_subnet'],
       check: async (subject, client) => {
         await client.describeDBSubnetGroups({ DBSubnetGroupName: subject.id });
         return ready;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeDBSubnetGroups({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.DBSubnetGroups,
+        (each) => ({
+          id: each.DBSubnetGroupName,
+          arn: each.DBSubnetGroupArn,
+          uses: (each.Subnets ?? []).map(({ SubnetIdentifier }) => SubnetIdentifier),
+        }),
+      ),
+      tags: tagsByArn,
+      remove: async (subject, client) => {
+        await client.deleteDBSubnetGroup({ DBSubnetGroupName: subject.id });
+        return undefined;
+      },
     },
     aws_rds_cluster_parameter_group: {
       needs: [],
-      actions: { check: ['rds:DescribeDBClusterParameterGroups'] },
+      actions: {
+        check: ['rds:DescribeDBClusterParameterGroups'],
+        list: ['rds:DescribeDBClusterParameterGroups'],
+        remove: ['rds:DeleteDBClusterParameterGroup'],
+        tags: ['rds:ListTagsForResource'],
+      },
+      dependsOn: [],
       check: async (subject, client) => {
         await client.describeDBClusterParameterGroups({ DBClusterParameterGroupName: subject.id });
         return ready;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeDBClusterParameterGroups({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.DBClusterParameterGroups,
+        (each) =>
+          each.DBClusterParameterGroupName?.startsWith('default.')
+            ? null
+            : { id: each.DBClusterParameterGroupName, arn: each.DBClusterParameterGroupArn },
+      ),
+      tags: tagsByArn,
+      remove: async (subject, client) => {
+        await client.deleteDBClusterParameterGroup({ DBClusterParameterGroupName: subject.id });
+        return undefined;
+      },
     },
     aws_db_parameter_group: {
       needs: [],
-      actions: { check: ['rds:DescribeDBParameterGroups'] },
+      actions: {
+        check: ['rds:DescribeDBParameterGroups'],
+        list: ['rds:DescribeDBParameterGroups'],
+        remove: ['rds:DeleteDBParameterGroup'],
+        tags: ['rds:ListTagsForResource'],
+      },
+      dependsOn: [],
       check: async (subject, client) => {
         await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
         return ready;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeDBParameterGroups({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.DBParameterGroups,
+        (each) =>
+          each.DBParameterGroupName?.startsWith('default.')
+            ? null
+            : { id: each.DBParameterGroupName, arn: each.DBParameterGroupArn },
+      ),
+      tags: tagsByArn,
+      remove: async (subject, client) => {
+        await client.deleteDBParameterGroup({ DBParameterGroupName: subject.id });
+        return undefined;
+      },
     },
     aws_db_option_group: {
       needs: [],
-      actions: { check: ['rds:DescribeOptionGroups'] },
+      actions: {
+        check: ['rds:DescribeOptionGroups'],
+        list: ['rds:DescribeOptionGroups'],
+        remove: ['rds:DeleteOptionGroup'],
+        tags: ['rds:ListTagsForResource'],
+      },
+      dependsOn: [],
       check: async (subject, client) => {
         await client.describeOptionGroups({ OptionGroupName: subject.id });
         return ready;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeOptionGroups({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.OptionGroupsList,
+        (each) =>
+          each.OptionGroupName?.startsWith('default:')
+            ? null
+            : { id: each.OptionGroupName, arn: each.OptionGroupArn },
+      ),
+      tags: tagsByArn,
+      remove: async (subject, client) => {
+        await client.deleteOptionGroup({ OptionGroupName: subject.id });
+        return undefined;
+      },
     },
     aws_db_proxy: {
       needs: [],
-      actions: { check: ['rds:DescribeDBProxies'] },
+      actions: {
+        check: ['rds:DescribeDBProxies'],
+        list: ['rds:DescribeDBProxies'],
+        remove: ['rds:DeleteDBProxy'],
+        tags: ['rds:ListTagsForResource'],
+      },
+      dependsOn: [
+        'aws_rds_cluster',
+        'aws_db_instance',
+        'aws_iam_role',
+        'aws_security_group',
+        'aws_subnet',
+        'aws_secretsmanager_secret',
+      ],
       check: async (subject, client) => {
         const { DBProxies } = await client.describeDBProxies({ DBProxyName: subject.id });
         return DBProxies?.[0] ? presentAs(DBProxies[0].Status, proxyStates) : absent;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeDBProxies({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.DBProxies,
+        (each) => ({
+          id: each.DBProxyName,
+          arn: each.DBProxyArn,
+          createdAt: each.CreatedDate,
+          uses: [each.RoleArn, ...(each.VpcSecurityGroupIds ?? []), ...(each.VpcSubnetIds ?? [])],
+          leaving: leavingIf(each.Status),
+        }),
+      ),
+      tags: tagsByArn,
+      remove: async (subject, client) => {
+        await client.deleteDBProxy({ DBProxyName: subject.id });
+        return undefined;
+      },
     },
     aws_rds_global_cluster: {
       needs: [],
-      actions: { check: ['rds:DescribeGlobalClusters'] },
+      actions: {
+        check: ['rds:DescribeGlobalClusters'],
+        list: ['rds:DescribeGlobalClusters'],
+        remove: ['rds:DeleteGlobalCluster'],
+      },
+      dependsOn: [],
       check: async (subject, client) => {
         const { GlobalClusters } = await client.describeGlobalClusters({
           GlobalClusterIdentifier: subject.id,
         });
         return GlobalClusters?.[0] ? presentAs(GlobalClusters[0].Status, databaseStates) : absent;
       },
+      list: listing(
+        (client: RDS, Marker) => client.describeGlobalClusters({ Marker, MaxRecords: 100 }),
+        (page) => page.Marker,
+        (page) => page.GlobalClusters,
+        (each) => ({ id: each.GlobalClusterIdentifier, arn: each.GlobalClusterArn }),
+      ),
+      remove: async (subject, client) => {
+        await client.deleteGlobalCluster({ GlobalClusterIdentifier: subject.id });
+        return undefined;
+      },
     },
+    ...snapshots,
   },
 });

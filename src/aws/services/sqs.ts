@@ -1,10 +1,12 @@
 import type { QueueAttributeName, SQS } from '@aws-sdk/client-sqs';
 import { type TypeDefinition, defineService, presentIf, ready } from '../adapter.ts';
+import { listing } from '../listing.ts';
 
 /** A setting of a queue; the id of all of them is the queue's URL. */
 function setting(attribute: QueueAttributeName): TypeDefinition<SQS> {
   return {
     needs: [],
+    partOf: 'aws_sqs_queue',
     actions: { check: ['sqs:GetQueueAttributes'] },
     check: async (subject, client) => {
       const { Attributes } = await client.getQueueAttributes({
@@ -17,14 +19,33 @@ function setting(attribute: QueueAttributeName): TypeDefinition<SQS> {
 }
 
 export const sqs = defineService('sqs', {
+  scope: 'regional',
+  inUse: ['QueueDeletedRecently', 'AWS.SimpleQueueService.QueueDeletedRecently'],
   notFound: ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
   types: {
     aws_sqs_queue: {
       needs: [],
-      actions: { check: ['sqs:GetQueueAttributes'] },
+      actions: {
+        check: ['sqs:GetQueueAttributes'],
+        list: ['sqs:ListQueues'],
+        remove: ['sqs:DeleteQueue'],
+        tags: ['sqs:ListQueueTags'],
+      },
+      dependsOn: ['aws_kms_key'],
       check: async (subject, client) => {
         await client.getQueueAttributes({ QueueUrl: subject.id, AttributeNames: ['QueueArn'] });
         return ready;
+      },
+      list: listing(
+        (client: SQS, NextToken) => client.listQueues({ NextToken, MaxResults: 1000 }),
+        (page) => page.NextToken,
+        (page) => page.QueueUrls,
+        (url) => ({ id: url, name: url.slice(url.lastIndexOf('/') + 1) }),
+      ),
+      tags: async (subject, client) => (await client.listQueueTags({ QueueUrl: subject.id })).Tags ?? {},
+      remove: async (subject, client) => {
+        await client.deleteQueue({ QueueUrl: subject.id });
+        return undefined;
       },
     },
     aws_sqs_queue_policy: setting('Policy'),

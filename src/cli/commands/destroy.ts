@@ -64,7 +64,8 @@ export const destroy = defineCommand({
         target: record.name,
         evidence: result.evidence,
         record: await session.store.readRecord(record.name),
-      } as Document;
+        ...(result.sweep === null ? {} : { sweep: result.sweep }),
+      } as unknown as Document;
       printResult(io, input, document, destroyResultBlocks(result));
       return result.clean ? exitCodes.done : exitCodes.verificationFailed;
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { iamCommands, iamPolicy } from '../../aws/iam-policy.ts';
 import { type Block, heading } from '../../report/blocks.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
@@ -28,11 +29,35 @@ export const doctor = defineCommand({
   arguments: [],
   options: [
     { flags: '--from <env>', description: 'environment whose state is tried (default: dev)' },
+    { flags: '--iam', description: 'print the IAM policy that provision-env itself needs, and nothing else' },
+    {
+      flags: '--for <command>',
+      description:
+        'with --iam: only what this command needs; may be repeated (default: all but sweep-delete)',
+      many: true,
+    },
     ...sessionOptions,
   ],
-  examples: ['provision-env doctor', 'provision-env doctor --json'],
-  input: z.object({ from: z.string().optional(), ...sessionInput }),
+  examples: ['provision-env doctor', 'provision-env doctor --iam --for sweep --for sweep-delete'],
+  input: z
+    .object({
+      from: z.string().optional(),
+      iam: z.boolean().default(false),
+      for: z.array(z.enum(iamCommands, { error: `must be one of ${iamCommands.join(', ')}` })).default([]),
+      ...sessionInput,
+    })
+    .refine((input) => input.iam || input.for.length === 0, {
+      error: 'is only of use with --iam',
+      path: ['for'],
+    }),
   async run(input, io) {
+    if (input.iam) {
+      const chosen = input.for.length > 0 ? input.for : iamCommands.filter((each) => each !== 'sweep-delete');
+      const policy = iamPolicy(chosen);
+      const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
+      io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      return exitCodes.done;
+    }
     const checks = await runChecks(io, input);
     const healthy = checks.every(({ ok }) => ok);
     const document = {

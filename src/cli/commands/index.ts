@@ -54,6 +54,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env>',
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  sweep: {
+    summary: 'look for what is left of an environment in the account, and remove it',
+    usage: '<env>',
+    load: async () => (await import('./sweep.ts')).sweep,
+  },
   cost: {
     summary: 'what an environment costs in a month, and what it adds',
     usage: '<env> [from=<source>]',

@@ -22,7 +22,9 @@ export interface Gate {
   /** Holds what fits until it is released; requests that come later pass. */
   hold(fits: (call: Call) => boolean): Held;
   /** Answers what fits in the sandbox's stead. */
-  answer(fits: (call: Call) => boolean, status: number, body: string): void;
+  answer(fits: (call: Call) => boolean, status: number, body: string | ((call: Call) => string)): void;
+  /** From here on nothing is answered in its stead. */
+  clear(): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,11 @@ async function textOf(message: IncomingMessage): Promise<Buffer> {
 export async function createGate(upstream: string): Promise<Gate> {
   const { hostname, port } = new URL(upstream);
   const holds = new Set<{ fits: (call: Call) => boolean; arrive: () => void; free: Promise<void> }>();
-  const answers: { fits: (call: Call) => boolean; status: number; body: string }[] = [];
+  const answers: {
+    fits: (call: Call) => boolean;
+    status: number;
+    body: string | ((call: Call) => string);
+  }[] = [];
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const bytes = await textOf(incoming);
@@ -56,7 +62,8 @@ export async function createGate(upstream: string): Promise<Gate> {
     if (outgoing.destroyed) return;
     const answer = answers.find(({ fits }) => fits(call));
     if (answer) {
-      outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      const text = typeof answer.body === 'string' ? answer.body : answer.body(call);
+      outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
       return;
     }
     const { headers, method, url: path } = incoming;
@@ -94,6 +101,9 @@ export async function createGate(upstream: string): Promise<Gate> {
     },
     answer(fits, status, body) {
       answers.push({ fits, status, body });
+    },
+    clear() {
+      answers.length = 0;
     },
     async close() {
       server.closeAllConnections();

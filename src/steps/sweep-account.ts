@@ -1,0 +1,123 @@
+/** What a sweep and the end of a destroy have in common: how the account is asked, and what is known beforehand. */
+import { type AwsClients, createClients } from '../aws/clients.ts';
+import { toChecked } from '../aws/check.ts';
+import { createClassifier, type SweepScope } from '../sweep/classify.ts';
+import { regionOfArn } from '../sweep/known.ts';
+import { makeReceipt, type SweepReceipt, toFound } from '../sweep/receipt.ts';
+import type { StateModel } from '../terraform/model.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import { resourceTypes } from '../terraform/types/table.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+import { toProvisionError } from '../transfer/errors.ts';
+import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import type { TransferContext } from './context.ts';
+import { regionOf } from './region.ts';
+import { searchAccount, type SearchResult } from './sweep-search.ts';
+
+interface SearchEnvironmentInput {
+  readonly scope: SweepScope;
+  readonly record: EnvironmentRecord | null;
+  readonly regions: readonly string[];
+  readonly clientsFor: (region: string) => AwsClients;
+  readonly clock: Clock;
+  readonly host: Host;
+}
+
+/** Looks, and removes nothing. */
+export function searchEnvironment(input: SearchEnvironmentInput): Promise<SearchResult> {
+  const { scope, record, ...rest } = input;
+  return searchAccount({
+    ...rest,
+    environment: scope.environment,
+    classify: createClassifier(scope),
+    since: record?.created ?? null,
+  });
+}
+
+/** What a state holds, in the form of a record. */
+export function resourcesOf(state: StateModel | null): RecordedResource[] {
+  return (state?.resources ?? []).flatMap((resource) => {
+    if (resource.mode !== 'managed') return [];
+    const identity = identityOf(resource.type, resource.values, resourceTypes);
+    return [toChecked(resource, identity.kind === 'known' ? identity.text : null)];
+  });
+}
+
+export function regionsOfRecord(record: EnvironmentRecord | null): readonly string[] {
+  return [...new Set((record?.resources ?? []).flatMap(({ arn }) => regionOfArn(arn) ?? []))];
+}
+
+/** A sweep asks so much that some of it will be throttled: more attempts than other commands need. */
+const sweepAttempts = 10;
+
+/** Clients for each region, made once. */
+export function clientsByRegion(signal: AbortSignal): {
+  readonly clientsFor: (region: string) => AwsClients;
+  close(): void;
+} {
+  const made = new Map<string, AwsClients>();
+  return {
+    clientsFor(name) {
+      // `global` is no region: any will do.
+      const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
+      const clients = made.get(region) ?? createClients({ region, signal, maxAttempts: sweepAttempts });
+      made.set(region, clients);
+      return clients;
+    },
+    close() {
+      for (const clients of made.values()) clients.close();
+    },
+  };
+}
+
+/**
+ * Looks, at the end of a destroy, for what services have left behind. Removes nothing: nobody was shown it.
+ *
+ * @returns `null` where it could not look at all; the host is told why
+ */
+export async function lookForLeavings(
+  context: TransferContext,
+  record: EnvironmentRecord,
+): Promise<SweepReceipt | null> {
+  const { clock, host, signal, project, others } = context;
+  const byRegion = clientsByRegion(signal);
+  try {
+    const sourceState = await context.sourceState();
+    const main = regionOf(sourceState, record);
+    const regions = [...new Set([...(main === null ? [] : [main]), ...regionsOfRecord(record)])];
+    if (regions.length === 0) return null;
+    host.notify({ type: 'waiting', what: `looking for what is left (${regions.join(', ')})` });
+    const known = new Map<string, readonly RecordedResource[]>(
+      project.environments.filter((name) => name !== record.name).map((name) => [name, []]),
+    );
+    for (const { name, resources } of others) known.set(name, resources);
+    known.set(record.source, resourcesOf(sourceState));
+    const { looked, things, unreadable } = await searchEnvironment({
+      scope: {
+        environment: record.name,
+        resources: record.resources,
+        others: [...known].map(([name, resources]) => ({ name, resources })),
+      },
+      record,
+      regions,
+      clientsFor: byRegion.clientsFor,
+      clock,
+      host,
+    });
+    const found = things.map((thing) =>
+      toFound(thing, thing.item.leaving === undefined ? 'found' : 'pending', thing.item.leaving ?? null),
+    );
+    return makeReceipt(record.name, 'look', looked, found, unreadable);
+  } catch (thrown) {
+    // The environment is gone all the same, and a sweep can look again at any time.
+    host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `Could not look for what services left behind: ${toProvisionError(thrown).message}`,
+      hint: `provision-env sweep ${record.name} looks again.`,
+    });
+    return null;
+  } finally {
+    byRegion.close();
+  }
+}

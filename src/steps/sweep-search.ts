@@ -1,0 +1,210 @@
+/** Looks through the account: every type that can be left behind, in every region of the environment, to the end. */
+import type { FoundItem, WholeAdapter } from '../aws/adapter.ts';
+import { mapBounded } from '../aws/bounded.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { awsError } from '../aws/errors.ts';
+import { services } from '../aws/registry.ts';
+import {
+  isListed,
+  outsideTagging,
+  resourcesTagged,
+  taggedResources,
+  type TaggedResources,
+} from '../aws/tagged.ts';
+import { type Judgement, ownershipTag } from '../sweep/classify.ts';
+import type { LookedAt, SweepThing, Unreadable } from '../sweep/receipt.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+
+export interface SearchInput {
+  readonly environment: string;
+  readonly regions: readonly string[];
+  readonly clientsFor: (region: string) => AwsClients;
+  readonly classify: (item: FoundItem) => Judgement;
+  /** When the environment was made (ISO 8601): what is older cannot be its. `null` where nobody knows. */
+  readonly since: string | null;
+  readonly clock: Clock;
+  readonly host: Host;
+}
+
+export interface SearchResult {
+  readonly looked: readonly LookedAt[];
+  readonly things: readonly SweepThing[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Listings side by side: below where AWS throttles what a person's own tools need too. */
+const atOnce = 8;
+
+/** Tags that are asked for one by one. */
+const tagsAtOnce = 8;
+
+/** Where the tagging API keeps what belongs to no region. */
+const globalRegion = 'us-east-1';
+
+const progressMs = 3_000;
+
+/** Clocks differ, and a role may have been made a little before the record was. */
+const skewMs = 3_600_000;
+
+/**
+ * @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt
+ */
+export async function searchAccount(input: SearchInput): Promise<SearchResult> {
+  const { regions, clientsFor } = input;
+  const unreadable: Unreadable[] = [];
+  const tagged = await readTags(input, unreadable);
+  const progress = createProgress(input);
+  const jobs = services.flatMap(({ scope, types }) =>
+    types.flatMap(({ whole }) =>
+      whole === null
+        ? []
+        : (scope === 'global' ? regions.slice(0, 1) : regions).map((region) => ({
+            whole,
+            region: scope === 'global' ? 'global' : region,
+            clients: clientsFor(region),
+          })),
+    ),
+  );
+  const listed = new Set<string>();
+  const results = await mapBounded(jobs, atOnce, async (job) => {
+    const result = await searchType(job, input, tagged, (arn) => {
+      if (arn !== null) listed.add(arn);
+      progress.seen();
+    });
+    progress.ended();
+    return result;
+  });
+  return {
+    looked: results.map(({ looked }) => looked),
+    things: [...results.flatMap(({ things }) => things), ...unlisted(tagged, listed, input)],
+    unreadable: [...unreadable, ...results.flatMap((each) => each.unreadable)],
+  };
+}
+
+interface Job {
+  readonly whole: WholeAdapter;
+  readonly region: string;
+  readonly clients: AwsClients;
+}
+
+async function searchType(
+  { whole, region, clients }: Job,
+  { classify, since }: SearchInput,
+  tagged: TaggedResources,
+  /** `arn` of what has an ownership tag. */
+  onItem: (arn: string | null) => void,
+): Promise<{ looked: LookedAt; things: SweepThing[]; unreadable: Unreadable[] }> {
+  const { type, service } = whole;
+  const things: SweepThing[] = [];
+  const asked: FoundItem[] = [];
+  let seen = 0;
+  const keep = (item: FoundItem): void => {
+    const { verdict, reason } = classify(item);
+    if (verdict !== 'foreign' && verdict !== 'unrelated') things.push({ item, region, verdict, reason });
+  };
+  const unreadable: Unreadable[] = [];
+  const couldNot = (outcome: { reason: string; permission?: string }): void => {
+    const { reason, permission = null } = outcome;
+    if (!unreadable.some((each) => each.reason === reason))
+      unreadable.push({ service, type, region, reason, permission });
+  };
+  try {
+    const outcome = await whole.list(clients, (found) => {
+      seen += 1;
+      // Only what bears an ownership tag is among them: for all else the listing's own word stands.
+      const mark = tagged.find(found, service, region);
+      const item =
+        mark === undefined ? found : { ...found, arn: mark.arn, tags: { ...found.tags, ...mark.tags } };
+      onItem(mark?.arn ?? null);
+      if (mayHaveTags(item, whole, since) && needsTags(item, classify)) asked.push(item);
+      else keep(item);
+    });
+    if (outcome.state === 'unreadable') couldNot(outcome);
+    await mapBounded(asked, tagsAtOnce, async (item) => {
+      const answer = await whole.tagged(item, clients);
+      if ('state' in answer) couldNot(answer);
+      keep('state' in answer ? item : answer);
+    });
+  } catch (error) {
+    throw awsError(error, `looking at ${type}`);
+  }
+  return { looked: { service, type, region, seen }, things, unreadable };
+}
+
+/** Tags decide only over what would be suspected, and over what the tagging API does not know. */
+function needsTags(item: FoundItem, classify: SearchInput['classify']): boolean {
+  const { verdict } = classify(item);
+  return verdict === 'suspected' || (verdict === 'unrelated' && outsideTagging.has(item.type));
+}
+
+function mayHaveTags(item: FoundItem, whole: WholeAdapter, since: string | null): boolean {
+  if (!whole.tagsApart || item.tags !== undefined) return false;
+  if (since === null || item.createdAt === undefined) return true;
+  return Date.parse(item.createdAt) >= Date.parse(since) - skewMs;
+}
+
+/** Everything with an ownership tag, whoever's: by ARN. */
+async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<TaggedResources> {
+  const { regions, clientsFor } = input;
+  const tagged = taggedResources();
+  await mapBounded([...new Set([...regions, globalRegion])], atOnce, async (region) => {
+    try {
+      const outcome = await resourcesTagged(clientsFor(region), ownershipTag, (arn, tags) =>
+        tagged.add(arn, tags),
+      );
+      if (outcome.state === 'unreadable') {
+        const { reason, permission = null } = outcome;
+        unreadable.push({ service: 'tagging', type: 'tags', region, reason, permission });
+      }
+    } catch (error) {
+      throw awsError(error, 'looking for tagged resources');
+    }
+  });
+  return tagged;
+}
+
+/** What has our tag and is of a kind that nobody here can list: it can be told of, and not removed. */
+function unlisted(
+  tagged: TaggedResources,
+  listed: ReadonlySet<string>,
+  { environment }: SearchInput,
+): SweepThing[] {
+  return [...tagged.entries()].flatMap(([arn, tags]) => {
+    if (tags[ownershipTag] !== environment || listed.has(arn) || isListed(arn)) return [];
+    const [, , service = '', region = ''] = arn.split(':');
+    const name = arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);
+    return [
+      {
+        item: { type: service, id: arn, name, arn, tags },
+        region: region || 'global',
+        verdict: 'ours' as const,
+        reason: 'it has its ownership tag',
+      },
+    ];
+  });
+}
+
+function createProgress({ clock, host }: SearchInput): { seen(): void; ended(): void } {
+  let count = 0;
+  let done = 0;
+  let told = clock.now().getTime();
+  const tell = (): void => {
+    const now = clock.now().getTime();
+    if (now - told < progressMs) return;
+    told = now;
+    host.notify({
+      type: 'waiting',
+      what: `looking through the account: ${count} things of ${done} kinds so far`,
+    });
+  };
+  return {
+    seen() {
+      count += 1;
+      if (count % 500 === 0) tell();
+    },
+    ended() {
+      done += 1;
+      tell();
+    },
+  };
+}

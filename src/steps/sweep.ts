@@ -1,0 +1,274 @@
+/**
+ * What is left of an environment in the account, and on `--delete` its removal. An environment that stands is
+ * destroyed first; what it has destroyed is remembered by its retired record.
+ */
+import { createClients, regionOfClients } from '../aws/clients.ts';
+import { findEnvironment } from '../environment/discover.ts';
+import { checkExistingName } from '../environment/names.ts';
+import { type SweepScope } from '../sweep/classify.ts';
+import {
+  type Found,
+  makeReceipt,
+  type SweepReceipt,
+  type SweepThing,
+  toFound,
+  type Unreadable,
+} from '../sweep/receipt.ts';
+import type { StateModel } from '../terraform/model.ts';
+import { readState } from '../terraform/read-state.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
+import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import { refuseProtected } from './destroy.ts';
+import type { OpenDependencies } from './open.ts';
+import { regionOf } from './region.ts';
+import { removeThings } from './sweep-remove.ts';
+import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
+import { findLeftConfig } from './sweep-secrets.ts';
+
+export interface SweepRequest {
+  readonly environment: string;
+  readonly delete: boolean;
+  /** Ids or ARNs of suspected things that are to be removed too. */
+  readonly also: readonly string[];
+  /** Regions to look at beside those of the record. */
+  readonly regions: readonly string[];
+}
+
+/** What will be removed, shown before it is asked about. */
+export interface SweepPlan {
+  readonly environment: string;
+  readonly removes: readonly Found[];
+  /** Looks alike and stays. */
+  readonly suspected: readonly Found[];
+}
+
+/** Statuses of an environment that is there, or half there: Terraform's state knows more of it than a search. */
+const standing: ReadonlySet<EnvironmentStatus> = new Set([
+  'applying',
+  'halfway',
+  'applied',
+  'waiting',
+  'verified',
+  'failed',
+]);
+
+/**
+ * @throws ProvisionError `protected-environment`, `not-ours`, `environment-stands`, `usage`, `declined`,
+ *   `needs-person`, or what keeps us from looking at all
+ */
+export async function sweep(request: SweepRequest, session: OpenDependencies): Promise<SweepReceipt> {
+  const { environment } = request;
+  const { store, config, project } = session;
+  checkExistingName(environment);
+  refuseProtected(environment, config);
+  const live = await store.readRecord(environment);
+  const record = live ?? (await store.readRetired(environment));
+  if (record === null && project.environments.includes(environment)) {
+    throw new ProvisionError(
+      'not-ours',
+      `${environment} was not made by provision-env: there is no record of it.`,
+      {
+        hint: 'Only what provision-env made is swept by it. provision-env list shows what that is.',
+      },
+    );
+  }
+  if (!request.delete) {
+    if (live !== null && standing.has(live.status)) {
+      session.host.notify({
+        type: 'note',
+        level: 'info',
+        text: `${environment} stands (${live.status}): what is found is mostly it itself.`,
+      });
+    }
+    return lookAndRemove(request, session, record);
+  }
+  if (live !== null && standing.has(live.status)) {
+    throw new ProvisionError(
+      'environment-stands',
+      `${environment} stands (${live.status}): nothing was removed.`,
+      {
+        hint: `Destroy it first: provision-env destroy ${environment}. What is left then is swept by provision-env sweep ${environment} --delete.`,
+      },
+    );
+  }
+  const lock = await store.lock(environment, 'sweep');
+  try {
+    return await lookAndRemove(request, session, record);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function lookAndRemove(
+  request: SweepRequest,
+  session: OpenDependencies,
+  record: EnvironmentRecord | null,
+): Promise<SweepReceipt> {
+  const { environment } = request;
+  const { clock, host, signal, config, project } = session;
+  const around = await readSurroundings(request, session, record);
+  const byRegion = clientsByRegion(signal);
+  const { clientsFor } = byRegion;
+  try {
+    const regions = await regionsOf(request, record, around.sourceState);
+    host.notify({ type: 'waiting', what: `looking through the account (${regions.join(', ')})` });
+    const search = await searchEnvironment({ scope: around.scope, record, regions, clientsFor, clock, host });
+    const secrets = await findLeftConfig({
+      environment,
+      record,
+      config,
+      root: project.root,
+      clock,
+      signal,
+      aws: () => Promise.resolve(clientsFor(regions[0] ?? '')),
+    });
+    const looked = [...search.looked, ...secrets.looked];
+    const things = [...search.things, ...secrets.things];
+    const unreadable = [...around.unreadable, ...search.unreadable, ...secrets.unreadable];
+    const found = new Map(things.map((thing) => [thing, asFound(thing)]));
+    if (!request.delete) return makeReceipt(environment, 'look', looked, [...found.values()], unreadable);
+
+    const chosen = choose(things, request.also);
+    if (chosen.length > 0) {
+      await propose(environment, chosen, found, session);
+      const inAccount = chosen.filter((thing) => !secrets.things.includes(thing));
+      const removed = await removeThings(inAccount, { clientsFor, clock, host, signal });
+      for (const [thing, result] of removed) found.set(thing, result);
+      for (const thing of secrets.things)
+        if (chosen.includes(thing)) found.set(thing, await secrets.remove(thing));
+    }
+    return makeReceipt(environment, 'delete', looked, [...found.values()], unreadable);
+  } finally {
+    byRegion.close();
+  }
+}
+
+const asFound = (thing: SweepThing): Found =>
+  thing.item.leaving === undefined
+    ? toFound(thing, 'found', null)
+    : toFound(thing, 'pending', thing.item.leaving);
+
+/** Everything of ours, and what a person has named of the rest. What is on its way out needs nobody. */
+function choose(things: readonly SweepThing[], also: readonly string[]): readonly SweepThing[] {
+  const named = (thing: SweepThing, id: string): boolean => thing.item.id === id || thing.item.arn === id;
+  const unknown = also.find((id) => !things.some((thing) => named(thing, id)));
+  if (unknown !== undefined) {
+    throw new ProvisionError('usage', `--also ${unknown}: nothing of that id was found.`, {
+      hint: 'It takes the id or the ARN of something that sweep lists as suspected. Nothing was removed.',
+    });
+  }
+  return things.filter(
+    (thing) =>
+      thing.item.leaving === undefined &&
+      (thing.verdict !== 'suspected' || also.some((id) => named(thing, id))),
+  );
+}
+
+async function propose(
+  environment: string,
+  chosen: readonly SweepThing[],
+  found: ReadonlyMap<SweepThing, Found>,
+  { host, signal }: OpenDependencies,
+): Promise<void> {
+  const shown = (thing: SweepThing): Found => found.get(thing) ?? asFound(thing);
+  const plan: SweepPlan = {
+    environment,
+    removes: chosen.map(shown),
+    suspected: [...found.keys()]
+      .filter((thing) => thing.verdict === 'suspected' && !chosen.includes(thing))
+      .map(shown),
+  };
+  host.notify({ type: 'proposal', step: 'sweep', output: plan });
+  const agreed = await host.ask({
+    kind: 'type-name',
+    id: 'sweep',
+    name: environment,
+    text: `This removes ${chosen.length} things for good. Type ${environment} to go on.`,
+  });
+  if (!agreed) throw new ProvisionError('declined', 'The name was not typed; nothing was removed.');
+  signal.throwIfAborted();
+}
+
+interface Surroundings {
+  readonly scope: SweepScope;
+  readonly sourceState: StateModel | null;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** What is known of the environment and of all others. */
+async function readSurroundings(
+  request: SweepRequest,
+  session: OpenDependencies,
+  record: EnvironmentRecord | null,
+): Promise<Surroundings> {
+  const { store, project, config, host, signal } = session;
+  const { environment } = request;
+  const source = record?.source ?? config.defaultSource;
+  const others = new Map<string, RecordedResource[]>(
+    project.environments.map((name) => [name, [] as RecordedResource[]]),
+  );
+  for (const { name, resources } of await store.listRecords()) others.set(name, [...resources]);
+  let sourceState: StateModel | null = null;
+  const unreadable: Unreadable[] = [];
+  try {
+    const { backend } = await findEnvironment(project, source, config);
+    const { binary } = await session.findTool();
+    sourceState = await readState(backend, { binary, signal, notify: (event) => host.notify(event) });
+  } catch (error) {
+    // A source that is gone has nothing that we could take for ours. One that cannot be read may have.
+    if (!isProvisionError(error) || error.code !== 'environment-not-found') {
+      if (request.delete || !isProvisionError(error)) throw error;
+      unreadable.push({
+        service: 'terraform',
+        type: `the state of ${source}`,
+        region: '-',
+        reason: error.message,
+        permission: null,
+      });
+    }
+  }
+  others.set(source, [...(others.get(source) ?? []), ...resourcesOf(sourceState)]);
+  others.delete(environment);
+  return {
+    scope: {
+      environment,
+      resources: record?.resources ?? [],
+      others: [...others].map(([name, resources]) => ({ name, resources })),
+    },
+    sourceState,
+    unreadable,
+  };
+}
+
+/** Every region that the record names, that of the environment first; what a person adds last. */
+async function regionsOf(
+  request: SweepRequest,
+  record: EnvironmentRecord | null,
+  sourceState: StateModel | null,
+): Promise<readonly string[]> {
+  const main = sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record);
+  return [...new Set([main ?? (await defaultRegion()), ...regionsOfRecord(record), ...request.regions])];
+}
+
+const emptyState: StateModel = {
+  lineage: '',
+  serial: 0,
+  terraformVersion: '',
+  resources: [],
+  outputs: {},
+  sensitiveOutputs: [],
+};
+
+async function defaultRegion(): Promise<string> {
+  const clients = createClients();
+  try {
+    return await regionOfClients(clients);
+  } catch (cause) {
+    throw new ProvisionError('credentials-missing', 'no AWS region is set', {
+      cause,
+      hint: 'Set AWS_REGION.',
+    });
+  } finally {
+    clients.close();
+  }
+}

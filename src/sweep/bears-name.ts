@@ -1,0 +1,38 @@
+/**
+ * Whether a text bears an environment's name. Only a look: what merely looks alike is never taken for the
+ * environment's own.
+ */
+import { spellings } from '../environment/rename.ts';
+
+const special = /[.*+?^${}()|[\]\\]/g;
+
+/**
+ * After a name, a short number is part of another name: `feature-auth-2` is a second environment, or one for ticket
+ * 2, and nothing tells it from the second queue of the first. Dates and times are longer.
+ */
+const numbered = /^[-_]\d{1,5}(?![A-Za-z0-9])/;
+
+/**
+ * @param name of the environment
+ * @param others names of all other environments that are known; where one of them holds the name, the longest wins
+ * @returns true for texts in which the name stands as a whole token, in any of its spellings
+ */
+export function createNameMatcher(name: string, others: readonly string[]): (text: string) => boolean {
+  const own = new Set(spellings(name));
+  const foreign = others.filter((other) => other !== name).flatMap(spellings);
+  const all = [...new Set([...own, ...foreign])].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(
+    `(?<![A-Za-z0-9])(?:${all.map((each) => each.replaceAll(special, String.raw`\$&`)).join('|')})(?![A-Za-z0-9])`,
+    'g',
+  );
+  const shortest = [...own];
+  return (text) => {
+    // Most texts name nothing at all, and a plain search is far cheaper than the pattern.
+    if (!shortest.some((each) => text.includes(each))) return false;
+    for (const { 0: token, index } of text.matchAll(pattern)) {
+      if (own.has(token) && !numbered.test(text.slice(index + token.length, index + token.length + 7)))
+        return true;
+    }
+    return false;
+  };
+}

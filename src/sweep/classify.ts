@@ -1,0 +1,117 @@
+/**
+ * Whose a thing in the account is. Pure: what is removed is decided here and nowhere else.
+ *
+ * `ours` has the environment's ownership tag or stands in its record, `derived` was made by a service for something
+ * in the record, `suspected` looks alike or points at something of ours, `foreign` is another environment's. All else
+ * is `unrelated`.
+ */
+import type { FoundItem } from '../aws/adapter.ts';
+import type { RecordedResource } from '../transfer/record.ts';
+import { createNameMatcher } from './bears-name.ts';
+import { parentsOf } from './derive.ts';
+import { knownResources, regionOfArn } from './known.ts';
+
+/** The tag with which this tool marks what it makes; its value is the environment. */
+export const ownershipTag = 'provision-env:environment';
+
+export type Verdict = 'ours' | 'derived' | 'suspected' | 'foreign' | 'unrelated';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** For people; for `unrelated` it is empty. */
+  readonly reason: string;
+}
+
+export interface SweepScope {
+  readonly environment: string;
+  /** Everything that its record knows. */
+  readonly resources: readonly RecordedResource[];
+  /** The source and every other environment of which anything is known: never ours. */
+  readonly others: readonly {
+    readonly name: string;
+    readonly resources: readonly RecordedResource[];
+  }[];
+}
+
+const unrelated: Judgement = { verdict: 'unrelated', reason: '' };
+
+export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgement {
+  const { environment, resources, others } = scope;
+  const known = knownResources<string>(
+    // What two environments have is the other's: the later entry must not win.
+    [
+      ...others.flatMap(({ name, resources: theirs }) => theirs.map((each) => [each, name] as const)),
+      ...withoutShared(scope).map((each) => [each, environment] as const),
+    ],
+  );
+  const addresses = knownResources(resources.map((each) => [each, each.address] as const));
+  const bearsName = createNameMatcher(
+    environment,
+    others.map(({ name }) => name),
+  );
+
+  const byParent = (item: FoundItem): Judgement | null => {
+    const region = regionOfArn(item.arn);
+    for (const level of parentsOf(item)) {
+      const hits = level.flatMap((parent) => {
+        const owner = known.ownerOfNamed(parent.types, parent.name, region);
+        return owner === undefined ? [] : [{ parent, owner }];
+      });
+      const other = hits.find(({ owner }) => owner !== environment);
+      if (other)
+        return {
+          verdict: 'foreign',
+          reason: `${other.parent.as} ${other.parent.name}, which is ${other.owner}'s`,
+        };
+      const [own] = hits;
+      if (own) {
+        const address = addresses.ownerOfNamed(own.parent.types, own.parent.name, region);
+        return {
+          verdict: 'derived',
+          reason: `${own.parent.as} ${own.parent.name}${address === undefined ? '' : ` (${address})`}`,
+        };
+      }
+    }
+    return null;
+  };
+
+  const looksAlike = (item: FoundItem): Judgement => {
+    const { id, name, arn, tags = {}, uses = [] } = item;
+    if ([name, id, arn === undefined ? '' : resourceOfArn(arn)].some(bearsName))
+      return { verdict: 'suspected', reason: 'its name bears that of the environment' };
+    const tag = Object.entries(tags).find(([, value]) => bearsName(value));
+    if (tag) return { verdict: 'suspected', reason: `its tag ${tag[0]} bears the name of the environment` };
+    const region = regionOfArn(arn);
+    for (const used of uses) {
+      const owner = known.ownerOfNamed([], used, region);
+      if (owner === environment) return { verdict: 'suspected', reason: `it points at ${used}` };
+    }
+    return unrelated;
+  };
+
+  return (item) => {
+    const owner = known.ownerOf(item);
+    if (owner !== undefined && owner !== environment)
+      return { verdict: 'foreign', reason: `it stands in the record or the state of ${owner}` };
+    const mark = item.tags?.[ownershipTag];
+    if (mark !== undefined && mark !== environment)
+      return { verdict: 'foreign', reason: `its ownership tag says ${mark}` };
+    if (owner === environment) {
+      const address = addresses.ownerOf(item);
+      return { verdict: 'ours', reason: `in its record${address === undefined ? '' : `: ${address}`}` };
+    }
+    if (mark === environment) return { verdict: 'ours', reason: 'it has its ownership tag' };
+    return byParent(item) ?? looksAlike(item);
+  };
+}
+
+/** What another environment has too is shared, whatever our record says: the other one's word counts. */
+function withoutShared({ resources, others }: SweepScope): readonly RecordedResource[] {
+  const theirs = knownResources(
+    others.flatMap(({ name, resources: each }) => each.map((resource) => [resource, name] as const)),
+  );
+  return resources.filter((resource) => theirs.ownerOf(resource) === undefined);
+}
+
+/** What comes after the account: the rest of an ARN says nothing of environments. */
+const resourceOfArn = (arn: string): string => arn.split(':').slice(5).join(':');

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { iamCommands, iamPolicy } from '../../src/aws/iam-policy.ts';
+
+const actions = (...commands: Parameters<typeof iamPolicy>[0]): string[] =>
+  iamPolicy(commands).Statement.flatMap(({ Action }) => Action);
+
+const changes = /:(?:Delete|Remove|Detach|Terminate|Release|Schedule|Unsubscribe|Update|Modify|Revoke)/;
+
+describe('the IAM policy', () => {
+  it('of what only looks holds nothing that changes anything', () => {
+    expect(actions('sweep', 'verify', 'destroy').filter((action) => changes.test(action))).toEqual([]);
+  });
+
+  it('of a sweep that removes allows the deletions, in a statement of their own', () => {
+    const [reads, removes] = iamPolicy(['sweep-delete']).Statement;
+    expect(reads?.Action).toContain('tag:GetResources');
+    expect(reads?.Action).toContain('lambda:ListFunctions');
+    expect(removes?.Action).toContain('lambda:DeleteFunction');
+    expect(reads?.Action.filter((action) => changes.test(action))).toEqual([]);
+  });
+
+  it('names every action once, sorted', () => {
+    for (const { Action } of iamPolicy(iamCommands).Statement)
+      expect(Action).toEqual([...new Set(Action)].sort());
+  });
+
+  it('of verify can invoke, that of a sweep cannot', () => {
+    expect(actions('verify')).toContain('lambda:InvokeFunction');
+    expect(actions('sweep', 'sweep-delete')).not.toContain('lambda:InvokeFunction');
+  });
+});

@@ -255,6 +255,8 @@ describe('at a terminal', () => {
 /** What happened once: the credentials of dev's channel found their way into staging, and nobody got an answer. */
 describe("the incident: staging with dev's LINE credentials", () => {
   const own = (): ChannelSet => daily.world.makeChannels('staging');
+  // The environment above stands, and has the other one.
+  const ownPassword = { AURORA_PASSWORD: 'canary-aurora-of-staging' };
   const accept = ['LINE_CHANNEL_ACCESS_TOKEN', 'LINE_CHANNEL_SECRET'].flatMap((key) => [
     '--accept',
     `credential-isolated:${key}`,
@@ -263,7 +265,7 @@ describe("the incident: staging with dev's LINE credentials", () => {
   it('is blocked before anything is made', async () => {
     expect((await daily.json(['staging', 'from=dev', '--yes'])).exitCode).toBe(6);
     const { dev, doppler } = daily.world;
-    doppler.set(project, 'staging', { ...own().secrets, ...password, ...lineOf(dev) });
+    doppler.set(project, 'staging', { ...own().secrets, ...ownPassword, ...lineOf(dev) });
     const { exitCode, document, stdout, stderr } = await daily.json(['resume', 'staging', '--yes']);
     expect([exitCode, document.status]).toEqual([3, 'blocked']);
     const errors = document.findings.filter(({ severity }) => severity === 'error');

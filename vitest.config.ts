@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** End-to-end tests that wait for services more than they compute: two of them fit on a small machine. */
+const waiting = ['channels', 'common-failures', 'daily-report', 'sweep'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/counts-reporter.ts'],
@@ -25,15 +30,26 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'e2e-waiting',
+          include: waiting,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
         // Real terraform, the real AWS provider and moto: one run of them keeps a small machine busy, and tests that
         // interrupt and kill processes at chosen instants need a machine that keeps up.
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
+          exclude: [...waiting, '**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -55,6 +55,8 @@ it('collects on one machine what another made, once its time is over and not bef
   expect(collected.exitCode).toBe(0);
   expect((await world.objects()).filter((key) => !key.startsWith('records/locks/'))).toEqual([
     'mini/dev/terraform.tfstate',
+    // What was destroyed stays known, so that a sweep can tell what it left behind.
+    'records/destroyed/feature-old.json',
     'records/fingerprint.key',
   ]);
   expect((await world.json(['list'])).document.records).toEqual([]);

@@ -348,7 +348,7 @@ interface Unreadable {
 }
 
 /** @throws what concerns the whole session */
-function unreadable(error: unknown, actions: readonly string[]): Unreadable {
+export function unreadable(error: unknown, actions: readonly string[]): Unreadable {
   if (error instanceof MissingAttribute)
     return { state: 'unreadable', reason: `recorded without its ${error.attribute}` };
   const failure = classify(error);

@@ -35,6 +35,11 @@ export const transferOptions: readonly OptionSpec[] = [
     many: true,
   },
   { flags: '--keep-log-retention', description: 'leave the log retention as it is in the source' },
+  {
+    flags: '--engine <engine>',
+    description: 'terraform, or direct: copies what is live and no Terraform manages (default: terraform)',
+    choices: ['terraform', 'direct'],
+  },
 ];
 
 /** What an environment may cost, and at which prices. */
@@ -67,6 +72,7 @@ const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the 
 
 export const transferInput = {
   from: z.string().optional(),
+  engine: z.enum(['terraform', 'direct']).optional(),
   set: z.array(assignment).default([]),
   accept: z.array(acceptance).default([]),
   keepLogRetention: z.boolean().default(false),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
+import type { EngineName } from '../steps/context.ts';
 import { openProject, type OpenDependencies, type TerraformTool } from '../steps/open.ts';
 import { openStore } from '../steps/store.ts';
 import type { Clock } from '../transfer/host.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly markdown?: boolean | undefined;
   /** Folder of the project; the working directory if absent. */
   readonly project?: string | undefined;
+  /** Where it is `direct`, a folder without Terraform is a project too. */
+  readonly engine?: EngineName | undefined;
 }
 
 export interface Session extends OpenDependencies {
@@ -58,7 +61,7 @@ export async function withSession<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const cwd = resolve(io.cwd, options.project ?? '.');
-  const { project, config } = await openProject(cwd);
+  const { project, config } = await openProject(cwd, options.engine);
   const host = createTerminalHost(io, {
     yes: options.yes ?? false,
     quiet: options.quiet ?? false,

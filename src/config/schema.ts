@@ -246,6 +246,12 @@ export const configSchema = z
       .record(z.string(), channel)
       .default({})
       .describe('Chat channels by kind: `line`, `telegram`, `signed-webhook`.'),
+    engine: z
+      .enum(['terraform', 'direct'])
+      .default('terraform')
+      .describe(
+        'Who makes environments. `direct` copies what is live through the AWS SDK, and leaves to Terraform what it manages.',
+      ),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
   })
   .describe('Configuration of provision-env');

@@ -41,6 +41,8 @@ export interface Project {
   readonly root: string;
   /** Absolute folder of the root module. */
   readonly moduleDir: string;
+  /** False where there is no Terraform: then `moduleDir` is the root, and only the direct engine works. */
+  readonly hasModule: boolean;
   /** Variable that names the environment. */
   readonly environmentVariable: string;
   /** Names of the environments that have a var-file. */

@@ -7,7 +7,7 @@ import { createHclParser, type HclParser } from '../hcl/parser.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import { isConfigurationFile } from '../terraform/declarations/module.ts';
 import type { VariableDeclaration } from '../terraform/model.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
 import { filesOfLayout, varFileLayouts } from './layouts.ts';
 import type { Project } from './model.ts';
@@ -182,6 +182,22 @@ export interface FindProjectRequest {
   readonly cwd: string;
   readonly config: Config;
   readonly hcl?: HclParser | undefined;
+  /** True where a folder without Terraform is a project all the same. */
+  readonly moduleOptional?: boolean;
+}
+
+/** The folder of the configuration or of earlier records; else the one that the command was called in. */
+async function rootWithoutModule(cwd: string): Promise<string> {
+  const file = await findConfigFile(cwd);
+  if (file !== null) return dirname(file);
+  for (let dir = resolve(cwd); ; dir = dirname(dir)) {
+    if (await exists(join(dir, '.provision-env'))) return dir;
+    if ((await exists(join(dir, '.git'))) || dirname(dir) === dir) return resolve(cwd);
+  }
+}
+
+async function hasRecords(cwd: string): Promise<boolean> {
+  return exists(join(await rootWithoutModule(cwd), '.provision-env'));
 }
 
 /**
@@ -191,7 +207,18 @@ export interface FindProjectRequest {
 export async function findProject(request: FindProjectRequest): Promise<Project> {
   const { config, cwd } = request;
   const hcl = request.hcl ?? (await createHclParser());
-  const { moduleDir, root } = await findRoot(cwd, config);
+  const found = await findRoot(cwd, config).catch(async (error: unknown) => {
+    const missing = isProvisionError(error) && error.code === 'project-not-found';
+    // What the direct engine made before is found again without being told so each time.
+    if (missing && config.terraform.dir === undefined && (request.moduleOptional || (await hasRecords(cwd))))
+      return null;
+    throw error;
+  });
+  if (found === null) {
+    const root = await rootWithoutModule(cwd);
+    return { root, moduleDir: root, hasModule: false, environmentVariable: 'environment', environments: [] };
+  }
+  const { moduleDir, root } = found;
   const variables = (await readDeclarations(moduleDir, { hcl })).modules['']?.variables ?? {};
   const candidates = await candidateVarFiles(moduleDir, config);
   // One broken var-file, perhaps of no environment at all, must not stop work on the others: it is read again, and
@@ -226,5 +253,11 @@ export async function findProject(request: FindProjectRequest): Promise<Project>
       return configured === undefined ? values[variable] === name : Object.hasOwn(values, variable);
     })
     .map((file) => file.name);
-  return { root, moduleDir, environmentVariable: variable, environments: environments.toSorted() };
+  return {
+    root,
+    moduleDir,
+    hasModule: true,
+    environmentVariable: variable,
+    environments: environments.toSorted(),
+  };
 }

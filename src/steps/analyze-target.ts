@@ -17,7 +17,9 @@ export async function analyzeTarget(
 ): Promise<StepEnd<AnalyzeTargetOutput>> {
   const { project, target, varFile, rename, types, record } = context;
   const state = await context.sourceState();
-  const findings = derivedNameFindings(state, rename, types).map((finding) => accepted(context, finding));
+  const findings = [...(await context.inventoryFindings()), ...derivedNameFindings(state, rename, types)].map(
+    (finding) => accepted(context, finding),
+  );
   context.findings.push(...findings);
   const blocked = findings.some(blocks);
 

@@ -18,6 +18,9 @@ import type { SecretsSession } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 import type { PriceChoice } from './costs.ts';
 
+/** `direct` copies what no Terraform manages, and leaves to Terraform what it does manage. */
+export type EngineName = EnvironmentRecord['engine'];
+
 /** What a person asked for. */
 export interface TransferRequest {
   readonly command: string;
@@ -39,6 +42,8 @@ export interface TransferRequest {
   readonly maxMonthly?: number | undefined;
   /** `--prices`. */
   readonly prices?: PriceChoice | undefined;
+  /** `--engine`; what the record or the configuration says if absent. */
+  readonly engine?: EngineName | undefined;
 }
 
 /** The var-file of the target as it is, or as it will be written. */
@@ -62,6 +67,7 @@ export interface TransferContext {
   /** What the configuration says; complete once its modules are on disk. */
   declarations(): Promise<Declarations>;
   readonly types: ResourceTypeTable;
+  readonly engine: EngineName;
   readonly rename: Rename;
   readonly source: EnvironmentFiles;
   readonly sourceVariables: Readonly<Record<string, Json>>;
@@ -90,6 +96,8 @@ export interface TransferContext {
   readonly expires: string | null;
   /** Who runs the transfer. */
   readonly owner: string;
+  /** What of the source could not be read in the account, so that nobody knows whether it has to be copied. */
+  inventoryFindings(): Promise<readonly Finding[]>;
   /** Findings of the steps themselves, beside those of the proof. */
   readonly findings: Finding[];
   /** How many Terraform processes were started so far. */

@@ -6,20 +6,20 @@ import { type AwsClients, createClients } from '../aws/clients.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { deriveTarget, findEnvironment, findProject } from '../environment/discover.ts';
-import type { Project } from '../environment/model.ts';
+import type { EnvironmentFiles, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { endOf } from '../environment/time-to-live.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
-import { createHclParser } from '../hcl/parser.ts';
+import { createHclParser, type HclParser } from '../hcl/parser.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
 import { redactor } from '../secrets/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
-import { createTerraform } from '../terraform/runner.ts';
+import { createTerraform, type Terraform } from '../terraform/runner.ts';
 import type { SourceFingerprint } from '../proof/rule.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
@@ -27,9 +27,12 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import type { Store } from '../transfer/store.ts';
+import type { JournalRow, Store } from '../transfer/store.ts';
 import { openChannels } from './channels.ts';
-import type { TransferContext, TransferRequest } from './context.ts';
+import type { EngineName, TransferContext, TransferRequest } from './context.ts';
+import { openDirect, secretFunctionKeys } from './direct.ts';
+import { directFiles, noDeclarations } from './direct-files.ts';
+import { mergeStates } from './mixed-workspace.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
@@ -61,9 +64,13 @@ export interface OpenTransfer {
 }
 
 /** Finds the project and its configuration. Reads only. */
-export async function openProject(cwd: string): Promise<{ project: Project; config: Config }> {
+export async function openProject(
+  cwd: string,
+  engine?: EngineName,
+): Promise<{ project: Project; config: Config }> {
   const config = await loadConfig(cwd);
-  return { config, project: await findProject({ cwd, config }) };
+  const direct = (engine ?? config.engine) === 'direct';
+  return { config, project: await findProject({ cwd, config, moduleOptional: direct }) };
 }
 
 /** @throws ProvisionError for everything that makes the transfer impossible before anything was run */
@@ -77,27 +84,15 @@ export async function openTransfer(
   const [record, records, declared] = await Promise.all([
     store.readRecord(request.target),
     store.listRecords(),
-    readDeclarations(project.moduleDir, { dataDir, hcl }),
+    project.hasModule ? readDeclarations(project.moduleDir, { dataDir, hcl }) : noDeclarations,
   ]);
   checkJournal(request, record);
+  const engine = engineOf(request, record, project, config);
   const expires = endOf(request.target, request.ttl, record, config, clock.now());
-  const found = { hcl, declarations: declared };
-  const source = await findEnvironment(project, request.source, config, found);
-  const target = await deriveTarget(project, source, request.target, config, found);
-  const varFiles = await readVarFiles({
-    project,
-    source,
-    target,
-    declarations: declared,
-    request,
-    config,
-    hcl,
-    recorded: record?.set ?? null,
-  });
+  const { source, target, varFiles } = await filesOf(request, { project, config, hcl, declared, record });
 
   const lock = await store.lock(request.target, request.command);
   try {
-    const tool = await dependencies.findTool();
     const folder = await privateFolder('transfer');
     await ensureOwnFolder(join(project.root, '.provision-env'));
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -110,39 +105,80 @@ export async function openTransfer(
     const secretEnvironment: Record<string, string | undefined> = {};
     const sensitive = sensitiveValues(declared, varFiles.target.values);
     let takeOut = redactor(sensitive);
-    const terraform = createTerraform({
-      binary: tool.binary,
-      moduleDir: project.moduleDir,
-      dataDir,
-      env: secretEnvironment,
-      redact: (text) => takeOut(text),
-      signal,
-      notify,
-      ...(insist === undefined ? {} : { insist }),
-      ...(tool.cliConfigFile === null ? {} : { cliConfigFile: tool.cliConfigFile }),
-      ...(config.terraform.parallelism === undefined ? {} : { parallelism: config.terraform.parallelism }),
-    });
-    const workspace = createWorkspace(
-      terraform,
-      { varFile: varFiles.target, backend: target.backend },
-      folder,
-    );
-    const readSource = async (): Promise<StateModel> =>
-      sourceState(request, await readState(source.backend, { binary: tool.binary, signal, notify }));
+    const tool = project.hasModule ? await dependencies.findTool() : null;
+    const terraform = (found: TerraformTool): Terraform =>
+      createTerraform({
+        binary: found.binary,
+        moduleDir: project.moduleDir,
+        dataDir,
+        env: secretEnvironment,
+        redact: (text) => takeOut(text),
+        signal,
+        notify,
+        ...(insist === undefined ? {} : { insist }),
+        ...(found.cliConfigFile === null ? {} : { cliConfigFile: found.cliConfigFile }),
+        ...(config.terraform.parallelism === undefined ? {} : { parallelism: config.terraform.parallelism }),
+      });
+    const managed =
+      tool === null
+        ? null
+        : createWorkspace(terraform(tool), { varFile: varFiles.target, backend: target.backend }, folder);
 
     const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
       let made: Promise<T> | undefined;
       return () => (made ??= make());
     };
-    const state = once(readSource);
-    const region = once(async () => regionOf(await state(), record));
+    const rename = createRename(
+      source.name,
+      target.name,
+      [...project.environments, ...records.map(({ name }) => name)].filter(
+        (name) => name !== source.name && name !== target.name,
+      ),
+    );
+    const managedState = async (): Promise<StateModel | null> =>
+      tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify });
+    const region = once(async () => regionOf((await managedState()) ?? nothing, record));
     let clients: Promise<AwsClients> | undefined;
     const transferId = record?.transfer ?? randomUUID();
+    const journal = (row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void> =>
+      store.appendJournal(request.target, {
+        ...row,
+        transfer: transferId,
+        version: 1,
+        at: clock.now().toISOString(),
+      });
 
     const aws = (): Promise<AwsClients> =>
       (clients ??= region().then((found) =>
         createClients({ signal, ...(found === null ? {} : { region: found }) }),
       ));
+    const direct =
+      engine === 'direct'
+        ? openDirect({
+            rename,
+            types: resourceTypes,
+            config,
+            store,
+            host: { notify, ask: host.ask.bind(host) },
+            clock,
+            signal,
+            records,
+            aws,
+            managed,
+            managedState,
+            given: secretEnvironment,
+            classified: async () => (await secrets()).classified,
+            journal: (row) => journal({ step: 'rewire', ...row }),
+            redact: (text) => takeOut(text),
+          })
+        : null;
+    const workspace = direct?.workspace ?? managed;
+    if (workspace === null) throw new ProvisionError('unexpected', 'There is no engine for this project.');
+    const readSource = async (): Promise<StateModel> => {
+      const [fromFile, live] = await Promise.all([managedState(), direct?.readSource() ?? null]);
+      return sourceState(request, mergeStates(fromFile, live));
+    };
+    const state = once(readSource);
     const declarations = once(async () => {
       if (declared.unresolvedCalls.length === 0) return declared;
       // Modules from a registry are on disk only after `init`.
@@ -159,6 +195,7 @@ export async function openTransfer(
         aws,
         sourceName: source.name,
         sourceState: await state(),
+        functionKeys: engine === 'direct' ? secretFunctionKeys(await state()) : [],
         declarations: await declarations(),
         target: { environment: target.name, standing: isProtected(target.name, config) },
         record,
@@ -198,13 +235,8 @@ export async function openTransfer(
       config,
       project,
       types: resourceTypes,
-      rename: createRename(
-        source.name,
-        target.name,
-        [...project.environments, ...records.map(({ name }) => name)].filter(
-          (name) => name !== source.name && name !== target.name,
-        ),
-      ),
+      engine,
+      rename,
       source,
       sourceVariables: varFiles.sourceValues,
       target,
@@ -230,13 +262,8 @@ export async function openTransfer(
       },
       workspace,
       aws,
-      journal: (row) =>
-        store.appendJournal(request.target, {
-          ...row,
-          transfer: transferId,
-          version: 1,
-          at: clock.now().toISOString(),
-        }),
+      journal,
+      inventoryFindings: async () => direct?.findings() ?? [],
       transferId,
       expires,
       owner: currentUser(),
@@ -250,6 +277,7 @@ export async function openTransfer(
         (closed ??= (async () => {
           (await clients?.catch(() => undefined))?.close();
           await workspace.close();
+          await folder.remove();
           await lock.release();
         })()),
     };
@@ -276,6 +304,70 @@ function textsIn(name: string, value: Json | undefined): (readonly [string, stri
   if (typeof value === 'string') return [[name, value]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => textsIn(`${name}.${key}`, inner));
+}
+
+/** @throws ProvisionError where an environment was made by another engine, or Terraform is wanted and not there */
+function engineOf(
+  request: TransferRequest,
+  record: EnvironmentRecord | null,
+  project: Project,
+  config: Config,
+): EngineName {
+  const engine = request.engine ?? record?.engine ?? config.engine;
+  if (record !== null && record.engine !== engine) {
+    throw new ProvisionError(
+      'usage',
+      `${record.name} was made by the ${record.engine} engine, not by ${engine}.`,
+      {
+        hint: `Leave --engine out, or destroy it first: provision-env destroy ${record.name}.`,
+      },
+    );
+  }
+  if (engine === 'terraform' && !project.hasModule)
+    throw new ProvisionError('project-not-found', 'No Terraform root module was found.', {
+      hint: 'For an environment that no Terraform manages say --engine direct.',
+    });
+  return engine;
+}
+
+async function filesOf(
+  request: TransferRequest,
+  {
+    project,
+    config,
+    hcl,
+    declared,
+    record,
+  }: {
+    readonly project: Project;
+    readonly config: Config;
+    readonly hcl: HclParser;
+    readonly declared: Declarations;
+    readonly record: EnvironmentRecord | null;
+  },
+): Promise<{
+  source: EnvironmentFiles;
+  target: EnvironmentFiles;
+  varFiles: Awaited<ReturnType<typeof readVarFiles>>;
+}> {
+  if (!project.hasModule) {
+    const { source, target, varFile } = directFiles(project, request.source, request.target);
+    return { source, target, varFiles: { target: varFile, sourceValues: { environment: request.source } } };
+  }
+  const found = { hcl, declarations: declared };
+  const source = await findEnvironment(project, request.source, config, found);
+  const target = await deriveTarget(project, source, request.target, config, found);
+  const varFiles = await readVarFiles({
+    project,
+    source,
+    target,
+    declarations: declared,
+    request,
+    config,
+    hcl,
+    recorded: record?.set ?? null,
+  });
+  return { source, target, varFiles };
 }
 
 function checkJournal(request: TransferRequest, record: EnvironmentRecord | null): void {

@@ -327,7 +327,7 @@ export async function saveRecord(
     // An end that was put off while this transfer was being opened stays.
     expires: earlier && context.request.ttl === undefined ? earlier.expires : context.expires,
     ...(earlier?.noticed === undefined ? {} : { noticed: earlier.noticed }),
-    engine: 'terraform',
+    engine: context.engine,
     status,
     transfer: context.transferId,
     moduleDir: relative(project.root, project.moduleDir) || '.',

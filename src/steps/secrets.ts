@@ -63,6 +63,8 @@ export interface SecretsOptions {
   readonly aws: () => Promise<AwsClients>;
   readonly sourceName: string;
   readonly sourceState: StateModel;
+  /** Keys of functions' variables that may be secret, where no Terraform variable feeds them. */
+  readonly functionKeys?: readonly string[];
   readonly declarations: Declarations;
   readonly target: { readonly environment: string; readonly standing: boolean };
   readonly record: EnvironmentRecord | null;
@@ -87,7 +89,11 @@ export async function secretsSettings({
 export async function openSecrets(options: SecretsOptions): Promise<SecretsSession> {
   const { root, clock, signal, aws, sourceState, declarations, sourceName, target, record } = options;
   const variables = Object.values(declarations.modules['']?.variables ?? {});
-  const sensitive = variables.filter((variable) => variable.sensitive).map(({ name }) => name);
+  const functionKeys = options.functionKeys ?? [];
+  const sensitive = [
+    ...variables.filter((variable) => variable.sensitive).map(({ name }) => name),
+    ...functionKeys,
+  ];
   const inState = secretsFromState(sourceState, { declarations, names: sensitive });
   const settings = await secretsSettings(options);
   const provider = await openProvider(settings, {
@@ -112,9 +118,14 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
   const needed = new Set(
     variables.filter(({ hasDefault }) => !hasDefault).map(({ name }) => canonicalKey(name)),
   );
+  // What environments share is copied with the function that has it.
+  const ofFunctions = new Set(functionKeys.map(canonicalKey));
   const wanted = provider.capabilities.environments
     ? classified
-    : classified.filter(({ key }) => needed.has(canonicalKey(key)));
+    : classified.filter(
+        ({ key, class: kind }) =>
+          needed.has(canonicalKey(key)) || (kind !== 'shared' && ofFunctions.has(canonicalKey(key))),
+      );
   const request = {
     provider,
     source: { environment: sourceName, config: sourceConfig },

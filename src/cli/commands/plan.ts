@@ -30,6 +30,7 @@ export const plan = defineCommand({
       keepLogRetention: input.keepLogRetention,
       maxMonthly: input.maxMonthly,
       prices: input.prices,
+      engine: input.engine,
       planOnly: true,
     })),
 });

@@ -47,6 +47,7 @@ export const provision = defineCommand({
       keepLogRetention: input.keepLogRetention,
       maxMonthly: input.maxMonthly,
       prices: input.prices,
+      engine: input.engine,
       ttl: input.ttl,
       planOnly: false,
     })),

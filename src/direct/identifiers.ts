@@ -1,0 +1,117 @@
+/**
+ * By what resources name one another, and which of these names the cloud makes up: those cannot be foretold, and what
+ * holds them waits until the thing is there. Pure.
+ */
+import type { Rename } from '../environment/rename.ts';
+import type { StateResource } from '../terraform/model.ts';
+
+/** Attributes by which others reach a resource, in the provider's words. */
+export const identifying: readonly string[] = [
+  'id',
+  'arn',
+  'qualified_arn',
+  'invoke_arn',
+  'function_url',
+  'url',
+  'stream_arn',
+  'api_endpoint',
+  'execution_arn',
+  'invoke_url',
+  'endpoint',
+  'reader_endpoint',
+  'address',
+  'key_id',
+  'cluster_resource_id',
+  'unique_id',
+];
+
+/** Have something made up in them even where they hold the name. */
+const alwaysMadeUp: ReadonlySet<string> = new Set([
+  'stream_arn',
+  'endpoint',
+  'reader_endpoint',
+  'address',
+  'function_url',
+  'api_endpoint',
+  'cluster_resource_id',
+  'unique_id',
+]);
+
+/** Types whose ARN ends in characters of the service's choice. */
+const randomArn: ReadonlySet<string> = new Set([
+  'aws_secretsmanager_secret',
+  'aws_sns_topic_subscription',
+  'aws_lambda_layer_version',
+  'aws_lambda_event_source_mapping',
+]);
+
+/** Shorter ones would be found in texts by chance. */
+const shortest = 6;
+
+export interface Identifier {
+  readonly text: string;
+  readonly address: string;
+  readonly type: string;
+  readonly attribute: string;
+  /** The target's cannot be told before the thing is there. */
+  readonly madeUp: boolean;
+}
+
+/** The first resource that has an identifier has it: its parts often show the same one. */
+export function identifiersOf(
+  resources: readonly StateResource[],
+  rename: Rename,
+  isPart: (type: string) => boolean,
+): readonly Identifier[] {
+  const found = new Map<string, Identifier>();
+  const wholesFirst = resources.toSorted((a, b) => Number(isPart(a.type)) - Number(isPart(b.type)));
+  for (const { address, type, values } of wholesFirst) {
+    for (const attribute of identifying) {
+      const text = values[attribute];
+      if (typeof text !== 'string' || text === '' || found.has(text)) continue;
+      const random =
+        alwaysMadeUp.has(attribute) || (randomArn.has(type) && (attribute === 'arn' || attribute === 'id'));
+      const madeUp = random || rename.apply(text) === text;
+      found.set(text, { text, address, type, attribute, madeUp });
+    }
+  }
+  return [...found.values()];
+}
+
+const special = /[.*+?^${}()|[\]\\]/g;
+
+export interface IdentifierSearch {
+  /** The text cut at the identifiers in it. */
+  cut(text: string): readonly (string | Identifier)[];
+}
+
+/** Finds identifiers in texts: ARNs in policies, the id of an API in a URL. */
+export function searchFor(identifiers: readonly Identifier[]): IdentifierSearch {
+  const byText = new Map(identifiers.map((each) => [each.text, each]));
+  // A name is found where it stands alone: within other texts it means nothing sure.
+  const within = identifiers
+    .filter(({ text, madeUp }) => text.length >= shortest && (madeUp || text.startsWith('arn:')))
+    .map(({ text }) => text)
+    .toSorted((a, b) => b.length - a.length)
+    .map((text) => text.replaceAll(special, String.raw`\$&`));
+  const pattern =
+    within.length === 0 ? null : new RegExp(`(?<![A-Za-z0-9])(?:${within.join('|')})(?![A-Za-z0-9])`, 'g');
+  return {
+    cut(text) {
+      const whole = byText.get(text);
+      if (whole) return [whole];
+      if (pattern === null) return [text];
+      const parts: (string | Identifier)[] = [];
+      let last = 0;
+      for (const { 0: hit, index } of text.matchAll(pattern)) {
+        const identifier = byText.get(hit);
+        if (identifier === undefined) continue;
+        if (index > last) parts.push(text.slice(last, index));
+        parts.push(identifier);
+        last = index + hit.length;
+      }
+      if (last < text.length || parts.length === 0) parts.push(text.slice(last));
+      return parts;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** What is live, in the form of a Terraform state: all steps and rules work on it as on one. Pure. */
+import { maskedName, type Rename } from '../environment/rename.ts';
+import type { StateModel, StateResource } from '../terraform/model.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { physicalName } from '../terraform/types/identity.ts';
+import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
+
+/** Addresses of what no Terraform manages begin with it: they cannot be taken for those of a configuration. */
+const prefix = 'live.';
+
+/** True for addresses of what was found in the account, or made by the direct engine. */
+export const isLiveAddress = (address: string): boolean => address.startsWith(prefix);
+
+/** A described resource; `address` where a record knows it already. */
+export interface LiveResource {
+  readonly type: string;
+  readonly id: string;
+  readonly values: JsonObject;
+  readonly sensitivePaths?: readonly string[];
+  readonly address?: string;
+}
+
+export interface LiveStateOptions {
+  /** Tells one live state from another: `live:dev`. */
+  readonly lineage: string;
+  readonly types: ResourceTypeTable;
+  readonly rename: Rename;
+  /** Whether the value of an environment variable may be secret, by its key. */
+  readonly mayBeSecret: (key: string) => boolean;
+}
+
+export function liveState(resources: readonly LiveResource[], options: LiveStateOptions): StateModel {
+  const sorted = resources.toSorted((a, b) => a.type.localeCompare(b.type) || a.id.localeCompare(b.id));
+  const taken = new Set(sorted.flatMap(({ address }) => address ?? []));
+  const found = sorted.map((resource): StateResource => {
+    const address = resource.address ?? freeAddress(resource, options, taken);
+    const { type, values } = resource;
+    return {
+      address,
+      mode: 'managed',
+      type,
+      name: address.slice(prefix.length + type.length + 1),
+      modulePath: '',
+      values,
+      sensitivePaths: (resource.sensitivePaths ?? []).flatMap((path) =>
+        secretPaths(values, path, options.mayBeSecret),
+      ),
+      tainted: false,
+    };
+  });
+  return {
+    lineage: options.lineage,
+    // Whatever is changed in one of them changes it: that is how a touched source is seen.
+    serial: hash(JSON.stringify(found.map(({ address, values }) => [address, sortedKeys(values)]))),
+    terraformVersion: '',
+    resources: found,
+    outputs: outputsOf(found),
+    sensitiveOutputs: [],
+  };
+}
+
+/** The same on every look at the same source: from its name with that of the environment taken out. */
+function freeAddress(
+  { type, id, values }: LiveResource,
+  { types, rename }: LiveStateOptions,
+  taken: Set<string>,
+): string {
+  const name = physicalName(type, values, types) ?? id;
+  const label = rename
+    .mask(name)
+    .replaceAll(maskedName, 'env')
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
+  const base = `${prefix}${type}.${/^[A-Za-z_]/.test(label) ? label : `_${label}`}`;
+  let address = base;
+  for (let number = 2; taken.has(address); number += 1) address = `${base}_${number}`;
+  taken.add(address);
+  return address;
+}
+
+/** Environment variables one by one: most are settings, which people want to see. */
+function secretPaths(values: JsonObject, path: string, secret: (key: string) => boolean): readonly string[] {
+  if (path !== 'environment.0.variables') return [path];
+  const block: Json | undefined = Array.isArray(values['environment']) ? values['environment'][0] : undefined;
+  const variables = isJsonObject(block) ? block['variables'] : undefined;
+  if (!isJsonObject(variables)) return [];
+  return Object.keys(variables)
+    .filter(secret)
+    .map((key) => `${path}.${key}`);
+}
+
+/** What Terraform projects usually show: where the environment is reached. */
+const reached = ['function_url', 'api_endpoint', 'invoke_url', 'endpoint', 'reader_endpoint'] as const;
+
+function outputsOf(resources: readonly StateResource[]): Record<string, Json> {
+  return Object.fromEntries(
+    resources.flatMap(({ name, values }) =>
+      reached.flatMap((attribute): [string, Json][] => {
+        const value = values[attribute];
+        return typeof value === 'string' && value !== '' ? [[`${name}_${attribute}`, value]] : [];
+      }),
+    ),
+  );
+}
+
+function sortedKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, sortedKeys(value[key] ?? null)]),
+  );
+}
+
+/** FNV-1a, 32 bits: not for secrets, only to see a change. */
+function hash(text: string): number {
+  let result = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    result = Math.imul(result ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return result;
+}

@@ -1,0 +1,84 @@
+/**
+ * Finds again what was made by a run that was killed between the creation and the record of it. Only what bears the
+ * ownership tag, or is a part of what this environment has, counts.
+ */
+import { toResource, type CheckedResource } from '../aws/adapter.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import type { Cloned } from '../aws/clone.ts';
+import { describerOf } from '../aws/describe/index.ts';
+import { awsError } from '../aws/errors.ts';
+import { adapterOf } from '../aws/registry.ts';
+import { ownershipTag } from '../sweep/classify.ts';
+import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
+
+export interface AdoptInput {
+  readonly environment: string;
+  readonly type: string;
+  /** As it was to be made. */
+  readonly values: JsonObject;
+  /** What the environment has of the type that this one is a part of. */
+  readonly parents: readonly CheckedResource[];
+  readonly clients: AwsClients;
+}
+
+/** @throws ProvisionError where it cannot be told: going on might make it twice */
+export async function findMade(input: AdoptInput): Promise<Cloned | null> {
+  const { type } = input;
+  try {
+    return await (adapterOf(type)?.whole ? findWhole(input) : findPart(input));
+  } catch (error) {
+    throw awsError(error, `looking whether ${type} was made before`);
+  }
+}
+
+async function findWhole({ environment, type, values, clients }: AdoptInput): Promise<Cloned | null> {
+  const whole = adapterOf(type)?.whole;
+  if (!whole) return null;
+  const marked: CheckedResource[] = [];
+  const candidates: Parameters<typeof whole.tagged>[0][] = [];
+  const outcome = await whole.list(clients, (item) => candidates.push(item));
+  if (outcome.state === 'unreadable') throw new Error(outcome.reason);
+  for (const item of candidates) {
+    if (item.leaving !== undefined || !Object.values(values).some((value) => value === item.name)) continue;
+    const answer = await whole.tagged(item, clients);
+    if ('state' in answer) throw new Error(answer.reason);
+    if (answer.tags?.[ownershipTag] === environment) marked.push(toResource(answer));
+  }
+  for (const resource of marked) {
+    const found = await describe(resource, clients);
+    const self = found.find((each) => each.type === type && isAsWanted(values, each.values));
+    if (self) return { id: self.id, values: self.values };
+  }
+  return null;
+}
+
+async function findPart({ type, values, parents, clients }: AdoptInput): Promise<Cloned | null> {
+  for (const parent of parents) {
+    const found = await describe(parent, clients);
+    const self = found.find((each) => each.type === type && isAsWanted(values, each.values));
+    if (self) return { id: self.id, values: self.values };
+  }
+  return null;
+}
+
+async function describe(
+  resource: CheckedResource,
+  clients: AwsClients,
+): Promise<readonly { type: string; id: string; values: JsonObject }[]> {
+  const found = await describerOf(resource.type)?.describe(resource, clients);
+  if (found === undefined || found.state === 'absent') return [];
+  if (found.state === 'unreadable') throw new Error(found.reason);
+  return found.resources;
+}
+
+/** Texts and numbers at the top; a policy comes back in another spelling. */
+function isAsWanted(wanted: JsonObject, there: JsonObject): boolean {
+  return Object.entries(wanted).every(([attribute, value]) => {
+    const now = there[attribute];
+    if (now === undefined || now === null || value === null || isStructured(value)) return true;
+    return now === value;
+  });
+}
+
+const isStructured = (value: Json): boolean =>
+  isJsonObject(value) || Array.isArray(value) || (typeof value === 'string' && /^\s*[{[]/.test(value));

@@ -1,0 +1,137 @@
+/**
+ * Makes the copies: what is used before what uses it, side by side where nothing depends on the other. Each creation
+ * is journaled before and after, and recorded as soon as it is there.
+ */
+import pLimit from 'p-limit';
+import type { AwsClients } from '../aws/clients.ts';
+import type { Cloned } from '../aws/clone.ts';
+import { clonerOf } from '../aws/clone/index.ts';
+import { classify, describeFailure } from '../aws/errors.ts';
+import { identifying } from '../direct/identifiers.ts';
+import type { Dependencies } from '../direct/order.ts';
+import type { ApplyResult } from '../terraform/runner.ts';
+import type { StateResource } from '../terraform/model.ts';
+import { isProvisionError } from '../transfer/errors.ts';
+import type { Host } from '../transfer/host.ts';
+import type { JsonObject } from '../transfer/json.ts';
+import type { JournalRow } from '../transfer/store.ts';
+
+export interface CreateInput {
+  readonly clients: AwsClients;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** What is to be made, by address, as it is in the source. */
+  readonly sources: ReadonlyMap<string, StateResource>;
+  readonly dependencies: Dependencies;
+  /** The target's values by what is there by now. */
+  valuesFor(source: StateResource): { readonly values: JsonObject; readonly unknown: JsonObject };
+  /** The target's identifiers by those of the source; added to with each creation. */
+  readonly actual: Map<string, string>;
+  /** One that an earlier run made before it was killed; `null` if there is none. */
+  findOurs(source: StateResource, values: JsonObject): Promise<Cloned | null>;
+  /** Called before anything else happens with what was made. */
+  remember(source: StateResource, cloned: Cloned, values: JsonObject): Promise<void>;
+  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
+  /** Takes secrets out of what a service says. */
+  redact(text: string): string;
+}
+
+/** Creations side by side: IAM and Lambda throttle writes far below what they let one read. */
+const atOnce = 6;
+
+type Made = 'made' | 'failed' | 'not-begun';
+
+export async function createCopies(input: CreateInput): Promise<ApplyResult> {
+  const { sources, dependencies, signal } = input;
+  const limit = pLimit(atOnce);
+  const applied: string[] = [];
+  const failed: { address: string; message: string }[] = [];
+  const running = new Map<string, Promise<Made>>();
+  const start = (address: string): Promise<Made> => {
+    const known = running.get(address);
+    if (known) return known;
+    const needs = (dependencies.get(address) ?? []).filter((need) => sources.has(need));
+    const made = (async (): Promise<Made> => {
+      const before = await Promise.all(needs.map(start));
+      const source = sources.get(address);
+      if (source === undefined || before.some((each) => each !== 'made')) return 'not-begun';
+      return limit(async () => {
+        if (signal.aborted) return 'not-begun';
+        const message = await createOne(source, input);
+        if (message === null) applied.push(address);
+        else failed.push({ address, message });
+        return message === null ? 'made' : 'failed';
+      });
+    })();
+    running.set(address, made);
+    return made;
+  };
+  await Promise.all([...sources.keys()].map(start));
+  return {
+    ok: failed.length === 0 && applied.length === sources.size,
+    applied,
+    failed: failed.map(({ address, message }) => ({
+      address,
+      diagnostic: {
+        severity: 'error' as const,
+        summary: message,
+        detail: '',
+        address,
+        where: null,
+        subject: null,
+        message,
+      },
+    })),
+    unfinished: [],
+    interrupted: signal.aborted,
+    outputs: {},
+  };
+}
+
+/** @returns why it was not made; `null` if it was */
+async function createOne(source: StateResource, input: CreateInput): Promise<string | null> {
+  const { host, journal, actual, clients, signal } = input;
+  const { address, type } = source;
+  const started = performance.now();
+  const tell = (phase: 'started' | 'done' | 'failed'): void =>
+    host.notify({
+      type: 'resource',
+      address,
+      action: 'create',
+      phase,
+      elapsedSeconds: Math.round((performance.now() - started) / 1000),
+    });
+  tell('started');
+  try {
+    const cloner = clonerOf(type);
+    if (cloner === null) throw new Error(`nobody can copy a ${type}`);
+    const { values } = input.valuesFor(source);
+    const earlier = await input.findOurs(source, values);
+    if (earlier === null) await journal({ name: `create ${address}`, phase: 'begin' });
+    const cloned =
+      earlier ??
+      (await cloner.clone(
+        { values, source: { id: text(source.values['id']) ?? '', values: source.values }, signal },
+        clients,
+      ));
+    await input.remember(source, cloned, values);
+    for (const attribute of identifying) {
+      const before = text(source.values[attribute]);
+      const now = attribute === 'id' ? cloned.id : text(cloned.values[attribute]);
+      if (before !== null && now !== null) actual.set(before, now);
+    }
+    await journal({ name: `create ${address}`, phase: 'end' });
+    tell('done');
+    return null;
+  } catch (error) {
+    tell('failed');
+    const said = error instanceof Error ? `: ${error.message}` : '';
+    const message = input.redact(
+      isProvisionError(error) ? error.message : `${describeFailure(classify(error))}${said}`,
+    );
+    await journal({ name: `create ${address}`, phase: 'fail', error: message });
+    return message;
+  }
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

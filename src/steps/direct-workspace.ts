@@ -1,0 +1,333 @@
+/**
+ * The direct engine behind the same interface as Terraform's: plans from what is live, makes copies through the AWS
+ * SDK, and knows what it made from the record. There is no state beside that: what there is, the account says.
+ */
+import { adapterOf } from '../aws/registry.ts';
+import { mapBounded } from '../aws/bounded.ts';
+import { checkResources, toChecked } from '../aws/check.ts';
+import type { CheckedResource, FoundItem } from '../aws/adapter.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { clonerOf } from '../aws/clone/index.ts';
+import { describerOf } from '../aws/describe/index.ts';
+import { awsError } from '../aws/errors.ts';
+import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
+import { isLiveAddress, type LiveResource, liveState } from '../direct/live-state.ts';
+import { dependenciesOf } from '../direct/order.ts';
+import { directPlan } from '../direct/plan.ts';
+import { rewriteValues, type RewriteFacts } from '../direct/rewrite.ts';
+import type { Rename } from '../environment/rename.ts';
+import { mayBeSecret } from '../secrets/may-be-secret.ts';
+import { ownershipTag } from '../sweep/classify.ts';
+import { regionOfArn } from '../sweep/known.ts';
+import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
+import type { ApplyResult } from '../terraform/runner.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import type { JournalRow, Store } from '../transfer/store.ts';
+import { findMade } from './direct-adopt.ts';
+import { createCopies } from './direct-create.ts';
+import { removeThings } from './sweep-remove.ts';
+import type { Workspace } from './workspace.ts';
+
+export type SecretOf = RewriteFacts['secret'];
+
+export interface DirectOptions {
+  readonly target: string;
+  readonly rename: Rename;
+  readonly types: ResourceTypeTable;
+  readonly store: Store;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** All of the source: what is live and managed by nothing else, and what Terraform manages. */
+  source(): Promise<StateModel>;
+  /** Terraform's workspace, where it manages a part; what it makes is there before. */
+  readonly managed: Workspace | null;
+  /** True for what all environments share by declaration. */
+  isShared(resource: StateResource): boolean;
+  aws(): Promise<AwsClients>;
+  /** The target's values of functions' variables, by the secrets as they were given last. */
+  secrets(): Promise<SecretOf>;
+  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
+  redact(text: string): string;
+}
+
+interface Draft {
+  readonly plan: PlanModel;
+  readonly cloned: readonly StateResource[];
+  readonly facts: RewriteFacts;
+  readonly actual: Map<string, string>;
+  readonly identifiers: readonly Identifier[];
+}
+
+export function createDirectWorkspace(options: DirectOptions): Workspace {
+  const { target, types, store } = options;
+  let drafted: Promise<Draft> | undefined;
+  let removing = false;
+  const tags = { [ownershipTag]: target };
+
+  const recorded = async (): Promise<EnvironmentRecord | null> => store.readRecord(target);
+  const own = async (): Promise<readonly RecordedResource[]> =>
+    ((await recorded())?.resources ?? []).filter(({ address }) => isLiveAddress(address));
+
+  const state = async (): Promise<StateModel | null> => {
+    const resources = await own();
+    if (resources.length === 0) return null;
+    const live = await describeRecorded(resources, await options.aws());
+    return liveState(live, { lineage: `direct:${target}`, types, rename: options.rename, mayBeSecret });
+  };
+
+  const draft = async (): Promise<Draft> => {
+    const [source, existing, secret] = await Promise.all([options.source(), state(), options.secrets()]);
+    const cloned = source.resources.filter(
+      (resource) =>
+        isLiveAddress(resource.address) && clonerOf(resource.type) !== null && !options.isShared(resource),
+    );
+    const terraform = options.managed === null ? [] : (await options.managed.plan()).changes;
+    const addresses = new Set([...cloned, ...terraform].map(({ address }) => address));
+    const identifiers = identifiersOf(source.resources, options.rename, isPart);
+    const actual = actualOf(identifiers, existing);
+    const facts: RewriteFacts = {
+      rename: options.rename,
+      search: searchFor(identifiers),
+      isCloned: (address) => addresses.has(address),
+      actual,
+      secret,
+    };
+    return { plan: directPlan({ cloned, existing, facts, tags }), cloned, facts, actual, identifiers };
+  };
+  const current = (): Promise<Draft> => (drafted ??= draft());
+
+  /** Adds to what the record knows, one writer at a time: creations run side by side. */
+  let writing: Promise<void> = Promise.resolve();
+  const change = (
+    edit: (resources: readonly RecordedResource[]) => readonly RecordedResource[],
+  ): Promise<void> => {
+    const next = writing.then(async () => {
+      const record = await recorded();
+      if (record === null) throw new ProvisionError('unexpected', `There is no record of ${target}.`);
+      await store.writeRecord({ ...record, resources: edit(record.resources) });
+    });
+    writing = next.catch(() => undefined);
+    return next;
+  };
+
+  const create = async (): Promise<ApplyResult> => {
+    const { plan, cloned, facts, actual, identifiers } = await current();
+    const wanted = new Set(
+      plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
+    );
+    const clients = await options.aws();
+    // By now Terraform has made its part.
+    const managed = (await options.managed?.state()) ?? null;
+    for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
+    const begun = unended(await store.readJournal(target));
+    const dependencies = dependenciesOf(cloned, facts.search, neededBy);
+    return createCopies({
+      clients,
+      host: options.host,
+      signal: options.signal,
+      sources: new Map(
+        cloned.filter(({ address }) => wanted.has(address)).map((resource) => [resource.address, resource]),
+      ),
+      dependencies,
+      actual,
+      valuesFor: ({ values }) => rewriteValues(values, tags, facts),
+      async findOurs({ address, type }, values) {
+        if (!begun.has(address)) return null;
+        const partOf = adapterOf(type)?.partOf ?? null;
+        const parents = (await own()).filter((resource) => resource.type === partOf);
+        return findMade({ environment: target, type, values, parents, clients });
+      },
+      async remember(source, { id, values: known }, values) {
+        const resource = { ...source, values: { ...values, ...known, id } };
+        const identity = identityOf(source.type, resource.values, types);
+        const entry = toChecked(resource, identity.kind === 'known' ? identity.text : null);
+        await change((resources) => [
+          ...resources.filter(({ address }) => address !== source.address),
+          entry,
+        ]);
+      },
+      journal: options.journal,
+      redact: options.redact,
+    });
+  };
+
+  const remove = async (): Promise<ApplyResult> => {
+    const resources = await own();
+    const clients = await options.aws();
+    const things = resources.flatMap((resource) => {
+      const whole = adapterOf(resource.type)?.whole;
+      if (!whole) return [];
+      return [
+        {
+          item: toItem(resource),
+          region: regionOfArn(resource.arn) ?? 'here',
+          verdict: 'ours' as const,
+          reason: '',
+          address: resource.address,
+        },
+      ];
+    });
+    const { host, clock, signal } = options;
+    for (const { address } of things) await options.journal({ name: `remove ${address}`, phase: 'begin' });
+    const results = await removeThings(things, { clientsFor: () => clients, clock, host, signal });
+    const failed: ApplyResult['failed'][number][] = [];
+    const gone = new Set<string>();
+    for (const [thing, { state: outcome, detail }] of results) {
+      const address = things.find((each) => each === thing)?.address ?? '';
+      if (outcome === 'removed' || outcome === 'pending') {
+        gone.add(address);
+        await options.journal({ name: `remove ${address}`, phase: 'end' });
+        continue;
+      }
+      const message = options.redact(`${thing.item.type} ${thing.item.name}: ${detail ?? outcome}`);
+      await options.journal({ name: `remove ${address}`, phase: 'fail', error: message });
+      failed.push({
+        address,
+        diagnostic: {
+          severity: 'error',
+          summary: message,
+          detail: '',
+          address,
+          where: null,
+          subject: null,
+          message,
+        },
+      });
+    }
+    return {
+      ok: failed.length === 0,
+      // What was a part of something that is gone is gone with it.
+      applied: resources
+        .map(({ address }) => address)
+        .filter((address) => !failed.some((each) => each.address === address)),
+      failed,
+      unfinished: [],
+      interrupted: signal.aborted,
+      outputs: {},
+    };
+  };
+
+  return {
+    init: () => Promise.resolve(),
+    plan: async () => (await current()).plan,
+    replan() {
+      drafted = undefined;
+      return this.plan();
+    },
+    apply: () => (removing ? remove() : create()),
+    planDestroy() {
+      removing = true;
+      return Promise.resolve();
+    },
+    state,
+    async forget(addresses) {
+      if (addresses.length === 0) return;
+      const kept = new Set(addresses);
+      await change((resources) => resources.filter(({ address }) => !kept.has(address)));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
+
+function neededBy(type: string): readonly string[] {
+  const adapter = adapterOf(type);
+  return [...(adapter?.whole?.dependsOn ?? []), ...(adapter?.partOf ? [adapter.partOf] : [])];
+}
+
+/** What the target has of what the source's identifiers stand for. */
+function actualOf(identifiers: readonly Identifier[], existing: StateModel | null): Map<string, string> {
+  const there = new Map((existing?.resources ?? []).map(({ address, values }) => [address, values]));
+  return new Map(
+    identifiers.flatMap(({ text, address, attribute }): [string, string][] => {
+      const value = there.get(address)?.[attribute];
+      return typeof value === 'string' && value !== '' && identifying.includes(attribute)
+        ? [[text, value]]
+        : [];
+    }),
+  );
+}
+
+/** Creations that were begun and of which nobody knows how they ended. */
+function unended(rows: readonly JournalRow[]): ReadonlySet<string> {
+  const open = new Set<string>();
+  for (const { name, phase } of rows) {
+    if (!name.startsWith('create ')) continue;
+    const address = name.slice('create '.length);
+    if (phase === 'begin') open.add(address);
+    else if (phase === 'end') open.delete(address);
+  }
+  return open;
+}
+
+const atOnce = 8;
+
+/** @throws ProvisionError where something cannot be read: a part that is missing would be made again */
+async function describeRecorded(
+  resources: readonly RecordedResource[],
+  clients: AwsClients,
+): Promise<readonly LiveResource[]> {
+  const wholes = resources.filter(({ type }) => describerOf(type) !== null);
+  const described = await mapBounded(wholes, atOnce, async (resource) => {
+    const found = await describerOf(resource.type)
+      ?.describe(resource, clients)
+      .catch((error: unknown) => {
+        throw awsError(error, `describing ${resource.address}`);
+      });
+    if (found === undefined || found.state === 'absent') return [];
+    if (found.state === 'described') return found.resources;
+    throw new ProvisionError('access-denied', `${resource.address} cannot be read: ${found.reason}`, {
+      hint:
+        found.permission === undefined
+          ? 'Try again.'
+          : `Allow ${found.permission} for the identity that runs provision-env.`,
+    });
+  });
+  const addresses = new Map(resources.map(({ type, id, address }) => [`${type} ${id ?? ''}`, address]));
+  const found = described.flat().flatMap((each) => {
+    const address = addresses.get(`${each.type} ${each.id}`);
+    return address === undefined ? [] : [{ ...each, address }];
+  });
+  const seen = new Set(found.map(({ address }) => address));
+  const rest = resources.filter(({ address }) => !seen.has(address));
+  // What no description shows, the account is asked for by itself.
+  const checked = await checkResources(rest, clients);
+  return [
+    ...found,
+    ...checked.flatMap(({ resource, presence }) =>
+      presence.state === 'absent'
+        ? []
+        : [
+            {
+              type: resource.type,
+              id: resource.id ?? '',
+              values: valuesOf(resource),
+              address: resource.address,
+            },
+          ],
+    ),
+  ];
+}
+
+const valuesOf = ({ id, arn, attributes }: CheckedResource): Record<string, string | null> => ({
+  id,
+  arn,
+  ...attributes,
+});
+
+function toItem({ type, id, identity, arn, attributes }: RecordedResource): FoundItem {
+  const known = id ?? identity ?? '';
+  return {
+    type,
+    id: known,
+    name: identity ?? known,
+    ...(arn === null ? {} : { arn }),
+    ...(attributes === undefined ? {} : { attributes }),
+  };
+}

@@ -1,0 +1,143 @@
+/** Opens the direct engine for a transfer: what it finds of the source, and the workspace that copies it. */
+import type { AwsClients } from '../aws/clients.ts';
+import type { Config } from '../config/schema.ts';
+import { isLiveAddress, liveState } from '../direct/live-state.ts';
+import type { Rename } from '../environment/rename.ts';
+import { createSharedMatcher } from '../proof/counterparts.ts';
+import type { ClassifiedSecret } from '../secrets/classify.ts';
+import { mayBeSecret } from '../secrets/may-be-secret.ts';
+import { canonicalKey } from '../secrets/names.ts';
+import type { StateModel } from '../terraform/model.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import type { Finding } from '../transfer/finding.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { JournalRow, Store } from '../transfer/store.ts';
+import { type LiveFound, searchLive } from './direct-live.ts';
+import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
+import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
+import { resourcesOf } from './sweep-account.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface OpenDirectOptions {
+  readonly rename: Rename;
+  readonly types: ResourceTypeTable;
+  readonly config: Config;
+  readonly store: Store;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly records: readonly EnvironmentRecord[];
+  aws(): Promise<AwsClients>;
+  /** Terraform's workspace; `null` where there is no Terraform. */
+  readonly managed: Workspace | null;
+  /** What Terraform manages of the source. */
+  managedState(): Promise<StateModel | null>;
+  /** The target's secrets as they were given last. */
+  readonly given: Readonly<Record<string, string | undefined>>;
+  classified(): Promise<readonly ClassifiedSecret[]>;
+  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
+  redact(text: string): string;
+}
+
+export interface DirectEngine {
+  readonly workspace: Workspace;
+  /** Looks at the account anew. */
+  readSource(): Promise<StateModel>;
+  findings(): Promise<readonly Finding[]>;
+}
+
+export function openDirect(options: OpenDirectOptions): DirectEngine {
+  const { rename, types, config, records, managed } = options;
+  const search = async (): Promise<LiveFound> => {
+    const [clients, state] = await Promise.all([options.aws(), options.managedState()]);
+    return searchLive({
+      environment: rename.source,
+      names: (text) => rename.namesSource(text),
+      known: [
+        ...records.flatMap(({ name, resources }) => (name === rename.source ? [] : resources)),
+        ...resourcesOf(state),
+      ],
+      clients,
+      host: options.host,
+    });
+  };
+  let found: Promise<LiveFound> | undefined;
+  const asState = ({ resources }: LiveFound): StateModel =>
+    liveState(resources, { lineage: `live:${rename.source}`, types, rename, mayBeSecret });
+  const first = (): Promise<LiveFound> => (found ??= search());
+  const isShared = createSharedMatcher(config.shared, types);
+
+  const direct = createDirectWorkspace({
+    target: rename.target,
+    rename,
+    types,
+    store: options.store,
+    host: options.host,
+    clock: options.clock,
+    signal: options.signal,
+    source: async () => {
+      const [state, live] = await Promise.all([options.managedState(), first()]);
+      return mergeStates(state, asState(live)) ?? asState(live);
+    },
+    managed,
+    isShared: (resource) => isShared(resource) !== undefined,
+    aws: () => options.aws(),
+    secrets: async () => secretOf(await options.classified(), options.given),
+    journal: (row) => options.journal(row),
+    redact: (text) => options.redact(text),
+  });
+  let reads = 0;
+  return {
+    workspace: managed === null ? direct : mixedWorkspace(managed, direct),
+    async readSource() {
+      // The first look is the one that the plan is made from; later ones see whether anybody touched the source.
+      reads += 1;
+      return asState(await (reads === 1 ? first() : search()));
+    },
+    findings: async () => (await first()).unreadable.map(unreadableFinding),
+  };
+}
+
+function unreadableFinding({ type, name, reason, permission }: LiveFound['unreadable'][number]): Finding {
+  return {
+    rule: 'contract-resources',
+    severity: 'error',
+    subject: name === null ? type : `${type} ${name}`,
+    message: `${name ?? `Things of ${type}`} could not be read: ${reason}. Nobody knows whether the source has something there.`,
+    hint:
+      permission === null
+        ? 'Try again; or accept the finding if the source has nothing of the kind.'
+        : `Allow ${permission} for the identity that runs provision-env, or accept the finding if the source has nothing of the kind.`,
+  };
+}
+
+/** What a function's variable becomes in the target. A credential of the source never stays where it is not shared. */
+function secretOf(
+  classified: readonly ClassifiedSecret[],
+  given: Readonly<Record<string, string | undefined>>,
+): SecretOf {
+  const classes = new Map(classified.map(({ key, class: kind }) => [canonicalKey(key), kind]));
+  return (key) => {
+    const kind = classes.get(canonicalKey(key));
+    if (kind === undefined && !mayBeSecret(key)) return undefined;
+    const own = Object.entries(given).find(
+      ([name, value]) => value !== undefined && canonicalKey(name) === canonicalKey(key),
+    )?.[1];
+    if (kind === 'from-output' && !mayBeSecret(key)) return undefined;
+    if (own !== undefined) return { value: own };
+    if (kind === 'shared') return mayBeSecret(key) ? 'keep' : undefined;
+    return { value: null };
+  };
+}
+
+/** Keys of the functions' variables that may be secret, once each. */
+export function secretFunctionKeys(state: StateModel): readonly string[] {
+  const prefix = 'environment.0.variables.';
+  const keys = state.resources
+    .filter(({ address }) => isLiveAddress(address))
+    .flatMap(({ sensitivePaths }) =>
+      sensitivePaths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length)),
+    );
+  return [...new Set(keys)].toSorted();
+}

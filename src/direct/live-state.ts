@@ -2,7 +2,7 @@
 import { maskedName, type Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
-import { physicalName } from '../terraform/types/identity.ts';
+import { identityOf, physicalName } from '../terraform/types/identity.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
 /** Addresses of what no Terraform manages begin with it: they cannot be taken for those of a configuration. */
@@ -30,11 +30,17 @@ export interface LiveStateOptions {
 }
 
 export function liveState(resources: readonly LiveResource[], options: LiveStateOptions): StateModel {
-  const sorted = resources.toSorted((a, b) => a.type.localeCompare(b.type) || a.id.localeCompare(b.id));
+  // Parts of two things may have one id: then their values tell them apart.
+  const keyed = resources.map((resource) => ({
+    resource,
+    key: `${resource.type} ${resource.id} ${JSON.stringify(sortedKeys(resource.values))}`,
+  }));
+  const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ resource }) => resource);
   const taken = new Set(sorted.flatMap(({ address }) => address ?? []));
   const found = sorted.map((resource): StateResource => {
     const address = resource.address ?? freeAddress(resource, options, taken);
-    const { type, values } = resource;
+    const { type } = resource;
+    const values = stateValues(resource, options.types);
     return {
       address,
       mode: 'managed',
@@ -59,13 +65,31 @@ export function liveState(resources: readonly LiveResource[], options: LiveState
   };
 }
 
+/** In a state, what is not set stands as `null`: with what is absent, nobody knew what a thing is called. */
+export function stateValues(
+  { type, values }: Pick<LiveResource, 'type' | 'values'>,
+  types: ResourceTypeTable,
+): JsonObject {
+  const unset = (types.get(type)?.identity ?? []).filter((attribute) => !attribute.includes('.'));
+  return { ...Object.fromEntries(unset.map((attribute) => [attribute, null])), ...values };
+}
+
+/** What tells it from others of its type: for a part with the name of what it is a part of. */
+export function nameOf(
+  { type, id, values }: Pick<LiveResource, 'type' | 'id' | 'values'>,
+  types: ResourceTypeTable,
+): string {
+  const identity = identityOf(type, stateValues({ type, values }, types), types);
+  return identity.kind === 'known' ? identity.text : (physicalName(type, values, types) ?? id);
+}
+
 /** The same on every look at the same source: from its name with that of the environment taken out. */
 function freeAddress(
   { type, id, values }: LiveResource,
   { types, rename }: LiveStateOptions,
   taken: Set<string>,
 ): string {
-  const name = physicalName(type, values, types) ?? id;
+  const name = nameOf({ type, id, values }, types);
   const label = rename
     .mask(name)
     .replaceAll(maskedName, 'env')

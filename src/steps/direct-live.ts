@@ -126,5 +126,9 @@ async function listOwn(
 
 /** A queue's policy is a part of the queue, and may be found in two ways. */
 function uniqueOf(resources: readonly DescribedResource[]): readonly DescribedResource[] {
-  return [...new Map(resources.map((each) => [`${each.type} ${each.id}`, each])).values()];
+  return [
+    ...new Map(
+      resources.map((each) => [`${each.type} ${each.id} ${JSON.stringify(each.values)}`, each]),
+    ).values(),
+  ];
 }

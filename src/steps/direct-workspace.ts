@@ -11,7 +11,7 @@ import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
-import { isLiveAddress, type LiveResource, liveState } from '../direct/live-state.ts';
+import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
 import { directPlan } from '../direct/plan.ts';
 import { rewriteValues, type RewriteFacts } from '../direct/rewrite.ts';
@@ -76,7 +76,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
   const state = async (): Promise<StateModel | null> => {
     const resources = await own();
     if (resources.length === 0) return null;
-    const live = await describeRecorded(resources, await options.aws());
+    const live = await describeRecorded(resources, await options.aws(), types);
     return liveState(live, { lineage: `direct:${target}`, types, rename: options.rename, mayBeSecret });
   };
 
@@ -272,6 +272,7 @@ const atOnce = 8;
 async function describeRecorded(
   resources: readonly RecordedResource[],
   clients: AwsClients,
+  types: ResourceTypeTable,
 ): Promise<readonly LiveResource[]> {
   const wholes = resources.filter(({ type }) => describerOf(type) !== null);
   const described = await mapBounded(wholes, atOnce, async (resource) => {
@@ -289,9 +290,12 @@ async function describeRecorded(
           : `Allow ${found.permission} for the identity that runs provision-env.`,
     });
   });
-  const addresses = new Map(resources.map(({ type, id, address }) => [`${type} ${id ?? ''}`, address]));
+  // Parts of two things may have one id: what tells them apart is the whole identity.
+  const addresses = new Map(
+    resources.map(({ type, id, identity, address }) => [`${type} ${identity ?? id ?? ''}`, address]),
+  );
   const found = described.flat().flatMap((each) => {
-    const address = addresses.get(`${each.type} ${each.id}`);
+    const address = addresses.get(`${each.type} ${nameIn(each, types)}`);
     return address === undefined ? [] : [{ ...each, address }];
   });
   const seen = new Set(found.map(({ address }) => address));
@@ -313,6 +317,12 @@ async function describeRecorded(
           ],
     ),
   ];
+}
+
+/** As the record has it. */
+function nameIn(resource: LiveResource, types: ResourceTypeTable): string {
+  const identity = identityOf(resource.type, stateValues(resource, types), types);
+  return identity.kind === 'known' ? identity.text : resource.id;
 }
 
 const valuesOf = ({ id, arn, attributes }: CheckedResource): Record<string, string | null> => ({

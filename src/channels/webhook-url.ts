@@ -7,6 +7,8 @@ export interface WebhookUrlSettings {
   readonly webhookOutput?: string | undefined;
   /** `{env}` stands for the environment. */
   readonly webhookUrl?: string | undefined;
+  /** Follows the URL that was found: `/telegram/webhook` behind the endpoint of an API. */
+  readonly webhookPath?: string | undefined;
 }
 
 export interface WebhookUrl {
@@ -17,6 +19,18 @@ export interface WebhookUrl {
 
 /** @param state of the environment, after its apply */
 export function webhookUrlOf(
+  kind: ChannelKind,
+  settings: WebhookUrlSettings,
+  environment: string,
+  state: StateModel,
+): WebhookUrl {
+  const found = baseOf(kind, settings, environment, state);
+  const { webhookPath = '' } = settings;
+  if (found.url === null || webhookPath === '' || settings.webhookUrl !== undefined) return found;
+  return { ...found, url: `${found.url.replace(/\/$/, '')}/${webhookPath.replace(/^\//, '')}` };
+}
+
+function baseOf(
   kind: ChannelKind,
   { webhookOutput, webhookUrl }: WebhookUrlSettings,
   environment: string,

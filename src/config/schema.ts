@@ -195,6 +195,11 @@ const channel = z.strictObject({
     .min(1)
     .optional()
     .describe('The webhook URL itself; `{env}` stands for the environment.'),
+  webhookPath: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path behind the URL that was found, where the webhook is not at its root.'),
   tester: z
     .union([z.string().min(1), settings])
     .optional()

@@ -1,0 +1,134 @@
+/** An environment that no Terraform manages: the example as it stands in the account, with neither its configuration nor its state. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentSchema } from '../../src/cli/document.ts';
+import type { Evidence } from '../../src/transfer/evidence.ts';
+import { codesOf } from './support/codes.ts';
+import { createDailyReport, type DailyReport } from './support/daily-report.ts';
+import { startCli } from './support/running.ts';
+import { commandsIn, type World } from './support/world.ts';
+
+let daily: DailyReport;
+/** All functions of the account, with the hash of their code and settings. */
+let before: readonly string[];
+let bare: Pick<World, 'json' | 'cli'> & { readonly project: string; readonly env: Record<string, string> };
+
+beforeAll(async () => {
+  daily = await createDailyReport({ aurora: false });
+  const project = join(dirname(daily.project), 'bare');
+  await mkdir(project);
+  const { spare, doppler } = daily.world;
+  await writeFile(
+    join(project, 'provision-env.config.json'),
+    JSON.stringify({
+      engine: 'direct',
+      secrets: { provider: 'doppler', project: 'daily-report' },
+      channels: {
+        line: { tester: spare.line.tester.id },
+        telegram: { tester: spare.telegram.tester.id, webhookPath: '/telegram/webhook' },
+      },
+    }),
+  );
+  doppler.set('daily-report', 'dev_feature-copy', {
+    ...spare.secrets,
+    AURORA_PASSWORD: 'canary-aurora-of-the-copy',
+  });
+  before = await functionsThere();
+  bare = { project, env: daily.env, ...commandsIn(project, daily.env) };
+});
+afterAll(() => daily.close());
+
+async function functionsThere(): Promise<readonly string[]> {
+  const client = new Lambda({
+    region: 'ap-southeast-1',
+    endpoint: daily.world.aws.endpoint,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+  const { Functions = [] } = await client.listFunctions({});
+  client.destroy();
+  return Functions.map(({ FunctionName, CodeSha256, LastModified }) =>
+    [FunctionName, CodeSha256, LastModified].join(' '),
+  ).toSorted();
+}
+
+const byLayer = (evidence: readonly Evidence[], layer: number): readonly string[] =>
+  evidence
+    .filter((item) => item.layer === layer && item.status !== 'pass')
+    .map(({ check, subject, status, observed }) => `${check} ${subject} ${status}: ${observed}`);
+
+describe('an environment that no Terraform manages', () => {
+  it('is planned and proved from what is live, and nothing is changed', async () => {
+    const { exitCode, document, stderr } = await bare.json(['plan', 'feature-copy', 'from=dev']);
+    expect(document.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect({ exitCode, error: document.error, stderr: exitCode === 0 ? '' : stderr }).toEqual({
+      exitCode: 0,
+      error: null,
+      stderr: '',
+    });
+    expect(documentSchema.parse(document)).toBeTruthy();
+    expect(document.proof?.held).toBe(true);
+    const cloned = document.mapping.filter(({ action }) => action === 'clone').map(({ type }) => type);
+    for (const type of [
+      'aws_lambda_function',
+      'aws_lambda_function_url',
+      'aws_iam_role',
+      'aws_iam_role_policy',
+      'aws_dynamodb_table',
+      'aws_sqs_queue',
+      'aws_lambda_event_source_mapping',
+      'aws_sfn_state_machine',
+      'aws_scheduler_schedule',
+      'aws_apigatewayv2_api',
+      'aws_cloudwatch_log_group',
+    ])
+      expect(cloned).toContain(type);
+  });
+
+  it('is copied, rewired and verified up to the tester', async () => {
+    const { exitCode, document, stderr } = await bare.json(['feature-copy', 'from=dev', '--yes']);
+    expect({ exitCode, error: document.error, stderr: exitCode === 6 ? '' : stderr }).toEqual({
+      exitCode: 6,
+      error: null,
+      stderr: '',
+    });
+    expect([1, 2, 3].flatMap((layer) => byLayer(document.evidence, layer))).toEqual([]);
+    expect(document.proof).toMatchObject({ phase: 'after-apply', held: true });
+    expect(document.record).toMatchObject({ engine: 'direct', status: 'waiting' });
+    const codes = await codesOf(daily.world, daily.world.spare);
+    for (const code of [codes.line, codes.telegram]) await bare.json(['confirm', 'feature-copy', code]);
+    expect((await bare.json(['status', 'feature-copy'])).document.record?.status).toBe('verified');
+  });
+
+  it('is not made twice', async () => {
+    const { document } = await bare.json(['plan', 'feature-copy', 'from=dev']);
+    const rewired = document.steps.find(({ id }) => id === 'rewire')?.output as { plan: { create: number } };
+    expect(rewired.plan.create).toBe(0);
+  });
+
+  it('goes on where it was killed, and makes nothing twice', async () => {
+    const channels = daily.world.makeChannels('killed');
+    daily.world.doppler.set('daily-report', 'dev_feature-killed', {
+      ...channels.secrets,
+      AURORA_PASSWORD: 'canary-aurora-of-the-killed',
+    });
+    const running = startCli(bare, ['feature-killed', 'from=dev', '--yes']);
+    await running.says('create live.aws_sqs_queue');
+    running.signal('SIGKILL');
+    await running.ended;
+    const { exitCode, document } = await bare.json(['resume', 'feature-killed', '--yes']);
+    expect([exitCode, document.error]).toEqual([6, null]);
+    expect([1, 2, 3].flatMap((layer) => byLayer(document.evidence, layer))).toEqual([]);
+    const gone = await bare.json(['destroy', 'feature-killed', '--yes']);
+    expect([gone.exitCode, gone.document.status]).toEqual([0, 'destroyed']);
+    expect(gone.document['sweep' as keyof typeof gone.document]).toMatchObject({ left: [], suspected: [] });
+  });
+
+  it('goes away again, and the source stays', async () => {
+    const { exitCode, document } = await bare.json(['destroy', 'feature-copy', '--yes']);
+    expect([exitCode, document.status]).toEqual([0, 'destroyed']);
+    expect(document.evidence.filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(await functionsThere()).toEqual(before);
+  });
+});

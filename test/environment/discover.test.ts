@@ -50,6 +50,7 @@ describe('the project', () => {
       const expected = {
         root: dir,
         moduleDir: join(dir, folder),
+        hasModule: true,
         environmentVariable: 'environment',
         environments: ['dev'],
       };
@@ -113,6 +114,7 @@ describe('the project', () => {
   it('takes the variable that the configuration names', async () => {
     await files({ 'main.tf': 'variable "name" {}', 'prod.tfvars': 'name = "production"' });
     expect(await project(config({ terraform: { variable: 'name' } }))).toMatchObject({
+      hasModule: true,
       environmentVariable: 'name',
       environments: ['prod'],
     });

@@ -43,6 +43,7 @@ export const cost = defineCommand({
           keepLogRetention: input.keepLogRetention,
           max: input.maxMonthly,
           prices: input.prices,
+          engine: input.engine,
         },
         session,
       );

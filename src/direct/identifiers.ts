@@ -71,11 +71,21 @@ export function identifiersOf(
       if (typeof text !== 'string' || text === '' || found.has(text)) continue;
       const random =
         alwaysMadeUp.has(attribute) || (randomArn.has(type) && (attribute === 'arn' || attribute === 'id'));
-      const madeUp = random || rename.apply(text) === text;
+      const foretold = rename.apply(text) !== text;
+      // The id of a statement that somebody wrote is no identifier: others may have the same word.
+      if (!foretold && isGiven(text, values)) continue;
+      const madeUp = random || !foretold;
       found.set(text, { text, address, type, attribute, madeUp });
     }
   }
   return [...found.values()];
+}
+
+/** True for what stands in another attribute too: a name, which a person chose. */
+function isGiven(text: string, values: StateResource['values']): boolean {
+  return Object.entries(values).some(
+    ([attribute, value]) => value === text && !identifying.includes(attribute),
+  );
 }
 
 const special = /[.*+?^${}()|[\]\\]/g;

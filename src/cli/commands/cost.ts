@@ -17,8 +17,8 @@ import {
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
 
-const planned = transferOptions.filter(({ flags }) => !flags.startsWith('--accept'));
-const { accept: _accept, ...plannedInput } = transferInput;
+const planned = transferOptions.filter(({ flags }) => !/^--(?:accept|engine)/.test(flags));
+const { accept: _accept, engine: _engine, ...plannedInput } = transferInput;
 
 export const cost = defineCommand({
   name: 'cost',
@@ -43,7 +43,6 @@ export const cost = defineCommand({
           keepLogRetention: input.keepLogRetention,
           max: input.maxMonthly,
           prices: input.prices,
-          engine: input.engine,
         },
         session,
       );

@@ -95,7 +95,13 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
       reads += 1;
       return asState(await (reads === 1 ? first() : search()));
     },
-    findings: async () => (await first()).unreadable.map(unreadableFinding),
+    async findings() {
+      const { unreadable, notDescribed } = await first();
+      const open = notDescribed.filter(
+        ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
+      );
+      return [...unreadable.map(unreadableFinding), ...open.map((each) => notCopied(each))];
+    },
   };
 }
 
@@ -109,6 +115,16 @@ function unreadableFinding({ type, name, reason, permission }: LiveFound['unread
       permission === null
         ? 'Try again; or accept the finding if the source has nothing of the kind.'
         : `Allow ${permission} for the identity that runs provision-env, or accept the finding if the source has nothing of the kind.`,
+  };
+}
+
+function notCopied({ type, name }: LiveFound['notDescribed'][number]): Finding {
+  return {
+    rule: 'contract-resources',
+    severity: 'error',
+    subject: `${type} ${name}`,
+    message: `${name} (${type}) belongs to the source, and the direct engine cannot copy its kind.`,
+    hint: 'Make one for the target by hand and accept the finding, or declare it under `shared` in the configuration if all environments use this one.',
   };
 }
 

@@ -127,7 +127,8 @@ describe('an environment that no Terraform manages', () => {
     running.signal('SIGKILL');
     await running.ended;
     const { exitCode, document } = await other.json(['resume', 'feature-killed', '--yes']);
-    expect([exitCode, document.error]).toEqual([6, null]);
+    const again = document.steps.find(({ id }) => id === 'rewire')?.output as { failed: unknown };
+    expect([again.failed, exitCode, document.error]).toEqual([[], 6, null]);
     expect([1, 2, 3].flatMap((layer) => byLayer(document.evidence, layer))).toEqual([]);
     const gone = await other.json(['destroy', 'feature-killed', '--yes']);
     expect([gone.exitCode, gone.document.status]).toEqual([0, 'destroyed']);

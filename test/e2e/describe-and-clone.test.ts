@@ -57,6 +57,13 @@ const order = [
   'aws_cloudwatch_event_bus_policy',
   'aws_cloudwatch_event_rule',
   'aws_cloudwatch_event_target',
+  'aws_scheduler_schedule_group',
+  'aws_scheduler_schedule',
+  'aws_apigatewayv2_api',
+  'aws_apigatewayv2_authorizer',
+  'aws_apigatewayv2_integration',
+  'aws_apigatewayv2_route',
+  'aws_apigatewayv2_stage',
   'aws_lambda_permission',
   'aws_cloudwatch_log_metric_filter',
   'aws_cloudwatch_log_subscription_filter',
@@ -168,7 +175,13 @@ describe('copying them', () => {
       expect({ [key(wanted)]: pick(found?.values) }).toEqual({ [key(wanted)]: pick(wanted.values) });
     }
 
-    const repeatable = new Set(['aws_iam_role_policy_attachment', 'aws_lambda_layer_version']);
+    const repeatable = new Set([
+      'aws_apigatewayv2_api',
+      'aws_apigatewayv2_authorizer',
+      'aws_apigatewayv2_integration',
+      'aws_iam_role_policy_attachment',
+      'aws_lambda_layer_version',
+    ]);
     for (const [at, source] of sources.entries()) {
       if (repeatable.has(source.type)) continue;
       const again = clonerOf(source.type)?.clone(

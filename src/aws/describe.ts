@@ -34,8 +34,11 @@ export type Description =
 export interface DescribeDefinition<Client> {
   /** The IAM actions that it calls; the first is named where access is denied without saying to what. */
   readonly actions: readonly string[];
-  /** Empty where it is not there; the service's own "not found" may be thrown instead. */
-  describe(subject: Subject, client: Client): Promise<readonly DescribedResource[]>;
+  /**
+   * Empty where it is not there; the service's own "not found" may be thrown instead. The other clients are for what
+   * the service itself does not tell.
+   */
+  describe(subject: Subject, client: Client, clients: AwsClients): Promise<readonly DescribedResource[]>;
 }
 
 export interface Describer {
@@ -58,7 +61,7 @@ export function describeService<S extends ServiceName>(
     actions: facts.actions,
     describe: async (resource, clients) => {
       try {
-        const resources = await facts.describe(new Subject(resource), await clients.get(service));
+        const resources = await facts.describe(new Subject(resource), await clients.get(service), clients);
         return resources.length === 0 ? { state: 'absent' } : { state: 'described', resources };
       } catch (error) {
         if (classify(error, notFound).kind === 'not-found') return { state: 'absent' };

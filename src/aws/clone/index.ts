@@ -1,6 +1,27 @@
 import type { Cloner } from '../clone.ts';
+import { apigatewayv2 } from './apigatewayv2.ts';
+import { dynamodb } from './dynamodb.ts';
+import { eventbridge } from './eventbridge.ts';
+import { iam } from './iam.ts';
+import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
+import { scheduler } from './scheduler.ts';
+import { sfn } from './sfn.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 
-const cloners: readonly Cloner[] = [];
+const cloners: readonly Cloner[] = [
+  ...apigatewayv2,
+  ...dynamodb,
+  ...eventbridge,
+  ...iam,
+  ...lambda,
+  ...logs,
+  ...scheduler,
+  ...sfn,
+  ...sns,
+  ...sqs,
+];
 
 const byType: ReadonlyMap<string, Cloner> = new Map(cloners.map((each) => [each.type, each]));
 

@@ -1,6 +1,27 @@
 import type { Describer } from '../describe.ts';
+import { apigatewayv2 } from './apigatewayv2.ts';
+import { dynamodb } from './dynamodb.ts';
+import { eventbridge } from './eventbridge.ts';
+import { iam } from './iam.ts';
+import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
+import { scheduler } from './scheduler.ts';
+import { sfn } from './sfn.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 
-const describers: readonly Describer[] = [];
+const describers: readonly Describer[] = [
+  ...apigatewayv2,
+  ...dynamodb,
+  ...eventbridge,
+  ...iam,
+  ...lambda,
+  ...logs,
+  ...scheduler,
+  ...sfn,
+  ...sns,
+  ...sqs,
+];
 
 const byType: ReadonlyMap<string, Describer> = new Map(describers.map((each) => [each.type, each]));
 

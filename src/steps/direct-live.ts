@@ -43,8 +43,15 @@ const atOnce = 8;
 /** Tags by which teams tell environments apart. */
 const environmentTag = /^(?:env|environment|environment[-_]?name|stage)$/i;
 
-/** Come and go with what the environment is made of: services make them, and nobody copies them. */
-const madeByServices: ReadonlySet<string> = new Set(['aws_network_interface', 'aws_dynamodb_backup']);
+/** Data of the source, and what services make for what the environment is made of: nobody copies them. */
+const madeByServices: ReadonlySet<string> = new Set([
+  'aws_network_interface',
+  'aws_dynamodb_backup',
+  'aws_db_snapshot',
+  'aws_db_cluster_snapshot',
+  'aws_rds_cluster_automated_backup',
+  'aws_db_instance_automated_backup',
+]);
 
 /** @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt */
 export async function searchLive(search: LiveSearch): Promise<LiveFound> {

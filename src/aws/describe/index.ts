@@ -1,6 +1,11 @@
 import type { Describer } from '../describe.ts';
+import { ec2 } from './ec2.ts';
+import { rds } from './rds.ts';
+import { s3 } from './s3.ts';
+import { secretsmanager } from './secretsmanager.ts';
+import { ssm } from './ssm.ts';
 
-const describers: readonly Describer[] = [];
+const describers: readonly Describer[] = [...ec2, ...rds, ...s3, ...secretsmanager, ...ssm];
 
 const byType: ReadonlyMap<string, Describer> = new Map(describers.map((each) => [each.type, each]));
 

@@ -14,10 +14,24 @@ import { differences } from './support/state-compare.ts';
 
 /** Everything of the fixture that is described, be it as a part of another thing. */
 const types = [
+  'aws_api_gateway_deployment',
+  'aws_api_gateway_integration',
+  'aws_api_gateway_method',
+  'aws_api_gateway_resource',
+  'aws_api_gateway_rest_api',
+  'aws_api_gateway_stage',
+  'aws_cloudfront_distribution',
+  'aws_cloudwatch_dashboard',
+  'aws_cloudwatch_metric_alarm',
   'aws_db_parameter_group',
   'aws_db_subnet_group',
+  'aws_ecr_lifecycle_policy',
+  'aws_ecr_repository',
+  'aws_ecr_repository_policy',
   'aws_eip',
   'aws_internet_gateway',
+  'aws_kms_alias',
+  'aws_kms_key',
   'aws_nat_gateway',
   'aws_rds_cluster',
   'aws_rds_cluster_instance',
@@ -45,6 +59,7 @@ const types = [
 
 /** Written before something else changed them. */
 const touchedLater = [
+  'aws_cloudwatch_metric_alarm.rate',
   'aws_eip.nat',
   'aws_rds_cluster.main',
   'aws_route_table.public',
@@ -57,7 +72,7 @@ const State = z.object({
     z.object({
       type: z.string(),
       name: z.string(),
-      instances: z.array(z.object({ attributes: z.custom<JsonObject>() })),
+      instances: z.array(z.object({ attributes: z.looseObject({ id: z.string() }) })),
     }),
   ),
 });
@@ -87,7 +102,12 @@ beforeAll(async () => {
   await terraform.run('refresh', '-no-color', ...touchedLater.map((address) => `-target=${address}`));
   const { resources } = State.parse(JSON.parse((await terraform.run('state', 'pull')).stdout));
   inState = resources.flatMap(({ type, name, instances }) =>
-    instances.map(({ attributes }) => ({ type, name, id: String(attributes['id']), attributes })),
+    instances.map(({ attributes }) => ({
+      type,
+      name,
+      id: attributes.id,
+      attributes: attributes as JsonObject,
+    })),
   );
   for (const { type, name, id, attributes } of inState) {
     const { arn = null } = attributes;

@@ -25,8 +25,15 @@ function blocksOf(group: SecurityGroup, permissions: readonly IpPermission[] | u
       const { IpProtocol: protocol = '-1', FromPort: from = 0, ToPort: to = 0 } = permission;
       const key = JSON.stringify([protocol, from, to, description]);
       const block = blocks.get(key) ?? {
-        ...{ protocol, from, to, description, self: false },
-        ...{ cidr_blocks: [], ipv6_cidr_blocks: [], prefix_list_ids: [], security_groups: [] },
+        protocol,
+        from,
+        to,
+        description,
+        cidr_blocks: [],
+        ipv6_cidr_blocks: [],
+        prefix_list_ids: [],
+        security_groups: [],
+        self: false,
       };
       blocks.set(key, block);
       return block;

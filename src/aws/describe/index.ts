@@ -1,11 +1,27 @@
 import type { Describer } from '../describe.ts';
+import { apigateway } from './apigateway.ts';
+import { cloudfront } from './cloudfront.ts';
+import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
+import { ecr } from './ecr.ts';
+import { kms } from './kms.ts';
 import { rds } from './rds.ts';
 import { s3 } from './s3.ts';
 import { secretsmanager } from './secretsmanager.ts';
 import { ssm } from './ssm.ts';
 
-const describers: readonly Describer[] = [...ec2, ...rds, ...s3, ...secretsmanager, ...ssm];
+const describers: readonly Describer[] = [
+  ...apigateway,
+  ...cloudfront,
+  ...cloudwatch,
+  ...ec2,
+  ...ecr,
+  ...kms,
+  ...rds,
+  ...s3,
+  ...secretsmanager,
+  ...ssm,
+];
 
 const byType: ReadonlyMap<string, Describer> = new Map(describers.map((each) => [each.type, each]));
 

@@ -228,7 +228,7 @@ async function parametersOf(
       });
     }
   }
-  return parameters.sort((a, b) => String(a['name']).localeCompare(String(b['name'])));
+  return parameters.toSorted((a, b) => JSON.stringify(a['name']).localeCompare(JSON.stringify(b['name'])));
 }
 
 interface GroupFacts {

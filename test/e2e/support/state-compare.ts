@@ -20,11 +20,6 @@ export function differences({ values }: DescribedResource, state: JsonObject): D
   });
 }
 
-/** Attributes that the state has a value for and the description has not. */
-export function unread({ values }: DescribedResource, state: JsonObject): string[] {
-  return Object.keys(state).filter((name) => !(name in values) && normal(state[name] ?? null) !== null);
-}
-
 function normal(value: Json): Json {
   if (Array.isArray(value)) {
     if (value.length === 0) return null;

@@ -35,13 +35,13 @@ export class StateValues {
   }
 
   /** One of a service's own words. Not checked: the service says which it does not know. */
-  word<Word extends string>(name: string): Word | undefined {
-    return this.text(name) as Word | undefined;
+  word<Word extends string>(name: string, otherwise?: Word): Word | undefined {
+    return (this.text(name) as Word | undefined) ?? otherwise;
   }
 
-  /** A list of them. */
-  words<Word extends string>(name: string): Word[] | undefined {
-    return this.texts(name) as Word[] | undefined;
+  /** A list of them; `otherwise` where there are none. */
+  words<Word extends string>(name: string, otherwise?: Word[]): Word[] | undefined {
+    return (this.texts(name) as Word[] | undefined) ?? otherwise;
   }
 
   /** @throws ProvisionError `configuration-invalid` that names the attribute */

@@ -15,7 +15,7 @@ const gone = new Set(['deleted', 'Deleted', 'deleting', 'Deleting']);
 const tagsOf = (tags: readonly Tag[] | undefined): JsonObject => tagged(tagsFrom(tags ?? []));
 
 /** Most of EC2 does not tell its ARNs. */
-async function arnOf(client: EC2, owner: string, kind: string, id: string): Promise<string> {
+export async function arnOf(client: EC2, owner: string, kind: string, id: string): Promise<string> {
   const region = await client.config.region();
   return `arn:${partitionOf(region)}:ec2:${region}:${owner}:${kind}/${id}`;
 }
@@ -217,7 +217,8 @@ const routeTable: DescribeDefinition<EC2> = {
   },
 };
 
-function endpointValues(found: VpcEndpoint): Maybe {
+/** All that a description of an endpoint holds, but for its ARN. */
+export function endpointValues(found: VpcEndpoint): Maybe {
   const dns = found.DnsOptions;
   return {
     dns_entry: (found.DnsEntries ?? []).map((entry) =>

@@ -56,7 +56,8 @@ function clusterScaling(found: DBCluster): Maybe {
   };
 }
 
-function clusterValues(found: DBCluster): JsonObject {
+/** All of a cluster, but for its password. */
+export function clusterValues(found: DBCluster): JsonObject {
   return known({
     allocated_storage: found.AllocatedStorage,
     arn: found.DBClusterArn,
@@ -137,7 +138,8 @@ function sharedInstanceValues(found: DBInstance): Maybe {
   };
 }
 
-function clusterInstanceValues(found: DBInstance, writer: boolean | undefined): JsonObject {
+/** @param writer absent where the cluster was not asked */
+export function clusterInstanceValues(found: DBInstance, writer: boolean | undefined): JsonObject {
   const host = found.Endpoint?.Address;
   return known({
     ...sharedInstanceValues(found),
@@ -154,7 +156,8 @@ function clusterInstanceValues(found: DBInstance, writer: boolean | undefined): 
   });
 }
 
-function instanceValues(found: DBInstance): JsonObject {
+/** All of an instance that stands alone, but for its password. */
+export function instanceValues(found: DBInstance): JsonObject {
   const { Address, Port, HostedZoneId } = found.Endpoint ?? {};
   return known({
     ...sharedInstanceValues(found),

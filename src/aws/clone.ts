@@ -23,6 +23,8 @@ export interface Cloned {
 export interface CloneDefinition<Client> {
   /** The IAM actions that it calls. */
   readonly actions: readonly string[];
+  /** Attributes that it does not read, because parts that are cloned by themselves say the same: no dependencies. */
+  readonly leavesToParts?: readonly string[];
   /**
    * Returns once what it made can be used by others. Never takes over what is there already: a name that is taken
    * ends in the service's own error. May wait for a role that was just made to be known everywhere; bounded.
@@ -34,6 +36,8 @@ export interface Cloner {
   readonly type: string;
   readonly service: ServiceName;
   readonly actions: readonly string[];
+  /** Attributes of `values` that do not matter: what they refer to need not be there before. */
+  readonly leavesToParts: readonly string[];
   /** Throws what the service says. */
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
 }
@@ -46,6 +50,7 @@ export function cloneService<S extends ServiceName>(
     type,
     service,
     actions: definition.actions,
+    leavesToParts: definition.leavesToParts ?? [],
     clone: async (request, clients) => definition.clone(request, await clients.get(service)),
   }));
 }

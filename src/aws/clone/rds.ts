@@ -1,0 +1,215 @@
+import type { ApplyMethod, DBCluster, DBInstance, Parameter, RDS } from '@aws-sdk/client-rds';
+import { ProvisionError } from '../../transfer/errors.ts';
+import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
+import { clusterInstanceValues, clusterValues, instanceValues } from '../describe/rds.ts';
+import { StateValues } from '../state-values.ts';
+import { pick } from './pick.ts';
+import { clusterInstanceRequest, clusterRequest, instanceRequest } from './rds-requests.ts';
+import { answered } from './refusals.ts';
+import { onceKnown, type Passing, waitFor } from './wait.ts';
+
+/** A database takes ten minutes on a bad day. */
+const databaseLimitMs = 15 * 60_000;
+
+const hopeless = new Set([
+  'failed',
+  'inaccessible-encryption-credentials',
+  'incompatible-network',
+  'incompatible-option-group',
+  'incompatible-parameters',
+  'insufficient-capacity',
+]);
+
+/** Roles, keys and groups that were made a moment ago. */
+const passing: readonly Passing[] = [
+  { code: 'KMSKeyNotAccessibleFault' },
+  { code: 'DBSubnetGroupNotFoundFault' },
+  { code: 'DBParameterGroupNotFound' },
+  { code: 'DBParameterGroupNotFoundFault' },
+  { code: 'DBClusterParameterGroupNotFound' },
+  { code: 'DBClusterParameterGroupNotFoundFault' },
+  { code: 'InvalidParameterValue', message: /IAM role ARN/i },
+];
+
+/**
+ * @throws ProvisionError `timed-out`; `apply-failed` for a state from which it does not come back by itself
+ */
+async function available<T>(
+  what: string,
+  signal: AbortSignal,
+  read: () => Promise<{ readonly found: T | undefined; readonly status: string | undefined }>,
+): Promise<T> {
+  return waitFor(
+    async () => {
+      const { found, status = '' } = await read();
+      if (hopeless.has(status)) {
+        throw new ProvisionError('apply-failed', `${what} came to be ${status}`, {
+          hint: 'Its events in the console of RDS say why.',
+        });
+      }
+      return status === 'available' ? found : undefined;
+    },
+    { what: `${what} to become available`, signal, limitMs: databaseLimitMs },
+  );
+}
+
+async function cloneCluster({ values: given, signal }: CloneRequest, client: RDS): Promise<Cloned> {
+  const request = clusterRequest(new StateValues(given));
+  const id = request.DBClusterIdentifier ?? '';
+  await onceKnown(() => client.createDBCluster(request), passing, signal);
+  const cluster = await available<DBCluster>(`the cluster ${id}`, signal, async () => {
+    const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: id });
+    return { found: DBClusters?.[0], status: DBClusters?.[0]?.Status };
+  });
+  const made = [
+    'arn',
+    'cluster_resource_id',
+    'endpoint',
+    'hosted_zone_id',
+    'id',
+    'kms_key_id',
+    'master_user_secret',
+    'port',
+    'reader_endpoint',
+  ];
+  return { id, values: pick(clusterValues(cluster), made) };
+}
+
+async function availableInstance(id: string, signal: AbortSignal, client: RDS): Promise<DBInstance> {
+  return available(`the database ${id}`, signal, async () => {
+    const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: id });
+    return { found: DBInstances?.[0], status: DBInstances?.[0]?.DBInstanceStatus };
+  });
+}
+
+async function cloneClusterInstance({ values: given, signal }: CloneRequest, client: RDS): Promise<Cloned> {
+  const request = clusterInstanceRequest(new StateValues(given));
+  const id = request.DBInstanceIdentifier ?? '';
+  await onceKnown(() => client.createDBInstance(request), passing, signal);
+  const instance = await availableInstance(id, signal, client);
+  const made = ['arn', 'availability_zone', 'dbi_resource_id', 'endpoint', 'id', 'port'];
+  return { id, values: pick(clusterInstanceValues(instance, undefined), made) };
+}
+
+async function cloneInstance({ values: given, signal }: CloneRequest, client: RDS): Promise<Cloned> {
+  const request = instanceRequest(new StateValues(given));
+  const name = request.DBInstanceIdentifier ?? '';
+  await onceKnown(() => client.createDBInstance(request), passing, signal);
+  const instance = await availableInstance(name, signal, client);
+  const made = [
+    'address',
+    'arn',
+    'availability_zone',
+    'endpoint',
+    'hosted_zone_id',
+    'id',
+    'kms_key_id',
+    'master_user_secret',
+    'port',
+    'resource_id',
+    'status',
+  ];
+  return {
+    id: answered(instance.DbiResourceId, `the resource id of ${name}`),
+    values: pick(instanceValues(instance), made),
+  };
+}
+
+async function cloneSubnetGroup({ values: given }: CloneRequest, client: RDS): Promise<Cloned> {
+  const values = new StateValues(given);
+  const id = values.needed('name');
+  const { DBSubnetGroup: group } = await client.createDBSubnetGroup({
+    DBSubnetGroupName: id,
+    DBSubnetGroupDescription: values.text('description') ?? id,
+    SubnetIds: values.texts('subnet_ids') ?? [],
+    Tags: values.tagList,
+  });
+  const arn = answered(group?.DBSubnetGroupArn, `the ARN of the subnet group ${id}`);
+  return { id, values: { arn, id, ...(group?.VpcId === undefined ? {} : { vpc_id: group.VpcId }) } };
+}
+
+/** So many parameters are taken in one request. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html */
+const atOnce = 20;
+
+function parametersOf(values: StateValues): Parameter[][] {
+  const parameters = values.blocks('parameter').map((each) => ({
+    ParameterName: each.needed('name'),
+    ParameterValue: each.text('value') ?? '',
+    ApplyMethod: each.word<ApplyMethod>('apply_method'),
+  }));
+  return Array.from({ length: Math.ceil(parameters.length / atOnce) }, (_, index) =>
+    parameters.slice(index * atOnce, (index + 1) * atOnce),
+  );
+}
+
+async function cloneParameterGroup({ values: given }: CloneRequest, client: RDS): Promise<Cloned> {
+  const values = new StateValues(given);
+  const id = values.needed('name');
+  const { DBParameterGroup: group } = await client.createDBParameterGroup({
+    DBParameterGroupName: id,
+    DBParameterGroupFamily: values.needed('family'),
+    Description: values.text('description') ?? id,
+    Tags: values.tagList,
+  });
+  for (const Parameters of parametersOf(values))
+    await client.modifyDBParameterGroup({ DBParameterGroupName: id, Parameters });
+  return { id, values: { arn: answered(group?.DBParameterGroupArn, `the ARN of ${id}`), id } };
+}
+
+async function cloneClusterParameterGroup({ values: given }: CloneRequest, client: RDS): Promise<Cloned> {
+  const values = new StateValues(given);
+  const id = values.needed('name');
+  const { DBClusterParameterGroup: group } = await client.createDBClusterParameterGroup({
+    DBClusterParameterGroupName: id,
+    DBParameterGroupFamily: values.needed('family'),
+    Description: values.text('description') ?? id,
+    Tags: values.tagList,
+  });
+  for (const Parameters of parametersOf(values))
+    await client.modifyDBClusterParameterGroup({ DBClusterParameterGroupName: id, Parameters });
+  return { id, values: { arn: answered(group?.DBClusterParameterGroupArn, `the ARN of ${id}`), id } };
+}
+
+const databaseActions = ['rds:AddTagsToResource', 'iam:PassRole', 'iam:CreateServiceLinkedRole'];
+
+/** Databases without their data. Snapshots are not copied, nor is anything restored. */
+export const rds = cloneService('rds', {
+  aws_rds_cluster: {
+    actions: [
+      'rds:CreateDBCluster',
+      'rds:DescribeDBClusters',
+      'secretsmanager:CreateSecret',
+      ...databaseActions,
+    ],
+    clone: cloneCluster,
+  },
+  aws_rds_cluster_instance: {
+    actions: ['rds:CreateDBInstance', 'rds:DescribeDBInstances', ...databaseActions],
+    clone: cloneClusterInstance,
+  },
+  aws_db_instance: {
+    actions: [
+      'rds:CreateDBInstance',
+      'rds:DescribeDBInstances',
+      'secretsmanager:CreateSecret',
+      ...databaseActions,
+    ],
+    clone: cloneInstance,
+  },
+  aws_db_subnet_group: {
+    actions: ['rds:CreateDBSubnetGroup', 'rds:AddTagsToResource'],
+    clone: cloneSubnetGroup,
+  },
+  aws_db_parameter_group: {
+    actions: ['rds:CreateDBParameterGroup', 'rds:ModifyDBParameterGroup', 'rds:AddTagsToResource'],
+    clone: cloneParameterGroup,
+  },
+  aws_rds_cluster_parameter_group: {
+    actions: [
+      'rds:CreateDBClusterParameterGroup',
+      'rds:ModifyDBClusterParameterGroup',
+      'rds:AddTagsToResource',
+    ],
+    clone: cloneClusterParameterGroup,
+  },
+});

@@ -1,0 +1,41 @@
+import { cloneService } from '../clone.ts';
+import { StateValues } from '../state-values.ts';
+import { answered } from './refusals.ts';
+import { onceKnown } from './wait.ts';
+
+/** Secrets, empty: what a secret hides is never copied from one environment to another. */
+export const secretsmanager = cloneService('secretsmanager', {
+  aws_secretsmanager_secret: {
+    actions: [
+      'secretsmanager:CreateSecret',
+      'secretsmanager:TagResource',
+      'secretsmanager:PutResourcePolicy',
+      'secretsmanager:ReplicateSecretToRegions',
+    ],
+    clone: async ({ values: given, signal }, client) => {
+      const values = new StateValues(given);
+      const Name = values.needed('name');
+      const replicas = values.blocks('replica').map((each) => ({
+        Region: each.needed('region'),
+        KmsKeyId: each.text('kms_key_id'),
+      }));
+      const { ARN } = await client.createSecret({
+        Name,
+        Description: values.text('description'),
+        KmsKeyId: values.text('kms_key_id'),
+        Tags: values.tagList,
+        ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
+      });
+      const arn = answered(ARN, `the ARN of the secret ${Name}`);
+      const ResourcePolicy = values.text('policy');
+      if (ResourcePolicy !== undefined)
+        await onceKnown(
+          () => client.putResourcePolicy({ SecretId: arn, ResourcePolicy }),
+          // A role that was made a moment ago.
+          [{ code: 'MalformedPolicyDocumentException' }, { code: 'ResourceNotFoundException' }],
+          signal,
+        );
+      return { id: arn, values: { arn, id: arn } };
+    },
+  },
+});

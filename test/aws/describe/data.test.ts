@@ -1,0 +1,185 @@
+/** What the sandbox's AWS cannot make: held to answers in the form of the service. */
+import type { Client, MetadataBearer } from '@smithy/types';
+import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
+import { DescribeAlarmsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
+import { GetDistributionCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateDBClusterCommand,
+  DescribeDBClustersCommand,
+  DescribeDBProxiesCommand,
+} from '@aws-sdk/client-rds';
+import { DescribeParametersCommand, GetParameterCommand } from '@aws-sdk/client-ssm';
+import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createClients, type ServiceName } from '../../../src/aws/clients.ts';
+import { clonerOf } from '../../../src/aws/clone/index.ts';
+import type { Description } from '../../../src/aws/describe.ts';
+import { describerOf } from '../../../src/aws/describe/index.ts';
+import type { JsonObject } from '../../../src/transfer/json.ts';
+
+const clients = createClients({ region: 'eu-central-1' });
+
+afterAll(() => {
+  clients.close();
+});
+
+async function mocked(service: ServiceName): Promise<AwsStub<object, MetadataBearer, unknown>> {
+  const client = (await clients.get(service)) as unknown as Client<object, MetadataBearer, unknown>;
+  const mock = mockClient(client);
+  mock.onAnyCommand().resolves({});
+  return mock;
+}
+
+async function describeIt(type: string, id: string): Promise<Description | undefined> {
+  return describerOf(type)?.describe({ address: 'x', type, identity: null, id, arn: null }, clients);
+}
+
+async function copyOf(type: string, values: JsonObject, signal: AbortSignal): Promise<unknown> {
+  return clonerOf(type)?.clone({ values, source: { id: 'x', values }, signal }, clients);
+}
+
+const never = new AbortController().signal;
+
+describe('a description', () => {
+  it('holds a composite alarm with what holds it back', async () => {
+    const mock = await mocked('cloudwatch');
+    mock.on(DescribeAlarmsCommand).resolves({
+      CompositeAlarms: [
+        {
+          AlarmName: 'all',
+          AlarmArn: 'arn:aws:cloudwatch:eu-central-1:1:alarm:all',
+          AlarmRule: 'ALARM(a) OR ALARM(b)',
+          ActionsEnabled: true,
+          ActionsSuppressor: 'quiet',
+          ActionsSuppressorWaitPeriod: 60,
+        },
+      ],
+    });
+    mock.on(ListTagsForResourceCommand).resolves({ Tags: [{ Key: 'a', Value: 'b' }] });
+    expect(await describeIt('aws_cloudwatch_composite_alarm', 'all')).toMatchObject({
+      state: 'described',
+      resources: [
+        {
+          id: 'all',
+          values: {
+            alarm_rule: 'ALARM(a) OR ALARM(b)',
+            actions_suppressor: [{ alarm: 'quiet', extension_period: 0, wait_period: 60 }],
+            tags: { a: 'b' },
+          },
+        },
+      ],
+    });
+  });
+
+  it('holds a proxy with the ARN of its secret', async () => {
+    const mock = await mocked('rds');
+    const auth = {
+      AuthScheme: 'SECRETS',
+      SecretArn: 'arn:aws:secretsmanager:x',
+      IAMAuth: 'DISABLED',
+    } as const;
+    mock
+      .on(DescribeDBProxiesCommand)
+      .resolves({ DBProxies: [{ DBProxyName: 'app', Auth: [auth], VpcSubnetIds: ['b', 'a'] }] });
+    expect(await describeIt('aws_db_proxy', 'app')).toMatchObject({
+      resources: [
+        {
+          id: 'app',
+          values: {
+            auth: [{ auth_scheme: 'SECRETS', secret_arn: 'arn:aws:secretsmanager:x' }],
+            vpc_subnet_ids: ['a', 'b'],
+          },
+        },
+      ],
+    });
+  });
+
+  it('marks headers to an origin as secret', async () => {
+    const mock = await mocked('cloudfront');
+    const header = { HeaderName: 'x-key', HeaderValue: 'k' };
+    const origin = { Id: 'api', DomainName: 'api.example.com' };
+    mock.on(GetDistributionCommand).resolves({
+      Distribution: {
+        Id: 'E1',
+        ARN: 'arn:aws:cloudfront::1:distribution/E1',
+        Status: 'Deployed',
+        LastModifiedTime: new Date(0),
+        InProgressInvalidationBatches: 0,
+        DomainName: 'x.cloudfront.net',
+        DistributionConfig: {
+          CallerReference: 'x',
+          Comment: '',
+          Enabled: true,
+          DefaultCacheBehavior: { TargetOriginId: 'api', ViewerProtocolPolicy: 'https-only' },
+          Origins: {
+            Quantity: 2,
+            Items: [
+              { ...origin, Id: 'plain' },
+              { ...origin, CustomHeaders: { Quantity: 1, Items: [header] } },
+            ],
+          },
+        },
+      },
+    });
+    expect(await describeIt('aws_cloudfront_distribution', 'E1')).toMatchObject({
+      resources: [{ sensitivePaths: ['origin.1.custom_header'] }],
+    });
+  });
+
+  it('never asks for the value of a secret parameter', async () => {
+    const mock = await mocked('ssm');
+    mock.on(DescribeParametersCommand).resolves({ Parameters: [{ Name: '/p', Type: 'SecureString' }] });
+    const description = await describeIt('aws_ssm_parameter', '/p');
+    expect(description).toMatchObject({ state: 'described' });
+    expect(mock.commandCalls(GetParameterCommand)).toEqual([]);
+  });
+
+  it('is unreadable, with the permission, where one part of a thing may not be read', async () => {
+    const mock = await mocked('s3');
+    const denied = Object.assign(
+      new Error('User: x is not authorized to perform: s3:GetBucketPolicy on resource: y'),
+      { name: 'AccessDenied' },
+    );
+    mock.on(GetBucketPolicyCommand).rejects(denied);
+    expect(await describeIt('aws_s3_bucket', 'data')).toMatchObject({
+      state: 'unreadable',
+      permission: 's3:GetBucketPolicy',
+    });
+  });
+});
+
+describe('the copy of a cluster', () => {
+  const values = { cluster_identifier: 'copy', engine: 'aurora-mysql', manage_master_user_password: true };
+
+  it('lets RDS keep the password where it did for the source', async () => {
+    const mock = await mocked('rds');
+    mock
+      .on(DescribeDBClustersCommand)
+      .resolves({ DBClusters: [{ DBClusterIdentifier: 'copy', Status: 'available', Endpoint: 'e' }] });
+    expect(await copyOf('aws_rds_cluster', values, never)).toMatchObject({
+      id: 'copy',
+      values: { endpoint: 'e' },
+    });
+    const [call] = mock.commandCalls(CreateDBClusterCommand);
+    expect(call?.args[0].input).toMatchObject({
+      ManageMasterUserPassword: true,
+      DeletionProtection: false,
+    });
+    expect(call?.args[0].input).not.toHaveProperty('MasterUserPassword');
+  });
+
+  it('ends where the cluster comes to a state that it does not leave', async () => {
+    const mock = await mocked('rds');
+    mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'incompatible-network' }] });
+    await expect(copyOf('aws_rds_cluster', values, never)).rejects.toMatchObject({ code: 'apply-failed' });
+  });
+
+  it('stops waiting when it is interrupted', async () => {
+    const mock = await mocked('rds');
+    mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'creating' }] });
+    const signal = AbortSignal.timeout(50);
+    await expect(copyOf('aws_rds_cluster', values, signal)).rejects.toMatchObject({
+      name: expect.stringMatching(/AbortError|TimeoutError/) as string,
+    });
+  });
+});

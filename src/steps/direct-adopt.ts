@@ -42,14 +42,15 @@ async function findWhole({ environment, type, values, clients }: AdoptInput): Pr
     if (item.leaving !== undefined || !Object.values(values).some((value) => value === item.name)) continue;
     const answer = await whole.tagged(item, clients);
     if ('state' in answer) throw new Error(answer.reason);
-    if (answer.tags?.[ownershipTag] === environment) marked.push(toResource(answer));
+    const mark = answer.tags?.[ownershipTag];
+    // What cannot bear tags has its name alone, and the journal's word that it was begun.
+    if (mark === environment || (mark === undefined && !('tags' in values))) marked.push(toResource(answer));
   }
-  for (const resource of marked) {
-    const found = await describe(resource, clients);
-    const self = found.find((each) => each.type === type && isAsWanted(values, each.values));
-    if (self) return { id: self.id, values: self.values };
-  }
-  return null;
+  const described = (await Promise.all(marked.map((resource) => describe(resource, clients)))).flat();
+  const selves = described.filter((each) => each.type === type);
+  // Of several that go by one name (the mappings of a function), the one that says the same.
+  const self = selves.length === 1 ? selves[0] : selves.find((each) => isAsWanted(values, each.values));
+  return self === undefined ? null : { id: self.id, values: self.values };
 }
 
 async function findPart({ type, values, parents, clients }: AdoptInput): Promise<Cloned | null> {

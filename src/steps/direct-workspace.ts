@@ -125,7 +125,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const begun = unended(await store.readJournal(target));
-    const dependencies = dependenciesOf(cloned, facts.search, neededBy);
+    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
     return createCopies({
       clients,
       host: options.host,
@@ -235,6 +235,14 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
 }
 
 const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
+
+/** What a cloner leaves to the parts of a thing need not be there before the thing. */
+function withoutLeft(resource: StateResource): StateResource {
+  const left = clonerOf(resource.type)?.leavesToParts ?? [];
+  if (left.length === 0) return resource;
+  const kept = Object.entries(resource.values).filter(([attribute]) => !left.includes(attribute));
+  return { ...resource, values: Object.fromEntries(kept) };
+}
 
 function neededBy(type: string): readonly string[] {
   const adapter = adapterOf(type);

@@ -217,7 +217,11 @@ def _add_operations() -> None:
         _deployments(api_of(self)).pop(deployment_of(self)["deploymentId"])
         return 204, {"status": 204}, ""
 
+    def get_authorizers(self: Any) -> Any:
+        return 200, {}, json.dumps({"items": [each.to_json() for each in api_of(self).authorizers.values()]})
+
     operations = [
+        get_authorizers,
         update_stage,
         create_deployment,
         get_deployments,

@@ -217,7 +217,12 @@ def _add_operations() -> None:
         _deployments(api_of(self)).pop(deployment_of(self)["deploymentId"])
         return 204, {"status": 204}, ""
 
+    def get_authorizers(self: Any) -> Any:
+        found = [authorizer.to_json() for authorizer in api_of(self).authorizers.values()]
+        return 200, {}, json.dumps({"items": found})
+
     operations = [
+        get_authorizers,
         update_stage,
         create_deployment,
         get_deployments,

@@ -15,9 +15,14 @@ export function sorted(items: readonly (string | undefined)[] | undefined): read
   return (items ?? []).filter((item): item is string => item !== undefined).sort();
 }
 
+/** Tags that begin so are AWS's own: the provider leaves them out, and no service lets one set them. */
+function withoutOwn(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith('aws:')));
+}
+
 /** What is live cannot tell which tags came from a provider's `default_tags`: both attributes hold all of them. */
 export function tagged(tags: Readonly<Record<string, string>> | undefined): JsonObject {
-  return { tags: { ...tags }, tags_all: { ...tags } };
+  return { tags: withoutOwn(tags ?? {}), tags_all: withoutOwn(tags ?? {}) };
 }
 
 /** Reads values leniently where something may lack, and with an error of the user's kind where it must not. */
@@ -111,7 +116,7 @@ export class StateValues {
 
   /** All tags, those of a provider's `default_tags` included. */
   get tags(): Record<string, string> {
-    return { ...this.map('tags_all'), ...this.map('tags') };
+    return withoutOwn({ ...this.map('tags_all'), ...this.map('tags') });
   }
 
   /** The same as a list; `undefined` where there are none, for some services refuse an empty one. */

@@ -64,9 +64,16 @@ async function functionsThere(): Promise<readonly string[]> {
   ).toSorted();
 }
 
-const byLayer = (evidence: readonly Evidence[], layer: number): readonly string[] =>
+/** What did not pass; or only what is of one status. */
+const byLayer = (
+  evidence: readonly Evidence[],
+  layer: number,
+  only?: Evidence['status'],
+): readonly string[] =>
   evidence
-    .filter((item) => item.layer === layer && item.status !== 'pass')
+    .filter(
+      (item) => item.layer === layer && (only === undefined ? item.status !== 'pass' : item.status === only),
+    )
     .map(({ check, subject, status, observed }) => `${check} ${subject} ${status}: ${observed}`);
 
 describe('an environment that no Terraform manages', () => {
@@ -100,9 +107,12 @@ describe('an environment that no Terraform manages', () => {
   it('is copied, rewired and verified up to the tester', async () => {
     const { exitCode, document, stderr } = await bare.json(['feature-copy', 'from=dev', '--yes']);
     const rewired = document.steps.find(({ id }) => id === 'rewire')?.output as { failed: unknown };
-    expect({ exitCode, failed: rewired.failed, stderr: exitCode === 6 ? '' : stderr }).toEqual({
+    expect(rewired.failed).toEqual([]);
+    expect(document.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect([1, 2, 3, 4].flatMap((layer) => byLayer(document.evidence, layer, 'fail'))).toEqual([]);
+    expect({ exitCode, error: document.error, stderr: exitCode === 6 ? '' : stderr }).toEqual({
       exitCode: 6,
-      failed: [],
+      error: null,
       stderr: '',
     });
     expect([1, 2, 3].flatMap((layer) => byLayer(document.evidence, layer))).toEqual([]);

@@ -218,7 +218,8 @@ def _add_operations() -> None:
         return 204, {"status": 204}, ""
 
     def get_authorizers(self: Any) -> Any:
-        return 200, {}, json.dumps({"items": [each.to_json() for each in api_of(self).authorizers.values()]})
+        found = [authorizer.to_json() for authorizer in api_of(self).authorizers.values()]
+        return 200, {}, json.dumps({"items": found})
 
     operations = [
         get_authorizers,

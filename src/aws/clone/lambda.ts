@@ -159,6 +159,7 @@ async function clonePermission({ values: given, signal }: CloneRequest, client: 
         Principal: values.needed('principal'),
         EventSourceToken: values.text('event_source_token'),
         FunctionUrlAuthType: values.word<FunctionUrlAuthType>('function_url_auth_type'),
+        InvokedViaFunctionUrl: values.flag('invoked_via_function_url'),
         PrincipalOrgID: values.text('principal_org_id'),
         SourceAccount: values.text('source_account'),
         SourceArn: values.text('source_arn'),

@@ -19,6 +19,7 @@ interface Place {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
+  readonly scheme: 'https' | 'wss';
 }
 
 const apiArn = ({ partition, region, apiId }: Place): string =>
@@ -185,8 +186,7 @@ function stage(found: Stage, place: Place): DescribedResource {
       description: found.Description ?? '',
       execution_arn: `${executionArn(place)}/${name}`,
       id: name,
-      // As the provider makes it: whose scheme tells by itself whether it is one for calls or for sockets is not read here.
-      invoke_url: name === '$default' ? `https://${host}/` : `https://${host}/${name}`,
+      invoke_url: `${place.scheme}://${host}/${name === '$default' ? '' : name}`,
       name,
       route_settings: Object.entries(found.RouteSettings ?? {}).map(([key, settings]) => ({
         ...routeSettings(settings),
@@ -239,6 +239,7 @@ export const apigatewayv2 = describeService('apigatewayv2', ['NotFoundException'
         partition: Arn.split(':')[1] ?? 'aws',
         region: await client.config.region(),
         account: Account,
+        scheme: found.ProtocolType === 'WEBSOCKET' ? 'wss' : 'https',
       };
       return [api(found, place), ...(await partsOf(place, client))];
     },

@@ -183,7 +183,7 @@ function condition(statement: JsonObject, key: string): string {
   for (const operator of Object.values(conditions)) {
     if (!isJsonObject(operator)) continue;
     const entry = Object.entries(operator).find(([name]) => name.toLowerCase() === key.toLowerCase());
-    if (typeof entry?.[1] === 'string') return entry[1];
+    if (typeof entry?.[1] === 'string' || typeof entry?.[1] === 'boolean') return String(entry[1]);
   }
   return '';
 }
@@ -237,6 +237,9 @@ async function permissionsOf(name: string, qualifier: string, client: Lambda): P
         function_name: name,
         function_url_auth_type: condition(statement, 'lambda:FunctionUrlAuthType'),
         id,
+        // The provider has it since version 6 only; a copy without it would open the function to more.
+        invoked_via_function_url:
+          condition(statement, 'lambda:InvokedViaFunctionUrl') === 'true' ? true : undefined,
         principal: principalOf(statement['Principal']),
         principal_org_id: condition(statement, 'aws:PrincipalOrgID'),
         qualifier,

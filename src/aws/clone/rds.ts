@@ -53,7 +53,34 @@ async function available<T>(
   );
 }
 
-async function cloneCluster({ values: given, signal }: CloneRequest, client: RDS): Promise<Cloned> {
+/**
+ * Lets the cluster use the roles that the source's may. For what, only the service knows, and only of the source: the
+ * state of Terraform has no place for it.
+ */
+async function addRoles(
+  DBClusterIdentifier: string,
+  { values, source, signal }: CloneRequest,
+  client: RDS,
+): Promise<void> {
+  const roles = new StateValues(values).texts('iam_roles') ?? [];
+  if (roles.length === 0) return;
+  const before = new StateValues(source.values).texts('iam_roles') ?? [];
+  const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: source.id });
+  const features = new Map(
+    (DBClusters?.[0]?.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => [RoleArn, FeatureName]),
+  );
+  for (const [index, RoleArn] of roles.entries()) {
+    const FeatureName = features.get(before[index]);
+    await onceKnown(
+      () => client.addRoleToDBCluster({ DBClusterIdentifier, RoleArn, FeatureName }),
+      passing,
+      signal,
+    );
+  }
+}
+
+async function cloneCluster(asked: CloneRequest, client: RDS): Promise<Cloned> {
+  const { values: given, signal } = asked;
   const request = clusterRequest(new StateValues(given));
   const id = request.DBClusterIdentifier ?? '';
   await onceKnown(() => client.createDBCluster(request), passing, signal);
@@ -61,6 +88,7 @@ async function cloneCluster({ values: given, signal }: CloneRequest, client: RDS
     const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: id });
     return { found: DBClusters?.[0], status: DBClusters?.[0]?.Status };
   });
+  await addRoles(id, asked, client);
   const made = [
     'arn',
     'cluster_resource_id',
@@ -178,9 +206,11 @@ export const rds = cloneService('rds', {
     actions: [
       'rds:CreateDBCluster',
       'rds:DescribeDBClusters',
+      'rds:AddRoleToDBCluster',
       'secretsmanager:CreateSecret',
       ...databaseActions,
     ],
+    leavesToParts: ['cluster_members'],
     clone: cloneCluster,
   },
   aws_rds_cluster_instance: {
@@ -194,6 +224,7 @@ export const rds = cloneService('rds', {
       'secretsmanager:CreateSecret',
       ...databaseActions,
     ],
+    leavesToParts: ['replicas'],
     clone: cloneInstance,
   },
   aws_db_subnet_group: {

@@ -4,6 +4,7 @@ import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 import { DescribeAlarmsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
 import { GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import {
+  AddRoleToDBClusterCommand,
   CreateDBClusterCommand,
   DescribeDBClustersCommand,
   DescribeDBProxiesCommand,
@@ -166,6 +167,26 @@ describe('the copy of a cluster', () => {
       DeletionProtection: false,
     });
     expect(call?.args[0].input).not.toHaveProperty('MasterUserPassword');
+  });
+
+  it('may use its own roles for what the source uses its for', async () => {
+    const mock = await mocked('rds');
+    const role = (env: string): string => `arn:aws:iam::1:role/import-${env}`;
+    mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'available' }] });
+    mock
+      .on(DescribeDBClustersCommand, { DBClusterIdentifier: 'dev' })
+      .resolves({ DBClusters: [{ AssociatedRoles: [{ RoleArn: role('dev'), FeatureName: 's3Import' }] }] });
+    await clonerOf('aws_rds_cluster')?.clone(
+      {
+        values: { ...values, iam_roles: [role('copy')] },
+        source: { id: 'dev', values: { ...values, iam_roles: [role('dev')] } },
+        signal: never,
+      },
+      clients,
+    );
+    expect(mock.commandCalls(AddRoleToDBClusterCommand).map(({ args }) => args[0].input)).toEqual([
+      { DBClusterIdentifier: 'copy', RoleArn: role('copy'), FeatureName: 's3Import' },
+    ]);
   });
 
   it('ends where the cluster comes to a state that it does not leave', async () => {

@@ -51,6 +51,8 @@ export interface DirectOptions {
   aws(): Promise<AwsClients>;
   /** The target's values of functions' variables, by the secrets as they were given last. */
   secrets(): Promise<SecretOf>;
+  /** The password that the target's functions have for its database; `null` if none is known. */
+  databasePassword(): string | null;
   journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
   redact(text: string): string;
 }
@@ -135,7 +137,13 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       ),
       dependencies,
       actual,
-      valuesFor: ({ values }) => rewriteValues(values, tags, facts),
+      valuesFor({ type, values }) {
+        const rewritten = rewriteValues(values, tags, facts);
+        const password = passwordAttribute[type];
+        const given = password === undefined ? null : options.databasePassword();
+        if (password === undefined || given === null) return rewritten;
+        return { ...rewritten, values: { ...rewritten.values, [password]: given } };
+      },
       async findOurs({ address, type }, values) {
         if (!begun.has(address)) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
@@ -233,6 +241,12 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     close: () => Promise.resolve(),
   };
 }
+
+/** Nobody can read the password of a database: that of the copy is among the target's secrets. */
+const passwordAttribute: Readonly<Record<string, string>> = {
+  aws_rds_cluster: 'master_password',
+  aws_db_instance: 'password',
+};
 
 const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
 

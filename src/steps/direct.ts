@@ -5,6 +5,7 @@ import { isLiveAddress, liveState } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
 import type { ClassifiedSecret } from '../secrets/classify.ts';
+import { databaseKey, passwordKey } from '../secrets/known-keys.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import type { StateModel } from '../terraform/model.ts';
@@ -84,6 +85,7 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
     isShared: (resource) => isShared(resource) !== undefined,
     aws: () => options.aws(),
     secrets: async () => secretOf(await options.classified(), options.given),
+    databasePassword: () => databasePassword(options.given),
     journal: (row) => options.journal(row),
     redact: (text) => options.redact(text),
   });
@@ -145,6 +147,16 @@ function secretOf(
     if (kind === 'shared') return mayBeSecret(key) ? 'keep' : undefined;
     return { value: null };
   };
+}
+
+/** By its key (`AURORA_PASSWORD`); of several databases nobody can say whose it is. */
+function databasePassword(given: Readonly<Record<string, string | undefined>>): string | null {
+  const values = Object.entries(given).flatMap(([key, value]) => {
+    const name = canonicalKey(key);
+    return value !== undefined && passwordKey.test(name) && databaseKey.test(`${name}_`) ? [value] : [];
+  });
+  const [only, ...others] = new Set(values);
+  return only !== undefined && others.length === 0 ? only : null;
 }
 
 /** Keys of the functions' variables that may be secret, once each. */

@@ -1,6 +1,6 @@
 import type { Cloner } from '../clone.ts';
 
-const cloners: readonly Cloner[] = [];
+export const cloners: readonly Cloner[] = [];
 
 const byType: ReadonlyMap<string, Cloner> = new Map(cloners.map((each) => [each.type, each]));
 

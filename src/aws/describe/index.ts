@@ -1,6 +1,6 @@
 import type { Describer } from '../describe.ts';
 
-const describers: readonly Describer[] = [];
+export const describers: readonly Describer[] = [];
 
 const byType: ReadonlyMap<string, Describer> = new Map(describers.map((each) => [each.type, each]));
 

@@ -34,7 +34,8 @@ export function inventoryBlocks(live: LiveInventory): Block[] {
     });
   }
   blocks.push(...unreadableBlocks('Could not be listed', unreadable));
-  const found = unmanaged.length === 0 ? 'Nothing found' : `${counted(unmanaged.length, 'thing')} found`;
+  const nothing = live.complete ? 'Nothing found' : 'Nothing found in what could be listed';
+  const found = unmanaged.length === 0 ? nothing : `${counted(unmanaged.length, 'thing')} found`;
   blocks.push(
     paragraph(
       `${found} beside the state: ${counted(seen, 'thing')} of ${counted(kinds, 'kind')} looked at (${regions.join(', ')}).${live.complete ? '' : ' Incomplete: there may be more.'}`,
@@ -68,7 +69,7 @@ export function driftBlocks(drift: SourceDrift): Block[] {
   }
   blocks.push(...unreadableBlocks('Could not be compared', drift.unreadable));
   const parts = [
-    `${drift.drifted.length === 0 ? 'No drift' : `${counted(drift.drifted.length, 'resource')} drifted`}: ${counted(drift.compared, 'resource')} compared with the account (${counted(drift.attributes, 'attribute')})`,
+    `${verdictOf(drift)}: ${counted(drift.compared, 'resource')} compared with the account (${counted(drift.attributes, 'attribute')})`,
     ...kindsOf('only known to be there', drift.present),
     ...kindsOf('not looked for', drift.notAsked),
   ];
@@ -79,6 +80,13 @@ export function driftBlocks(drift: SourceDrift): Block[] {
     ),
   );
   return blocks;
+}
+
+/** Never says that all is well where nobody could look. */
+function verdictOf({ drifted, compared, complete }: SourceDrift): string {
+  if (drifted.length > 0) return `${counted(drifted.length, 'resource')} drifted`;
+  if (compared === 0) return 'Drift unknown';
+  return complete ? 'No drift' : 'No drift in what could be read';
 }
 
 function sides({ shown, state, live }: DriftedAttribute): [string, string] {

@@ -42,10 +42,10 @@ export function cloneService<S extends ServiceName>(
   service: S,
   types: Readonly<Record<string, CloneDefinition<ClientOf<S>>>>,
 ): readonly Cloner[] {
-  return Object.entries(types).map(([type, { actions, clone }]) => ({
+  return Object.entries(types).map(([type, definition]) => ({
     type,
     service,
-    actions,
-    clone: async (request, clients) => clone(request, await clients.get(service)),
+    actions: definition.actions,
+    clone: async (request, clients) => definition.clone(request, await clients.get(service)),
   }));
 }

@@ -10,6 +10,7 @@ export const presentAnswers: Readonly<Record<string, object>> = {
   aws_apigatewayv2_vpc_link: { VpcLinkStatus: 'AVAILABLE' },
   aws_cloudfront_distribution: { Distribution: { Status: 'Deployed' } },
   aws_cloudwatch_composite_alarm: { CompositeAlarms: [{}] },
+  aws_cloudwatch_event_bus_policy: { Policy: '{}' },
   aws_cloudwatch_event_target: { Targets: [{ Id: 'value' }] },
   aws_cloudwatch_log_group: { logGroups: [{ logGroupName: id }] },
   aws_cloudwatch_log_metric_filter: { metricFilters: [{ filterName: id }] },

@@ -29,7 +29,22 @@ def code_archive(sha_256: str) -> bytes | None:
     for function in _functions():
         if getattr(function, "code_digest", None) == sha_256 and function.code_bytes:
             return function.code_bytes
+    for layer in _layer_versions():
+        if layer.code_digest == sha_256 and layer.code_bytes:
+            return layer.code_bytes
     return None
+
+
+def _layer_versions() -> list[Any]:
+    from moto.awslambda.models import lambda_backends
+
+    return [
+        version
+        for account in list(lambda_backends.values())
+        for backend in list(account.values())
+        for layer in list(backend._layers._layers.values())
+        for version in list(layer.layer_versions.values())
+    ]
 
 
 def _functions() -> list[Any]:
@@ -119,7 +134,7 @@ def _invoke_headers(function: Any, invocation: Invocation, tail: bool) -> dict[s
 
 
 def _patch_configuration(settings: Settings) -> None:
-    from moto.awslambda.models import LambdaFunction
+    from moto.awslambda.models import LambdaFunction, LayerVersion
 
     def init(self: Any, account_id: str, spec: dict[str, Any], region: str, version: Any = 1) -> None:
         original_init(self, account_id, spec, region, version)
@@ -147,6 +162,14 @@ def _patch_configuration(settings: Settings) -> None:
             answer["Code"] = {"RepositoryType": "S3", "Location": location}
         return answer
 
+    def get_layer_version(self: Any) -> dict[str, Any]:
+        answer = original_layer(self)
+        if self.code_bytes:
+            location = f"{settings.endpoint}/lambda-code/{self.code_digest}/{self.name}.zip"
+            answer["Content"]["Location"] = location
+        return answer
+
+    original_layer = replace(LayerVersion, "get_layer_version", get_layer_version, ["self"])
     original_init = replace(LambdaFunction, "__init__", init, ["self", "account_id", "spec", "region", "version"])
     original_update = replace(
         LambdaFunction, "update_configuration", update_configuration, ["self", "config_updates"]

@@ -1,6 +1,23 @@
 import type { Cloner } from '../clone.ts';
+import { dynamodb } from './dynamodb.ts';
+import { eventbridge } from './eventbridge.ts';
+import { iam } from './iam.ts';
+import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
+import { sfn } from './sfn.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 
-export const cloners: readonly Cloner[] = [];
+export const cloners: readonly Cloner[] = [
+  ...dynamodb,
+  ...eventbridge,
+  ...iam,
+  ...lambda,
+  ...logs,
+  ...sfn,
+  ...sns,
+  ...sqs,
+];
 
 const byType: ReadonlyMap<string, Cloner> = new Map(cloners.map((each) => [each.type, each]));
 

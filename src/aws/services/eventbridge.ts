@@ -1,5 +1,5 @@
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
-import { type Subject, absent, defineService, ready } from '../adapter.ts';
+import { type Subject, absent, defineService, presentIf, ready } from '../adapter.ts';
 import { listing, pages, tagsFrom, toListed } from '../listing.ts';
 
 /** A rule's bus; the call must not have the key at all for the default one. */
@@ -115,6 +115,13 @@ export const eventbridge = defineService('eventbridge', {
         await client.deleteEventBus({ Name: subject.id });
         return undefined;
       },
+    },
+    aws_cloudwatch_event_bus_policy: {
+      needs: [],
+      partOf: 'aws_cloudwatch_event_bus',
+      actions: { check: ['events:DescribeEventBus'] },
+      check: async (subject, client) =>
+        presentIf((await client.describeEventBus({ Name: subject.id })).Policy),
     },
     aws_cloudwatch_event_archive: {
       needs: [],

@@ -1,0 +1,94 @@
+import type {
+  EncryptionConfiguration,
+  EncryptionType,
+  LoggingConfiguration,
+  LogLevel,
+  SFN,
+  StateMachineType,
+} from '@aws-sdk/client-sfn';
+import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
+import { StateValues } from '../state-values.ts';
+import { sibling } from './arn.ts';
+import { answered, refuseTaken } from './refusals.ts';
+import { onceKnown, type Passing, waitFor } from './wait.ts';
+
+/** The service tries the role: to assume it, to write logs with it, to set up its own rules. */
+const roleUnknown: readonly Passing[] = [
+  { code: 'AccessDeniedException', message: /assume|not authorized to|global service principal/i },
+  { code: 'InvalidParameterValueException', message: /cannot be assumed/i },
+  { code: 'KmsAccessDeniedException' },
+];
+
+function encryption(values: StateValues): EncryptionConfiguration | undefined {
+  const block = values.block('encryption_configuration');
+  const type = block?.word<EncryptionType>('type');
+  const kmsKeyId = block?.text('kms_key_id');
+  if (type === undefined || kmsKeyId === undefined) return undefined;
+  return {
+    type,
+    kmsKeyId,
+    kmsDataKeyReusePeriodSeconds: block?.positive('kms_data_key_reuse_period_seconds'),
+  };
+}
+
+function logging(values: StateValues): LoggingConfiguration | undefined {
+  const block = values.block('logging_configuration');
+  const destination = block?.text('log_destination');
+  if (block === undefined) return undefined;
+  return {
+    level: block.word<LogLevel>('level'),
+    includeExecutionData: block.flag('include_execution_data'),
+    ...(destination === undefined
+      ? {}
+      : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: destination } }] }),
+  };
+}
+
+async function cloneMachine({ values: given, source, signal }: CloneRequest, client: SFN): Promise<Cloned> {
+  const values = new StateValues(given);
+  const name = values.needed('name');
+  // The service gives out an equal state machine that is there already as if it had made it.
+  const expected = sibling(source.id, await client.config.region(), name);
+  await refuseTaken(
+    `the state machine ${name}`,
+    () => client.describeStateMachine({ stateMachineArn: expected }),
+    ['StateMachineDoesNotExist'],
+  );
+  const tags = Object.entries(values.tags).map(([key, value]) => ({ key, value }));
+  const made = await onceKnown(
+    () =>
+      client.createStateMachine({
+        name,
+        definition: values.needed('definition'),
+        roleArn: values.needed('role_arn'),
+        type: values.word<StateMachineType>('type'),
+        encryptionConfiguration: encryption(values),
+        loggingConfiguration: logging(values),
+        tracingConfiguration: { enabled: values.block('tracing_configuration')?.flag('enabled') ?? false },
+        tags,
+      }),
+    roleUnknown,
+    signal,
+  );
+  const arn = answered(made.stateMachineArn, `the ARN of the state machine ${name}`);
+  await waitFor(
+    async () => {
+      const { status } = await client.describeStateMachine({ stateMachineArn: arn });
+      return status === 'ACTIVE' ? true : undefined;
+    },
+    { what: `the state machine ${name} to become active`, signal },
+  );
+  return { id: arn, values: { arn, id: arn, status: 'ACTIVE' } };
+}
+
+export const sfn = cloneService('sfn', {
+  aws_sfn_state_machine: {
+    actions: [
+      'states:CreateStateMachine',
+      'states:DescribeStateMachine',
+      'states:TagResource',
+      'iam:PassRole',
+    ],
+    clone: cloneMachine,
+  },
+});

@@ -237,11 +237,23 @@ function isAdded(part: DescribedResource, whole: StateResource, managed: readonl
       ({ type, values }) => type === 'aws_iam_policy_attachment' && text(values, 'policy_arn') === policy,
     );
   }
+  if (opensUrl(part, managed)) return false;
   const inline = whole.values['inline_policy'];
   const name = text(part.values, 'name');
   return !(
     Array.isArray(inline) && inline.some((each) => isJsonObject(each) && name !== '' && each['name'] === name)
   );
+}
+
+/** The provider gives a function the permission for its URL by itself, and keeps it in no state. */
+function opensUrl({ type, values }: DescribedResource, managed: readonly StateResource[]): boolean {
+  if (type !== 'aws_lambda_permission' || !text(values, 'statement_id').startsWith('FunctionURLAllow'))
+    return false;
+  const called = text(values, 'function_name');
+  return managed.some((url) => {
+    if (url.type !== 'aws_lambda_function_url') return false;
+    return [text(url.values, 'function_name'), text(url.values, 'function_arn')].includes(called);
+  });
 }
 
 function partName({ type, id, values }: DescribedResource, types: ResourceTypeTable): string {

@@ -192,6 +192,34 @@ describe('the drift of a state', () => {
     ).toEqual([]);
   });
 
+  it('takes the permission of a URL for what the provider made with it, and every other one for added', async () => {
+    const url = resource('aws_lambda_function_url.bot', { id: 'bot-dev', function_name: 'bot-dev' });
+    const permission = (id: string) => ({
+      type: 'aws_lambda_permission',
+      id,
+      values: { statement_id: id, function_name: 'bot-dev' },
+    });
+    const answers: Answers = {
+      aws_lambda_function: () => ({
+        state: 'described',
+        resources: [
+          { type: 'aws_lambda_function', id: 'bot-dev', values: { memory_size: 128 } },
+          { type: 'aws_lambda_function_url', id: 'bot-dev', values: { function_name: 'bot-dev' } },
+          permission('FunctionURLAllowPublicAccess'),
+          permission('AllowAll'),
+        ],
+      }),
+    };
+    const added = async (...resources: readonly StateResource[]): Promise<string[]> =>
+      (await drift(resources, answers)).drifted.map(({ type, name }) => `${type} ${name}`).sort();
+    expect(await added(bot, url)).toEqual(['aws_lambda_permission AllowAll']);
+    expect(await added(bot)).toEqual([
+      'aws_lambda_function_url bot-dev',
+      'aws_lambda_permission AllowAll',
+      'aws_lambda_permission FunctionURLAllowPublicAccess',
+    ]);
+  });
+
   it('counts by type what nobody can describe, and leaves out what is in no cloud', async () => {
     const unknown = resource('aws_quantum_thing.x', { id: 'x' });
     const local = resource('random_id.x', { id: 'x' });

@@ -42,6 +42,13 @@ export default {
     pure('cost', '^src/cost/'),
     rule('sweep', '^src/sweep/', ['aws/adapter', 'environment/rename', 'transfer']),
     pure('sweep', '^src/sweep/'),
+    rule('live', '^src/live/', [
+      'proof/(values|policies)',
+      'secrets/may-be-secret',
+      'terraform/(model|types)',
+      'transfer',
+    ]),
+    pure('live', '^src/live/'),
     rule('diff', '^src/diff/', ['proof', 'terraform/(model|types)', 'environment/rename', 'transfer']),
     pure('diff', '^src/diff/'),
     {

@@ -1,9 +1,17 @@
 /** The least that an identity must be allowed for a command, from the facts of the adapters. Pure. */
+import { cloners } from './clone/index.ts';
+import { describers } from './describe/index.ts';
 import { services } from './registry.ts';
 import { taggingActions } from './tagged.ts';
 
-/** What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. */
-export const iamCommands = ['verify', 'destroy', 'sweep', 'sweep-delete'] as const;
+/**
+ * What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. `live`
+ * is the option `--live` of `plan`, `provision` and `resume`; `direct` is what the direct engine makes and removes.
+ */
+export const iamCommands = ['verify', 'live', 'destroy', 'sweep', 'sweep-delete', 'direct'] as const;
+
+/** What commands need that remove or make things themselves: asked for by name only. */
+export const changingCommands: readonly (typeof iamCommands)[number][] = ['sweep-delete', 'direct'];
 
 export type IamCommand = (typeof iamCommands)[number];
 
@@ -17,49 +25,59 @@ export interface IamPolicy {
   }[];
 }
 
-type Verb = 'check' | 'list' | 'tags' | 'remove';
+type Verb = 'check' | 'list' | 'tags' | 'describe' | 'clone' | 'remove';
+
+const readingVerbs = ['check', 'list', 'tags', 'describe'] as const;
 
 const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
   verify: ['check'],
+  live: ['check', 'list', 'tags', 'describe'],
   destroy: ['check', 'list', 'tags'],
   sweep: ['list', 'tags'],
   'sweep-delete': ['check', 'list', 'tags', 'remove'],
+  direct: ['check', 'list', 'tags', 'describe', 'clone', 'remove'],
 };
 
 /** Calls that no adapter makes. */
 const beside: Readonly<Record<IamCommand, readonly string[]>> = {
   verify: ['lambda:InvokeFunction', 'logs:FilterLogEvents'],
+  live: taggingActions,
   destroy: taggingActions,
   sweep: taggingActions,
   'sweep-delete': taggingActions,
+  direct: taggingActions,
 };
 
-/** One statement that reads and, where a command removes, one that deletes: the two are often granted apart. */
+/**
+ * One statement that reads and, where a command makes or removes things, one that makes and one that deletes: these
+ * are often granted apart.
+ */
 export function iamPolicy(commands: readonly IamCommand[]): IamPolicy {
   const wanted = new Set(commands.flatMap((command) => verbs[command]));
-  const removing = new Set(wanted.has('remove') ? actionsOf('remove') : []);
-  const reading = new Set([
-    'sts:GetCallerIdentity',
-    ...commands.flatMap((command) => beside[command]),
-    ...(['check', 'list', 'tags'] as const).filter((verb) => wanted.has(verb)).flatMap(actionsOf),
-  ]);
-  const statement = (Sid: string, actions: Iterable<string>): IamPolicy['Statement'][number] => ({
-    Sid,
-    Effect: 'Allow',
-    Action: [...actions].sort(),
-    Resource: '*',
-  });
-  const deleting = [...removing].filter((action) => !reading.has(action));
+  const given = new Set<string>();
+  const statement = (Sid: string, actions: Iterable<string>): IamPolicy['Statement'] => {
+    const Action = [...new Set(actions)].filter((action) => !given.has(action)).sort();
+    for (const action of Action) given.add(action);
+    return Action.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action, Resource: '*' }];
+  };
+  const of = (verb: Verb): readonly string[] => (wanted.has(verb) ? actionsOf(verb) : []);
   return {
     Version: '2012-10-17',
     Statement: [
-      statement('ProvisionEnvReads', reading),
-      ...(deleting.length === 0 ? [] : [statement('ProvisionEnvRemoves', deleting)]),
+      ...statement('ProvisionEnvReads', [
+        'sts:GetCallerIdentity',
+        ...commands.flatMap((command) => beside[command]),
+        ...readingVerbs.flatMap(of),
+      ]),
+      ...statement('ProvisionEnvMakes', of('clone')),
+      ...statement('ProvisionEnvRemoves', of('remove')),
     ],
   };
 }
 
 function actionsOf(verb: Verb): readonly string[] {
+  if (verb === 'describe') return describers.flatMap(({ actions }) => actions);
+  if (verb === 'clone') return cloners.flatMap(({ actions }) => actions);
   return services.flatMap(({ types }) =>
     types.flatMap(({ actions, whole }) => (verb === 'check' ? actions.check : (whole?.actions[verb] ?? []))),
   );

@@ -70,17 +70,27 @@ export function taggedResources(): TaggedResources {
   };
 }
 
+/** A tag that is looked for: by its key, and where values are given by one of these. */
+export interface TagFilter {
+  readonly key: string;
+  readonly values?: readonly string[];
+}
+
 /** Visits every resource of the clients' region that has the tag, with all its tags. */
 export async function resourcesTagged(
   clients: AwsClients,
-  key: string,
+  { key, values = [] }: TagFilter,
   visit: (arn: string, tags: Readonly<Record<string, string>>) => void,
 ): Promise<ListOutcome> {
   try {
     const client = await clients.get('tagging');
     for await (const { ResourceTagMappingList = [] } of pages(
       (PaginationToken) =>
-        client.getResources({ PaginationToken, ResourcesPerPage: 100, TagFilters: [{ Key: key }] }),
+        client.getResources({
+          PaginationToken,
+          ResourcesPerPage: 100,
+          TagFilters: [{ Key: key, ...(values.length === 0 ? {} : { Values: [...values] }) }],
+        }),
       (page) => page.PaginationToken,
     )) {
       for (const { ResourceARN, Tags } of ResourceTagMappingList)

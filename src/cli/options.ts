@@ -42,6 +42,13 @@ export const transferOptions: readonly OptionSpec[] = [
   },
 ];
 
+export const liveOption: OptionSpec = {
+  flags: '--live',
+  description: 'look at the source in the account too: what its state does not know, and what has drifted',
+};
+
+export const liveInput = { live: z.boolean().default(false) };
+
 /** What an environment may cost, and at which prices. */
 export const costOptions: readonly OptionSpec[] = [
   {

@@ -16,6 +16,7 @@ import type { StepId, StepResult } from '../transfer/steps.ts';
 import { type Block, code, counted, duration, heading, paragraph } from './blocks.ts';
 import { categoryTitles } from './categories.ts';
 import { costBlocks } from './cost.ts';
+import { driftBlocks, inventoryBlocks } from './live.ts';
 import { evidenceBlocks, findingBlocks, proofBlocks } from './proof.ts';
 
 function identifyBlocks(output: IdentifyOutput): Block[] {
@@ -48,6 +49,7 @@ function identifyBlocks(output: IdentifyOutput): Block[] {
       `Coverage: ${counted(coverage.handled, 'resource')} of known types, ${coverage.nothingToDo} with nothing to do, ${coverage.unknown.length} of unknown types${coverage.unknown.length > 0 ? ` (${coverage.unknown.join(', ')})` : ''}. State: ${output.stateLocation}, serial ${output.stateSerial}.`,
       'dim',
     ),
+    ...(output.live ? inventoryBlocks(output.live) : []),
   );
   return blocks;
 }
@@ -80,6 +82,7 @@ function analyzeSourceBlocks(output: AnalyzeSourceOutput): Block[] {
   if (output.secretKeys.length > 0) {
     blocks.push(paragraph(`Secrets given to Terraform: ${output.secretKeys.join(', ')}`));
   }
+  if (output.drift) blocks.push(...driftBlocks(output.drift));
   return blocks;
 }
 

@@ -38,6 +38,8 @@ export interface TransferRequest {
   readonly planOnly: boolean;
   /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
   readonly sourceMayBeEmpty?: boolean;
+  /** `--live`: the source is looked at in the account too, not only in its state. */
+  readonly live?: boolean | undefined;
   /** `--max-monthly`: US dollars that the target may add in a month. */
   readonly maxMonthly?: number | undefined;
   /** `--prices`. */

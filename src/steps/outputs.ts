@@ -1,5 +1,6 @@
 /** What each of the seven steps puts out: serialisable, without a secret's value. Rendered as terminal text, Markdown and JSON. */
 import type { Cost } from '../cost/model.ts';
+import type { LiveInventory, SourceDrift } from '../live/model.ts';
 import type { Category } from '../terraform/types/facts.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
 import type { Coverage, Finding, Proof } from '../transfer/finding.ts';
@@ -36,7 +37,10 @@ export interface IdentifyOutput {
   readonly resources: readonly InventoryItem[];
   readonly counts: Readonly<Partial<Record<Category, number>>>;
   readonly external: readonly ExternalService[];
+  /** With what could not be listed of the account, on `--live`. */
   readonly coverage: Coverage;
+  /** Only on `--live`: what the account has beside the state. */
+  readonly live?: LiveInventory;
 }
 
 export interface FunctionSnapshot {
@@ -68,6 +72,8 @@ export interface AnalyzeSourceOutput {
   /** Names of variables that are declared sensitive: the secrets that Terraform is given. */
   readonly secretKeys: readonly string[];
   readonly terraformVersion: string;
+  /** Only on `--live`: what in the account differs from the state. */
+  readonly drift?: SourceDrift;
 }
 
 export interface DerivedName {

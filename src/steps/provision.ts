@@ -13,6 +13,7 @@ import { analyzeSource } from './analyze-source.ts';
 import { analyzeTarget } from './analyze-target.ts';
 import type { TransferContext } from './context.ts';
 import { identify } from './identify.ts';
+import { driftOf, inventoryOf, withInventory } from './live.ts';
 import { mapResources } from './map.ts';
 import type { StepOutputs } from './outputs.ts';
 import { findingsOf, rewire } from './rewire.ts';
@@ -45,14 +46,18 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
     async run(context) {
       // The target's `init` needs nothing of the source: it runs while the source's state is read.
       context.workspace.init().catch(() => undefined);
-      const { source, types } = context;
-      return done(identify(source.name, source.backend.location, await context.sourceState(), types));
+      const { source, types, request } = context;
+      const found = identify(source.name, source.backend.location, await context.sourceState(), types);
+      return done(request.live ? withInventory(found, await inventoryOf(context)) : found);
     },
   },
   {
     id: 'analyze-source',
-    run: async (context) =>
-      done(analyzeSource(await context.sourceState(), await context.declarations(), context.types)),
+    async run(context) {
+      const { types, request } = context;
+      const found = analyzeSource(await context.sourceState(), await context.declarations(), types);
+      return done(request.live ? { ...found, drift: await driftOf(context) } : found);
+    },
   },
   { id: 'analyze-target', run: (context, before) => analyzeTarget(context, before) },
   { id: 'map', run: mapResources },

@@ -28,7 +28,6 @@ export function searchEnvironment(input: SearchEnvironmentInput): Promise<Search
   const { scope, record, ...rest } = input;
   return searchAccount({
     ...rest,
-    environment: scope.environment,
     classify: createClassifier(scope),
     since: record?.created ?? null,
   });

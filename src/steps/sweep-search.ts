@@ -8,6 +8,7 @@ import {
   isListed,
   outsideTagging,
   resourcesTagged,
+  type TagFilter,
   taggedResources,
   type TaggedResources,
 } from '../aws/tagged.ts';
@@ -16,10 +17,12 @@ import type { LookedAt, SweepThing, Unreadable } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 
 export interface SearchInput {
-  readonly environment: string;
   readonly regions: readonly string[];
   readonly clientsFor: (region: string) => AwsClients;
-  readonly classify: (item: FoundItem) => Judgement;
+  /** `region` is `global` for what belongs to none. */
+  readonly classify: (item: FoundItem, region: string) => Judgement;
+  /** Tags by which the tagging API is asked; the ownership tag if absent. */
+  readonly tags?: readonly TagFilter[];
   /** When the environment was made (ISO 8601): what is older cannot be its. `null` where nobody knows. */
   readonly since: string | null;
   readonly clock: Clock;
@@ -99,8 +102,8 @@ async function searchType(
   const asked: FoundItem[] = [];
   let seen = 0;
   const keep = (item: FoundItem): void => {
-    const { verdict, reason } = classify(item);
-    if (verdict !== 'foreign' && verdict !== 'unrelated') things.push({ item, region, verdict, reason });
+    const { verdict, reason, by } = classify(item, region);
+    if (verdict !== 'foreign' && verdict !== 'unrelated') things.push({ item, region, verdict, reason, by });
   };
   const unreadable: Unreadable[] = [];
   const couldNot = (outcome: { reason: string; permission?: string }): void => {
@@ -116,7 +119,7 @@ async function searchType(
       const item =
         mark === undefined ? found : { ...found, arn: mark.arn, tags: { ...found.tags, ...mark.tags } };
       onItem(mark?.arn ?? null);
-      if (mayHaveTags(item, whole, since) && needsTags(item, classify)) asked.push(item);
+      if (mayHaveTags(item, whole, since) && needsTags(item, region, classify)) asked.push(item);
       else keep(item);
     });
     if (outcome.state === 'unreadable') couldNot(outcome);
@@ -132,8 +135,8 @@ async function searchType(
 }
 
 /** Tags decide only over what would be suspected, and over what the tagging API does not know. */
-function needsTags(item: FoundItem, classify: SearchInput['classify']): boolean {
-  const { verdict } = classify(item);
+function needsTags(item: FoundItem, region: string, classify: SearchInput['classify']): boolean {
+  const { verdict } = classify(item, region);
   return verdict === 'suspected' || (verdict === 'unrelated' && outsideTagging.has(item.type));
 }
 
@@ -143,16 +146,20 @@ function mayHaveTags(item: FoundItem, whole: WholeAdapter, since: string | null)
   return Date.parse(item.createdAt) >= Date.parse(since) - skewMs;
 }
 
-/** Everything with an ownership tag, whoever's: by ARN. */
+/** Everything with one of the tags, whoever's: by ARN. */
 async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<TaggedResources> {
-  const { regions, clientsFor } = input;
+  const { regions, clientsFor, tags: filters = [{ key: ownershipTag }] } = input;
   const tagged = taggedResources();
-  await mapBounded([...new Set([...regions, globalRegion])], atOnce, async (region) => {
+  const asked = [...new Set([...regions, globalRegion])].flatMap((region) =>
+    filters.map((filter) => ({ region, filter })),
+  );
+  await mapBounded(asked, atOnce, async ({ region, filter }) => {
     try {
-      const outcome = await resourcesTagged(clientsFor(region), ownershipTag, (arn, tags) =>
-        tagged.add(arn, tags),
-      );
-      if (outcome.state === 'unreadable') {
+      const outcome = await resourcesTagged(clientsFor(region), filter, (arn, tags) => tagged.add(arn, tags));
+      if (
+        outcome.state === 'unreadable' &&
+        !unreadable.some((each) => each.region === region && each.reason === outcome.reason)
+      ) {
         const { reason, permission = null } = outcome;
         unreadable.push({ service: 'tagging', type: 'tags', region, reason, permission });
       }
@@ -167,20 +174,16 @@ async function readTags(input: SearchInput, unreadable: Unreadable[]): Promise<T
 function unlisted(
   tagged: TaggedResources,
   listed: ReadonlySet<string>,
-  { environment }: SearchInput,
+  { classify }: SearchInput,
 ): SweepThing[] {
   return [...tagged.entries()].flatMap(([arn, tags]) => {
-    if (tags[ownershipTag] !== environment || listed.has(arn) || isListed(arn)) return [];
-    const [, , service = '', region = ''] = arn.split(':');
+    if (listed.has(arn) || isListed(arn)) return [];
+    const [, , service = '', place = ''] = arn.split(':');
+    const region = place || 'global';
     const name = arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);
-    return [
-      {
-        item: { type: service, id: arn, name, arn, tags },
-        region: region || 'global',
-        verdict: 'ours' as const,
-        reason: 'it has its ownership tag',
-      },
-    ];
+    const item = { type: service, id: arn, name, arn, tags };
+    const { verdict, reason, by } = classify(item, region);
+    return verdict === 'foreign' || verdict === 'unrelated' ? [] : [{ item, region, verdict, reason, by }];
   });
 }
 

@@ -20,7 +20,12 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** For people; for `unrelated` it is empty. */
   readonly reason: string;
+  /** What told it, where it is somebody's. */
+  readonly by?: Sign;
 }
+
+/** `known` stands in a record or a state, `parent` is what it was made for or lies in, `reference` what it points at. */
+export type Sign = 'known' | 'tag' | 'parent' | 'name' | 'reference';
 
 export interface SweepScope {
   readonly environment: string;
@@ -61,6 +66,7 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
       if (other)
         return {
           verdict: 'foreign',
+          by: 'parent',
           reason: `${other.parent.as} ${other.parent.name}, which is ${other.owner}'s`,
         };
       const [own] = hits;
@@ -68,6 +74,7 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
         const address = addresses.ownerOfNamed(own.parent.types, own.parent.name, region);
         return {
           verdict: 'derived',
+          by: 'parent',
           reason: `${own.parent.as} ${own.parent.name}${address === undefined ? '' : ` (${address})`}`,
         };
       }
@@ -78,13 +85,19 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
   const looksAlike = (item: FoundItem): Judgement => {
     const { id, name, arn, tags = {}, uses = [] } = item;
     if ([name, id, arn === undefined ? '' : resourceOfArn(arn)].some(bearsName))
-      return { verdict: 'suspected', reason: 'its name bears that of the environment' };
+      return { verdict: 'suspected', by: 'name', reason: 'its name bears that of the environment' };
     const tag = Object.entries(tags).find(([, value]) => bearsName(value));
-    if (tag) return { verdict: 'suspected', reason: `its tag ${tag[0]} bears the name of the environment` };
+    if (tag)
+      return {
+        verdict: 'suspected',
+        by: 'tag',
+        reason: `its tag ${tag[0]} bears the name of the environment`,
+      };
     const region = regionOfArn(arn);
     for (const used of uses) {
       const owner = known.ownerOfNamed([], used, region);
-      if (owner === environment) return { verdict: 'suspected', reason: `it points at ${used}` };
+      if (owner === environment)
+        return { verdict: 'suspected', by: 'reference', reason: `it points at ${used}` };
     }
     return unrelated;
   };
@@ -92,15 +105,19 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
   return (item) => {
     const owner = known.ownerOf(item);
     if (owner !== undefined && owner !== environment)
-      return { verdict: 'foreign', reason: `it stands in the record or the state of ${owner}` };
+      return { verdict: 'foreign', by: 'known', reason: `it stands in the record or the state of ${owner}` };
     const mark = item.tags?.[ownershipTag];
     if (mark !== undefined && mark !== environment)
-      return { verdict: 'foreign', reason: `its ownership tag says ${mark}` };
+      return { verdict: 'foreign', by: 'tag', reason: `its ownership tag says ${mark}` };
     if (owner === environment) {
       const address = addresses.ownerOf(item);
-      return { verdict: 'ours', reason: `in its record${address === undefined ? '' : `: ${address}`}` };
+      return {
+        verdict: 'ours',
+        by: 'known',
+        reason: `in its record${address === undefined ? '' : `: ${address}`}`,
+      };
     }
-    if (mark === environment) return { verdict: 'ours', reason: 'it has its ownership tag' };
+    if (mark === environment) return { verdict: 'ours', by: 'tag', reason: 'it has its ownership tag' };
     return byParent(item) ?? looksAlike(item);
   };
 }

@@ -1,5 +1,6 @@
 /** What a sweep hands over: what was looked at, what was found, what became of it, what could not be read. */
 import type { FoundItem } from '../aws/adapter.ts';
+import type { Sign } from './classify.ts';
 
 /** One kind of thing in one region. */
 export interface LookedAt {
@@ -58,6 +59,8 @@ export interface SweepThing {
   readonly region: string;
   readonly verdict: Found['verdict'];
   readonly reason: string;
+  /** What told it. */
+  readonly by?: Sign | undefined;
 }
 
 export function toFound(thing: SweepThing, state: FoundState, detail: string | null): Found {

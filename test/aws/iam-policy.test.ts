@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { cloners } from '../../src/aws/clone/index.ts';
+import { describers } from '../../src/aws/describe/index.ts';
 import { iamCommands, iamPolicy } from '../../src/aws/iam-policy.ts';
 
 const actions = (...commands: Parameters<typeof iamPolicy>[0]): string[] =>
@@ -8,7 +10,9 @@ const changes = /:(?:Delete|Remove|Detach|Terminate|Release|Schedule|Unsubscribe
 
 describe('the IAM policy', () => {
   it('of what only looks holds nothing that changes anything', () => {
-    expect(actions('sweep', 'verify', 'destroy').filter((action) => changes.test(action))).toEqual([]);
+    expect(actions('sweep', 'verify', 'destroy', 'live').filter((action) => changes.test(action))).toEqual(
+      [],
+    );
   });
 
   it('of a sweep that removes allows the deletions, in a statement of their own', () => {
@@ -17,6 +21,20 @@ describe('the IAM policy', () => {
     expect(reads?.Action).toContain('lambda:ListFunctions');
     expect(removes?.Action).toContain('lambda:DeleteFunction');
     expect(reads?.Action.filter((action) => changes.test(action))).toEqual([]);
+  });
+
+  it('of --live allows what the inventory lists and what describes a resource', () => {
+    const allowed = actions('live');
+    expect(allowed).toEqual(expect.arrayContaining(['tag:GetResources', 'iam:ListRoles']));
+    expect(allowed).toEqual(expect.arrayContaining(describers.flatMap((each) => each.actions)));
+  });
+
+  it('of the direct engine allows to make what it copies and to remove it again', () => {
+    const makes = cloners.flatMap((each) => each.actions);
+    expect(actions('direct')).toEqual(expect.arrayContaining(makes));
+    expect(actions('direct')).toContain('lambda:DeleteFunction');
+    const others = iamPolicy(iamCommands.filter((each) => each !== 'direct'));
+    expect(others.Statement.map(({ Sid }) => Sid)).toEqual(['ProvisionEnvReads', 'ProvisionEnvRemoves']);
   });
 
   it('names every action once, sorted', () => {

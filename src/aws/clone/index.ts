@@ -18,7 +18,7 @@ import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 import { ssm } from './ssm.ts';
 
-const cloners: readonly Cloner[] = [
+export const cloners: readonly Cloner[] = [
   ...apigatewayv2,
   ...cloudwatch,
   ...dynamodb,

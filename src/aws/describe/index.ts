@@ -20,7 +20,7 @@ import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 import { ssm } from './ssm.ts';
 
-const describers: readonly Describer[] = [
+export const describers: readonly Describer[] = [
   ...apigateway,
   ...apigatewayv2,
   ...cloudfront,

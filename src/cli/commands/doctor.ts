@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { iamCommands, iamPolicy } from '../../aws/iam-policy.ts';
+import { changingCommands, iamCommands, iamPolicy } from '../../aws/iam-policy.ts';
 import { type Block, heading } from '../../report/blocks.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
@@ -33,7 +33,7 @@ export const doctor = defineCommand({
     {
       flags: '--for <command>',
       description:
-        'with --iam: only what this command needs; may be repeated (default: all but sweep-delete)',
+        'with --iam: only what this command, option --live or engine needs; may be repeated (default: all but sweep-delete and direct)',
       many: true,
     },
     ...sessionOptions,
@@ -52,7 +52,8 @@ export const doctor = defineCommand({
     }),
   async run(input, io) {
     if (input.iam) {
-      const chosen = input.for.length > 0 ? input.for : iamCommands.filter((each) => each !== 'sweep-delete');
+      const chosen =
+        input.for.length > 0 ? input.for : iamCommands.filter((each) => !changingCommands.includes(each));
       const policy = iamPolicy(chosen);
       const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
       io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

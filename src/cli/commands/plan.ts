@@ -4,6 +4,8 @@ import {
   assignments,
   costInput,
   costOptions,
+  liveInput,
+  liveOption,
   sessionInput,
   sessionOptions,
   transferInput,
@@ -17,9 +19,13 @@ export const plan = defineCommand({
   description:
     'Shows what provision would make, and whether the proof holds. Changes nothing; ends with exit code 3 where the proof does not hold.',
   arguments: [{ name: 'target', description: 'environment that would be made', required: true }],
-  options: [...transferOptions, ...costOptions, ...sessionOptions],
-  examples: ['provision-env plan feature-auth from=dev', 'provision-env plan staging from=dev --json'],
-  input: z.object({ target: z.string(), ...transferInput, ...costInput, ...sessionInput }),
+  options: [...transferOptions, liveOption, ...costOptions, ...sessionOptions],
+  examples: [
+    'provision-env plan feature-auth from=dev',
+    'provision-env plan feature-auth from=dev --live',
+    'provision-env plan staging from=dev --json',
+  ],
+  input: z.object({ target: z.string(), ...transferInput, ...liveInput, ...costInput, ...sessionInput }),
   run: (input, io) =>
     runTransfer(io, input, ({ config }) => ({
       command: 'plan',
@@ -28,6 +34,7 @@ export const plan = defineCommand({
       set: assignments(input.set),
       accept: input.accept,
       keepLogRetention: input.keepLogRetention,
+      live: input.live,
       maxMonthly: input.maxMonthly,
       prices: input.prices,
       engine: input.engine,

@@ -4,6 +4,8 @@ import {
   assignments,
   costInput,
   costOptions,
+  liveInput,
+  liveOption,
   sessionInput,
   sessionOptions,
   transferInput,
@@ -22,7 +24,7 @@ export const provision = defineCommand({
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, ttlOption, ...costOptions, yesOption, ...sessionOptions],
+  options: [...transferOptions, liveOption, ttlOption, ...costOptions, yesOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
@@ -34,6 +36,7 @@ export const provision = defineCommand({
     ttl: ttlInput,
     yes: z.boolean().optional(),
     ...transferInput,
+    ...liveInput,
     ...costInput,
     ...sessionInput,
   }),
@@ -45,6 +48,7 @@ export const provision = defineCommand({
       set: assignments(input.set),
       accept: input.accept,
       keepLogRetention: input.keepLogRetention,
+      live: input.live,
       maxMonthly: input.maxMonthly,
       prices: input.prices,
       engine: input.engine,

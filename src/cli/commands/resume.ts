@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { sessionInput, sessionOptions, transferInput, transferOptions, yesOption } from '../options.ts';
+import {
+  liveInput,
+  liveOption,
+  sessionInput,
+  sessionOptions,
+  transferInput,
+  transferOptions,
+  yesOption,
+} from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
 
 const finished = new Set(['verified', 'destroyed']);
@@ -15,6 +23,7 @@ export const resume = defineCommand({
   arguments: [{ name: 'env', description: 'the unfinished environment', required: true }],
   options: [
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
+    liveOption,
     yesOption,
     ...sessionOptions,
   ],
@@ -23,6 +32,7 @@ export const resume = defineCommand({
     env: z.string(),
     yes: z.boolean().optional(),
     accept: transferInput.accept,
+    ...liveInput,
     ...sessionInput,
   }),
   run: (input, io) =>
@@ -49,6 +59,7 @@ export const resume = defineCommand({
         // What a person overruled once stays overruled for this transfer.
         accept: [...input.accept, ...record.accepted.map(({ rule, subject }) => `${rule}:${subject}`)],
         keepLogRetention: record.keepLogRetention,
+        live: input.live,
         planOnly: false,
       };
     }),

@@ -17,8 +17,13 @@ const outputs = {
         shared: z.boolean(),
       }),
     ),
+    live: z.object({ unmanaged: z.array(z.unknown()), complete: z.boolean() }).optional(),
   }),
-  'analyze-source': z.object({ functions: z.array(z.unknown()), policies: z.array(z.unknown()) }),
+  'analyze-source': z.object({
+    functions: z.array(z.unknown()),
+    policies: z.array(z.unknown()),
+    drift: z.object({ drifted: z.array(z.unknown()), complete: z.boolean() }).optional(),
+  }),
   'analyze-target': z.object({
     constraints: z.array(z.object({ met: z.boolean() })),
     varFile: z.object({

@@ -5,13 +5,16 @@ import type { SavedOutputs } from './saved-outputs.ts';
 
 type Summaries = { readonly [Id in StepId]: (output: NonNullable<SavedOutputs[Id]>) => string };
 
+const holes = ({ complete }: { readonly complete: boolean }): string => (complete ? '' : ' (incomplete)');
+
 const summaries: Summaries = {
-  identify: ({ resources }) => {
+  identify: ({ resources, live }) => {
     const shared = resources.filter((item) => item.shared).length;
-    return `${counted(resources.length - shared, 'resource')} found${shared > 0 ? `, ${shared} more only read` : ''}`;
+    const beside = live ? `, ${live.unmanaged.length} in the account beside it${holes(live)}` : '';
+    return `${counted(resources.length - shared, 'resource')} found${shared > 0 ? `, ${shared} more only read` : ''}${beside}`;
   },
-  'analyze-source': ({ functions, policies }) =>
-    `${counted(functions.length, 'function')}, ${counted(policies.length, 'policy', 'policies')}`,
+  'analyze-source': ({ functions, policies, drift }) =>
+    `${counted(functions.length, 'function')}, ${counted(policies.length, 'policy', 'policies')}${drift ? `, ${drift.drifted.length} drifted${holes(drift)}` : ''}`,
   'analyze-target': ({ constraints }) => {
     const met = constraints.filter((item) => item.met).length;
     return `${met} of ${counted(constraints.length, 'constraint')} met`;

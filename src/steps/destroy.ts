@@ -51,18 +51,17 @@ export interface DestroyResult {
 }
 
 /**
- * @param record the mark that says that this tool made it
- * @throws ProvisionError `protected-environment`, `declined`, `needs-person`, `destroy-failed`
+ * What `destroy` would do. Reads the state and changes nothing.
+ *
+ * @throws ProvisionError `protected-environment`, or what reading the state calls for
  */
-export async function destroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyResult> {
-  const { host, workspace, project, store } = context;
+export async function planDestroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyPlan> {
   refuseProtected(record.name, context.config);
-  const state = await workspace.state();
+  const state = await context.workspace.state();
   const managed = (state?.resources ?? []).filter(({ mode }) => mode === 'managed');
   const keeps = await shared(context, managed);
   const kept = new Set(keeps.map(({ address }) => address));
-  const files = ownFiles(record);
-  const plan: DestroyPlan = {
+  return {
     environment: record.name,
     destroys: managed
       .filter(({ address }) => !kept.has(address))
@@ -75,12 +74,23 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
         };
       }),
     keeps,
-    files,
+    files: ownFiles(record),
     state: record.state,
     webhooks: (record.channels ?? []).flatMap(({ kind, webhookUrl, sharedWith }) =>
       webhookUrl === null || sharedWith !== null ? [] : [{ kind, url: webhookUrl }],
     ),
   };
+}
+
+/**
+ * @param record the mark that says that this tool made it
+ * @throws ProvisionError `protected-environment`, `declined`, `needs-person`, `destroy-failed`
+ */
+export async function destroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyResult> {
+  const { host, workspace, project, store } = context;
+  const plan = await planDestroy(context, record);
+  const { keeps, files } = plan;
+  const kept = new Set(keeps.map(({ address }) => address));
   host.notify({ type: 'proposal', step: 'destroy', output: plan });
   const agreed = await host.ask({
     kind: 'type-name',

@@ -114,6 +114,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<bash|zsh|fish>',
     load: async () => (await import('./completion.ts')).completionOf(commands),
   },
+  mcp: {
+    summary: 'an MCP server for coding agents: read tools, and provision and destroy with confirmation',
+    usage: '',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
   sandbox: {
     summary: 'the local stand-in for AWS, Doppler, LINE and Telegram, for trying things out',
     usage: '',

@@ -24,6 +24,7 @@ import type {
 } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
 import type { TransferContext } from './context.ts';
+import { agreeToLosses } from './agree-to-losses.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import type { PlanSummary, RewireOutput, StepsDone } from './outputs.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
@@ -58,13 +59,10 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
 
   host.notify({ type: 'proposal', step: 'rewire', output: output() });
   const changes = summary.create + summary.update + summary.delete + summary.replace;
-  const text =
-    changes === 0
-      ? `Nothing is left to create for ${target.name}. Verify it?`
-      : `Create ${target.name} from ${request.source}: ${summary.create} to add, ${summary.update + summary.replace} to change, ${summary.delete + summary.replace} to destroy?`;
-  if (!(await host.ask({ kind: 'confirm', id: 'apply', text }))) {
+  if (!(await host.ask({ kind: 'confirm', id: 'apply', text: questionOf(context, summary) }))) {
     throw new ProvisionError('declined', 'The plan was declined; nothing was changed.');
   }
+  const agreed = await agreeToLosses(context, plan, new Set());
   context.signal.throwIfAborted();
 
   const doing: Doing = async (what, detail, act) => {
@@ -100,9 +98,11 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   if (settled?.changed) {
     // What is applied is what was proved: with the real values that is a new plan, and a new proof.
     context.giveSecrets((await context.secrets()).childEnvironment(settled.config.values));
-    proof = await proveBeforeApply(context, await workspace.replan());
+    const again = await workspace.replan();
+    proof = await proveBeforeApply(context, again);
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
+    await agreeToLosses(context, again, agreed);
   }
   if (changes === 0) {
     const state = await workspace.state();
@@ -192,6 +192,16 @@ async function stateAfter(context: TransferContext): Promise<StateModel | null> 
     });
     return null;
   });
+}
+
+function questionOf({ target, request, record }: TransferContext, summary: PlanSummary): string {
+  const { create, update, delete: gone, replace } = summary;
+  if (create + update + gone + replace === 0)
+    return `Nothing is left to ${record === null ? 'create for' : 'change in'} ${target.name}. Verify it?`;
+  const what = `${create} to add, ${update + replace} to change, ${gone + replace} to destroy`;
+  return record === null
+    ? `Create ${target.name} from ${request.source}: ${what}?`
+    : `Update ${target.name}: ${what}?`;
 }
 
 export function findingsOf(proof: Proof): readonly Finding[] {
@@ -336,7 +346,8 @@ export async function saveRecord(
     backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
     backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
     state: target.backend.location,
-    set: context.request.set,
+    // A run that says nothing of them changes none: they stand in the var-file.
+    set: { ...earlier?.set, ...context.request.set },
     keepLogRetention: context.request.keepLogRetention,
     accepted: more.accepted ?? earlier?.accepted ?? [],
     resources: more.resources ?? earlier?.resources ?? [],

@@ -1,3 +1,4 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentSchema } from '../../src/cli/document.ts';
 import { stepIds } from '../../src/transfer/steps.ts';
@@ -11,6 +12,16 @@ afterAll(() => world.close());
 
 const devKey = 'mini/dev/terraform.tfstate';
 const targetKey = 'mini/feature-auth/terraform.tfstate';
+
+async function keyOfTable(): Promise<string | undefined> {
+  const client = new DynamoDBClient({
+    region: 'ap-southeast-1',
+    endpoint: world.sandbox.endpoint,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'mini-feature-auth-notes' }));
+  return Table?.KeySchema?.[0]?.AttributeName;
+}
 
 describe('the main job', () => {
   it('plans without writing anything', async () => {
@@ -109,6 +120,29 @@ describe('the main job', () => {
     expect(document.error).toBeNull();
     expect(exitCode).toBe(0);
     expect(document.status).toBe('verified');
+  });
+
+  it('updates it, and does not take --yes for the leave to destroy what holds data', async () => {
+    const main = await world.read('terraform/main.tf');
+    await world.edit('terraform/main.tf', (text) =>
+      text.replace('hash_key     = "id"', 'hash_key     = "key"').replace('name = "id"', 'name = "key"'),
+    );
+    const before = await world.object(devKey);
+    const refused = await world.json(['feature-auth', 'from=dev', '--yes']);
+    expect([refused.exitCode, refused.document.error?.code]).toEqual([6, 'needs-person']);
+    expect(refused.document.error?.message).toContain('mini-feature-auth-notes');
+    expect(refused.document.findings).toMatchObject([
+      { rule: 'plan-creates-only', severity: 'warning', subject: 'aws_dynamodb_table.notes' },
+    ]);
+    expect(await keyOfTable()).toBe('id');
+    expect(refused.document.record?.status).toBe('verified');
+
+    const allowed = await world.json(['feature-auth', 'from=dev', '--yes', '--allow-data-loss']);
+    expect(allowed.document.error).toBeNull();
+    expect([allowed.exitCode, allowed.document.status]).toEqual([0, 'verified']);
+    expect(await keyOfTable()).toBe('key');
+    expect(await world.object(devKey)).toBe(before);
+    await world.write('terraform/main.tf', main ?? '');
   });
 
   it('has nothing to resume', async () => {

@@ -100,7 +100,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./ci-event.ts')).ciEvent,
   },
   comment: {
-    summary: 'tell a pull request how its environment stands',
+    summary: 'tell a pull or merge request how its environment stands',
     usage: '<env> --pr <n>',
     load: async () => (await import('./comment.ts')).comment,
   },

@@ -1,9 +1,10 @@
 /** The least that an identity must be allowed for a command, from the facts of the adapters. Pure. */
 import { services } from './registry.ts';
+import { sleepActions } from './sleeping-databases.ts';
 import { taggingActions } from './tagged.ts';
 
 /** What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. */
-export const iamCommands = ['verify', 'destroy', 'sweep', 'sweep-delete'] as const;
+export const iamCommands = ['verify', 'destroy', 'sweep', 'sweep-delete', 'sleep'] as const;
 
 export type IamCommand = (typeof iamCommands)[number];
 
@@ -24,6 +25,7 @@ const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
   destroy: ['check', 'list', 'tags'],
   sweep: ['list', 'tags'],
   'sweep-delete': ['check', 'list', 'tags', 'remove'],
+  sleep: [],
 };
 
 /** Calls that no adapter makes. */
@@ -32,6 +34,7 @@ const beside: Readonly<Record<IamCommand, readonly string[]>> = {
   destroy: taggingActions,
   sweep: taggingActions,
   'sweep-delete': taggingActions,
+  sleep: sleepActions.reads,
 };
 
 /** One statement that reads and, where a command removes, one that deletes: the two are often granted apart. */
@@ -49,11 +52,13 @@ export function iamPolicy(commands: readonly IamCommand[]): IamPolicy {
     Action: [...actions].sort(),
     Resource: '*',
   });
+  const sleeping = commands.includes('sleep') ? sleepActions.changes : [];
   const deleting = [...removing].filter((action) => !reading.has(action));
   return {
     Version: '2012-10-17',
     Statement: [
       statement('ProvisionEnvReads', reading),
+      ...(sleeping.length === 0 ? [] : [statement('ProvisionEnvSleeps', sleeping)]),
       ...(deleting.length === 0 ? [] : [statement('ProvisionEnvRemoves', deleting)]),
     ],
   };

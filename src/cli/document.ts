@@ -212,6 +212,26 @@ export const documentSchema = z.object({
   confirmation: confirmationSchema
     .optional()
     .describe('Only of `mcp`: nothing was changed, because the call did not confirm it.'),
+  sleep: z
+    .object({
+      action: z.enum(['sleep', 'wake']),
+      databases: z.array(
+        z.object({
+          address: z.string(),
+          type: z.string(),
+          id: z.string(),
+          way: z.enum(['pause', 'stop']).nullable(),
+          outcome: z.enum(['asleep', 'awake', 'was-asleep', 'was-awake', 'gone', 'left', 'failed']),
+          detail: z.string(),
+        }),
+      ),
+      saves: z
+        .object({ currency: z.string(), monthly: z.number(), unknown: z.array(z.string()) })
+        .nullable()
+        .describe('At least this, in a month asleep; null where nothing sleeps.'),
+    })
+    .optional()
+    .describe('Only of `sleep` and `wake`.'),
   sandbox: z
     .object({
       env: z

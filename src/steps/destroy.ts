@@ -18,6 +18,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { SweepReceipt } from '../sweep/receipt.ts';
 import type { TransferContext } from './context.ts';
 import { withStandIns } from './planned-secrets.ts';
+import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { lookForLeavings } from './sweep-account.ts';
 import { type ReleasedWebhook, releaseWebhooks } from './webhooks.ts';
 
@@ -106,6 +107,7 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   await context.journal({ step: 'destroy', name: 'webhooks', phase: 'begin' });
   const webhooks = await releaseWebhooks(context, record);
   await context.journal({ step: 'destroy', name: 'webhooks', phase: 'end' });
+  await startStopped(context, record);
   await context.journal({ step: 'destroy', name: 'forget-shared', phase: 'begin' });
   await workspace.forget(keeps.map(({ address }) => address));
   await context.journal({ step: 'destroy', name: 'destroy', phase: 'begin' });
@@ -148,6 +150,21 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   await store.retireRecord(retired);
   await store.removeJournal(record.name);
   return { ...receipt, clean: true, sweep };
+}
+
+/** What is stopped refuses most of what a removal takes. Where it cannot be started, Terraform says what is wrong. */
+async function startStopped(context: TransferContext, { name, asleep }: EnvironmentRecord): Promise<void> {
+  if (asleep === undefined) return;
+  const reports = await wakeDatabases(name, asleep, sleepToolsOf(context), ({ way }) => way === 'stop');
+  for (const { outcome, address, detail } of reports) {
+    if (outcome === 'failed') {
+      context.host.notify({
+        type: 'note',
+        level: 'warning',
+        text: `${address} could not be started before it is destroyed: ${detail}`,
+      });
+    }
+  }
 }
 
 /** What is being deleted is on its way out; a secret may wait out its recovery window for weeks. */

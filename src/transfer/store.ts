@@ -6,7 +6,7 @@ import type { StepId } from './steps.ts';
 export interface JournalRow {
   /** Id of the transfer. */
   readonly transfer: string;
-  readonly step: StepId | 'destroy';
+  readonly step: StepId | 'destroy' | 'sleep' | 'wake';
   /** What within the step, for example `apply`. */
   readonly name: string;
   readonly phase: 'begin' | 'end' | 'fail';

@@ -4,6 +4,7 @@ import {
   assignments,
   costInput,
   costOptions,
+  dataLossOption,
   sessionInput,
   sessionOptions,
   transferInput,
@@ -17,12 +18,15 @@ import { runTransfer } from '../run-transfer.ts';
 export const provision = defineCommand({
   name: 'provision',
   summary: 'make an environment: all seven steps',
-  description:
-    'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies.',
+  description: [
+    'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies. Run',
+    'again it updates the environment: only its own resources may change, and where that deletes or replaces something',
+    'that holds data, it names what is lost and asks for the name of the environment.',
+  ].join('\n'),
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, ttlOption, ...costOptions, yesOption, ...sessionOptions],
+  options: [...transferOptions, ttlOption, ...costOptions, yesOption, dataLossOption, ...sessionOptions],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
@@ -33,6 +37,7 @@ export const provision = defineCommand({
     target: z.string(),
     ttl: ttlInput,
     yes: z.boolean().optional(),
+    allowDataLoss: z.boolean().optional(),
     ...transferInput,
     ...costInput,
     ...sessionInput,

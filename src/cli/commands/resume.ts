@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { sessionInput, sessionOptions, transferInput, transferOptions, yesOption } from '../options.ts';
+import {
+  dataLossOption,
+  sessionInput,
+  sessionOptions,
+  transferInput,
+  transferOptions,
+  yesOption,
+} from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
 
 const finished = new Set(['verified', 'destroyed']);
@@ -16,12 +23,14 @@ export const resume = defineCommand({
   options: [
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
     yesOption,
+    dataLossOption,
     ...sessionOptions,
   ],
   examples: ['provision-env resume feature-auth'],
   input: z.object({
     env: z.string(),
     yes: z.boolean().optional(),
+    allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...sessionInput,
   }),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nameOf } from '../../sandbox/account/contents.ts';
 import { type BigAccount, type BigAccountOptions, startBigAccount } from '../../sandbox/account/start.ts';
@@ -16,7 +17,9 @@ async function sweep(options: Partial<BigAccountOptions>): Promise<void> {
   account = await startBigAccount({ size, share, ...options });
   for (const [key, value] of Object.entries(account.env)) vi.stubEnv(key, value);
   let now = Date.parse('2026-01-01T00:00:00Z');
-  const byRegion = clientsByRegion(new AbortController().signal);
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  const byRegion = clientsByRegion(signal);
   try {
     result = await searchEnvironment({
       scope: { environment: 'feature-auth', resources: [], others: [] },

@@ -6,14 +6,19 @@ import { askNames, type NameAnswer } from '../aws/taken.ts';
 import type { AccountAnswer, AskedPresence } from '../proof/account.ts';
 import { ownershipTag } from '../sweep/classify.ts';
 import { parentsOf } from '../sweep/derive.ts';
+import { regionOfArn } from '../sweep/known.ts';
 import type { PlanModel, StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable, UniquenessScope } from '../terraform/types/facts.ts';
 import { type Identity, identityOf } from '../terraform/types/identity.ts';
 import { isProvisionError } from '../transfer/errors.ts';
+import type { JsonObject } from '../transfer/json.ts';
 import type { RecordedResource } from '../transfer/record.ts';
+import { regionOf } from './region.ts';
 
 export interface AskAccountInput {
   readonly plan: PlanModel;
+  /** The source's: where its resources lie, their counterparts will. */
+  readonly source: StateModel;
   /** The target's; what it holds is its own. */
   readonly state: StateModel | null;
   /** What the target's record says that this tool made. */
@@ -27,6 +32,8 @@ type KnownIdentity = Extract<Identity, { kind: 'known' }>;
 
 interface Asked extends PlannedThing {
   readonly identity: KnownIdentity;
+  /** `null`: that of the clients. */
+  readonly region: string | null;
 }
 
 const made: ReadonlySet<string> = new Set(['create', 'replace']);
@@ -44,11 +51,14 @@ const askable: ReadonlySet<string> = new Set(plannedTypes);
  */
 export async function askAccount({
   plan,
+  source,
   state,
   recorded,
   types,
   aws,
 }: AskAccountInput): Promise<readonly AccountAnswer[]> {
+  const main = regionOf(source);
+  const regions = new Map(source.resources.map(({ address, values }) => [address, regionIn(values)]));
   const ours = ownNames(state, recorded, types);
   const wanted = plan.changes.flatMap(({ mode, action, address, type, after, importId }): Asked[] => {
     // What is imported is meant to be there.
@@ -56,7 +66,9 @@ export async function askAccount({
     const values = after ?? {};
     const identity = identityOf(type, values, types);
     if (identity.kind !== 'known' || ours(type, identity)) return [];
-    return [{ address, type, values, identity }];
+    // A plan does not tell the region of a provider's alias.
+    const region = regionIn(values) ?? regions.get(address) ?? null;
+    return [{ address, type, values, identity, region: region === main ? null : region }];
   });
   const asked = wanted.filter(({ type }) => askable.has(type));
   const rest = wanted.filter(
@@ -74,11 +86,11 @@ export async function askAccount({
 }
 
 async function ask(asked: readonly Asked[], aws: () => Promise<AwsClients>): Promise<AccountAnswer[]> {
-  const byRegion = new Map<string, Asked[]>();
+  const byRegion = new Map<string | null, Asked[]>();
   for (const thing of asked) {
-    // From version 6 of the provider a resource may name its region.
-    const region = typeof thing.values['region'] === 'string' ? thing.values['region'] : '';
-    byRegion.set(region, [...(byRegion.get(region) ?? []), thing]);
+    const same = byRegion.get(thing.region);
+    if (same) same.push(thing);
+    else byRegion.set(thing.region, [thing]);
   }
   const answers = [...byRegion].map(async ([region, things]): Promise<AccountAnswer[]> => {
     const outcomes = await askIn(region, things, aws);
@@ -92,12 +104,12 @@ async function ask(asked: readonly Asked[], aws: () => Promise<AwsClients>): Pro
 }
 
 async function askIn(
-  region: string,
+  region: string | null,
   things: readonly Asked[],
   aws: () => Promise<AwsClients>,
 ): Promise<readonly NameAnswer[]> {
   const shared = await aws();
-  const clients = region === '' ? shared : shared.with({ region });
+  const clients = region === null ? shared : shared.with({ region });
   try {
     return await askNames(things, clients);
   } catch (error) {
@@ -107,6 +119,12 @@ async function askIn(
   } finally {
     if (clients !== shared) clients.close();
   }
+}
+
+/** The region that a resource names (from version 6 of the provider on), or that its ARN does. */
+function regionIn(values: JsonObject): string | null {
+  if (typeof values['region'] === 'string' && values['region'] !== '') return values['region'];
+  return typeof values['arn'] === 'string' ? (regionOfArn(values['arn']) ?? null) : null;
 }
 
 /** Tells what the target's state or record holds under the same name. */

@@ -242,10 +242,10 @@ export async function proofInput(
 
 async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
   const { types, record } = context;
-  const state = await context.workspace.state();
+  const [source, state] = await Promise.all([context.sourceState(), context.workspace.state()]);
   const [input, account] = await Promise.all([
     proofInput(context),
-    askAccount({ plan, state, recorded: record?.resources ?? [], types, aws: () => context.aws() }),
+    askAccount({ plan, source, state, recorded: record?.resources ?? [], types, aws: () => context.aws() }),
   ]);
   return prove(
     { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },

@@ -53,7 +53,13 @@ async function ask(
   more: Partial<AskAccountInput> = {},
 ): Promise<readonly AccountAnswer[]> {
   const plan = { terraformVersion: '1', changes, dataSources: [], variables: {}, outputChanges: {} };
-  const common = { state: null, recorded: [], types: resourceTypes, aws: async () => clients };
+  const common = {
+    source: stateOf([]),
+    state: null,
+    recorded: [],
+    types: resourceTypes,
+    aws: async () => clients,
+  };
   return askAccount({ ...common, ...more, plan });
 }
 
@@ -137,6 +143,34 @@ describe('what would be made', () => {
     mocks.sns.on(GetTopicAttributesCommand, { TopicArn }).rejects(failure('NotFoundException'));
     const [answer] = await ask([planned('aws_sns_topic.news', { name: 'news-x' })]);
     expect(answer?.presence).toEqual({ state: 'free' });
+  });
+});
+
+describe('where it is asked for', () => {
+  const topic = planned('aws_sns_topic.news', { name: 'news-x' });
+  const asked = (): unknown[] =>
+    mocks.sns.commandCalls(GetTopicAttributesCommand).map(({ args }) => args[0].input.TopicArn);
+
+  beforeEach(() => {
+    mocks.sns.on(GetTopicAttributesCommand).rejects(failure('NotFoundException'));
+  });
+
+  it("is the region of the source's counterpart, which need not be the main one", async () => {
+    const source = stateOf([
+      held('aws_sns_topic.news', { arn: 'arn:aws:sns:us-east-1:123456789012:news-dev' }),
+      held('aws_sqs_queue.a', { arn: 'arn:aws:sqs:eu-west-1:123456789012:a' }),
+      held('aws_sqs_queue.b', { arn: 'arn:aws:sqs:eu-west-1:123456789012:b' }),
+    ]);
+    await ask([topic, planned('aws_sns_topic.more', { name: 'more-x' })], { source });
+    expect(asked().sort()).toEqual([
+      'arn:aws:sns:eu-west-1:123456789012:more-x',
+      'arn:aws:sns:us-east-1:123456789012:news-x',
+    ]);
+  });
+
+  it('is the region that the resource names', async () => {
+    await ask([planned('aws_sns_topic.news', { name: 'news-x', region: 'us-west-2' })]);
+    expect(asked()).toEqual(['arn:aws:sns:us-west-2:123456789012:news-x']);
   });
 });
 

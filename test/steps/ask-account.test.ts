@@ -148,8 +148,8 @@ describe('what would be made', () => {
 
 describe('where it is asked for', () => {
   const topic = planned('aws_sns_topic.news', { name: 'news-x' });
-  const asked = (): unknown[] =>
-    mocks.sns.commandCalls(GetTopicAttributesCommand).map(({ args }) => args[0].input.TopicArn);
+  const asked = (): string[] =>
+    mocks.sns.commandCalls(GetTopicAttributesCommand).map(({ args }) => args[0].input.TopicArn ?? '');
 
   beforeEach(() => {
     mocks.sns.on(GetTopicAttributesCommand).rejects(failure('NotFoundException'));

@@ -4,7 +4,7 @@ import { sleepActions } from './sleeping-databases.ts';
 import { taggingActions } from './tagged.ts';
 
 /** What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. */
-export const iamCommands = ['verify', 'destroy', 'sweep', 'sweep-delete', 'sleep'] as const;
+export const iamCommands = ['plan', 'verify', 'destroy', 'sweep', 'sweep-delete', 'sleep'] as const;
 
 export type IamCommand = (typeof iamCommands)[number];
 
@@ -21,6 +21,8 @@ export interface IamPolicy {
 type Verb = 'check' | 'list' | 'tags' | 'remove';
 
 const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
+  // Whether the names are free, and whose they are if not.
+  plan: ['check', 'list', 'tags'],
   verify: ['check'],
   destroy: ['check', 'list', 'tags'],
   sweep: ['list', 'tags'],
@@ -30,6 +32,7 @@ const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
 
 /** Calls that no adapter makes. */
 const beside: Readonly<Record<IamCommand, readonly string[]>> = {
+  plan: [],
   verify: ['lambda:InvokeFunction', 'logs:FilterLogEvents'],
   destroy: taggingActions,
   sweep: taggingActions,

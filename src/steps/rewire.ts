@@ -23,6 +23,7 @@ import type {
   RecordedSecrets,
 } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
+import { askAccount } from './ask-account.ts';
 import type { TransferContext } from './context.ts';
 import { agreeToLosses } from './agree-to-losses.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
@@ -291,13 +292,14 @@ export async function proofInput(
 }
 
 async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
-  const input = await proofInput(context);
+  const { types, record } = context;
+  const [source, state] = await Promise.all([context.sourceState(), context.workspace.state()]);
+  const [input, account] = await Promise.all([
+    proofInput(context),
+    askAccount({ plan, source, state, recorded: record?.resources ?? [], types, aws: () => context.aws() }),
+  ]);
   return prove(
-    {
-      ...input,
-      phase: 'before-apply',
-      target: { ...input.target, plan, state: await context.workspace.state() },
-    },
+    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
     acceptance(context),
   );
 }

@@ -23,6 +23,7 @@ export const presentAnswers: Readonly<Record<string, object>> = {
   aws_db_snapshot: { DBSnapshots: [{ Status: 'available' }] },
   aws_dynamodb_backup: { BackupDescription: { BackupDetails: { BackupStatus: 'AVAILABLE' } } },
   aws_rds_cluster_automated_backup: { DBClusterAutomatedBackups: [{ Status: 'retained' }] },
+  aws_db_parameter_group: { DBParameterGroups: [{}] },
   aws_db_proxy: { DBProxies: [{ Status: 'available' }] },
   aws_dynamodb_resource_policy: { Policy: '{}' },
   aws_dynamodb_table: { Table: { TableStatus: 'ACTIVE' } },
@@ -76,6 +77,7 @@ export const presentAnswers: Readonly<Record<string, object>> = {
 /** Answers in which the thing that was asked for is not, where the service has no error for that. */
 export const absentAnswers: Readonly<Record<string, object>> = {
   aws_cloudwatch_composite_alarm: { CompositeAlarms: [] },
+  aws_db_parameter_group: { DBParameterGroups: [] },
   aws_cloudwatch_event_target: { Targets: [{ Id: 'another' }] },
   aws_cloudwatch_log_group: { logGroups: [{ logGroupName: `${id}-2` }] },
   aws_cloudwatch_log_metric_filter: { metricFilters: [{ filterName: `${id}-2` }] },

@@ -6,6 +6,7 @@ import {
   absent,
   defineService,
   presentAs,
+  presentIf,
   ready,
 } from '../adapter.ts';
 import { snapshots } from '../rds-snapshots.ts';
@@ -318,8 +319,9 @@ export const rds = defineService('rds', {
       },
       dependsOn: [],
       check: async (subject, client) => {
-        await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
-        return ready;
+        // A missing group may be answered with an empty list as well as with an error.
+        const found = await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
+        return presentIf(found.DBParameterGroups?.length);
       },
       list: listing(
         (client: RDS, Marker) => client.describeDBParameterGroups({ Marker, MaxRecords: 100 }),

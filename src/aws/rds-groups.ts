@@ -1,6 +1,6 @@
 /** Groups of settings and of subnets that databases use. Part of the adapter of RDS. */
 import type { RDS } from '@aws-sdk/client-rds';
-import { type Subject, type WholeDefinition, ready } from './adapter.ts';
+import { type Subject, type WholeDefinition, presentIf } from './adapter.ts';
 import { listing, tagsFrom } from './listing.ts';
 
 /** Most of RDS tells its tags only when asked for each. */
@@ -19,8 +19,8 @@ export const groups: Readonly<Record<string, WholeDefinition<RDS>>> = {
     },
     dependsOn: ['aws_subnet'],
     check: async (subject, client) => {
-      await client.describeDBSubnetGroups({ DBSubnetGroupName: subject.id });
-      return ready;
+      const found = await client.describeDBSubnetGroups({ DBSubnetGroupName: subject.id });
+      return presentIf(found.DBSubnetGroups?.length);
     },
     list: listing(
       (client: RDS, Marker) => client.describeDBSubnetGroups({ Marker, MaxRecords: 100 }),
@@ -48,8 +48,10 @@ export const groups: Readonly<Record<string, WholeDefinition<RDS>>> = {
     },
     dependsOn: [],
     check: async (subject, client) => {
-      await client.describeDBClusterParameterGroups({ DBClusterParameterGroupName: subject.id });
-      return ready;
+      const found = await client.describeDBClusterParameterGroups({
+        DBClusterParameterGroupName: subject.id,
+      });
+      return presentIf(found.DBClusterParameterGroups?.length);
     },
     list: listing(
       (client: RDS, Marker) => client.describeDBClusterParameterGroups({ Marker, MaxRecords: 100 }),
@@ -76,8 +78,8 @@ export const groups: Readonly<Record<string, WholeDefinition<RDS>>> = {
     },
     dependsOn: [],
     check: async (subject, client) => {
-      await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
-      return ready;
+      const found = await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
+      return presentIf(found.DBParameterGroups?.length);
     },
     list: listing(
       (client: RDS, Marker) => client.describeDBParameterGroups({ Marker, MaxRecords: 100 }),
@@ -104,8 +106,8 @@ export const groups: Readonly<Record<string, WholeDefinition<RDS>>> = {
     },
     dependsOn: [],
     check: async (subject, client) => {
-      await client.describeOptionGroups({ OptionGroupName: subject.id });
-      return ready;
+      const found = await client.describeOptionGroups({ OptionGroupName: subject.id });
+      return presentIf(found.OptionGroupsList?.length);
     },
     list: listing(
       (client: RDS, Marker) => client.describeOptionGroups({ Marker, MaxRecords: 100 }),

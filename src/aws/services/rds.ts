@@ -290,7 +290,11 @@ export const rds = defineService('rds', {
         const { GlobalClusters } = await client.describeGlobalClusters({
           GlobalClusterIdentifier: subject.id,
         });
-        return GlobalClusters?.[0] ? presentAs(GlobalClusters[0].Status, databaseStates) : absent;
+        // By name: an answer that holds another one must not be taken for this.
+        const found = GlobalClusters?.find(
+          (each) => each.GlobalClusterIdentifier?.toLowerCase() === subject.id.toLowerCase(),
+        );
+        return found ? presentAs(found.Status, databaseStates) : absent;
       },
       list: listing(
         (client: RDS, Marker) => client.describeGlobalClusters({ Marker, MaxRecords: 100 }),

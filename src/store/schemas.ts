@@ -134,7 +134,7 @@ export const environmentRecordSchema = z.object({
 
 export const journalRowSchema = z.object({
   transfer: z.string(),
-  step: z.enum([...stepIds, 'destroy']),
+  step: z.enum([...stepIds, 'destroy', 'sweep']),
   name: z.string(),
   phase: z.enum(['begin', 'end', 'fail']),
   version: z.literal(1),

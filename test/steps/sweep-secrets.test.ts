@@ -42,12 +42,12 @@ const recorded = (more: Partial<NonNullable<EnvironmentRecord['secrets']>> = {})
 
 const find = (
   record: EnvironmentRecord | null,
-  { environment = 'feature-auth', secrets = { provider: 'doppler', project: 'reports' } as object } = {},
+  { environment = 'feature-auth', secrets }: { environment?: string; secrets?: object } = {},
 ) =>
   findLeftConfig({
     environment,
     record,
-    config: configSchema.parse({ secrets }),
+    config: configSchema.parse({ secrets: secrets ?? { provider: 'doppler', project: 'reports' } }),
     root,
     clock: fakeClock(),
     signal: new AbortController().signal,

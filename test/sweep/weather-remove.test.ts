@@ -1,12 +1,11 @@
 /** Removing in bad weather: a refusal is waited out, a failure holds back what it stands on, and nothing is called gone unseen. */
 import { describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../src/aws/clients.ts';
 import { createSweepJournal } from '../../src/steps/sweep-journal.ts';
 import { removeThings } from '../../src/steps/sweep-remove.ts';
 import type { Found, SweepThing } from '../../src/sweep/receipt.ts';
 import type { JournalRow } from '../../src/transfer/store.ts';
 import { type FakeClock, fakeClock, fakeHost } from '../channels/tools.ts';
-import { awsError, failing, fakeClients, type Operations, thing } from './fake-account.ts';
+import { awsError, failing, type FakeClients, fakeClients, type Operations, thing } from './fake-account.ts';
 
 interface Removed {
   /** Id → where it stands. */
@@ -16,12 +15,15 @@ interface Removed {
   readonly clock: FakeClock;
 }
 
+const isFake = (account: Operations | FakeClients): account is FakeClients =>
+  typeof account['get'] === 'function' && 'calls' in account;
+
 async function remove(
   things: readonly SweepThing[],
-  account: Operations | AwsClients,
+  account: Operations | FakeClients,
   { clock = fakeClock(), signal = new AbortController().signal } = {},
 ): Promise<Removed> {
-  const clients = 'get' in account ? (account as AwsClients) : fakeClients(account as Operations);
+  const clients = isFake(account) ? account : fakeClients(account);
   const rows: JournalRow[] = [];
   const appendJournal = (_environment: string, row: JournalRow): Promise<void> => {
     rows.push(row);

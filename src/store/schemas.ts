@@ -151,7 +151,7 @@ export const environmentRecordSchema = z.object({
 
 export const journalRowSchema = z.object({
   transfer: z.string(),
-  step: z.enum([...stepIds, 'destroy', 'sleep', 'wake']),
+  step: z.enum([...stepIds, 'destroy', 'sweep', 'sleep', 'wake']),
   name: z.string(),
   phase: z.enum(['begin', 'end', 'fail']),
   version: z.literal(1),

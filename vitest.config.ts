@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/sandbox/**', 'test/browser/**', '**/node_modules/**'],
+          exclude: ['test/{aws-moto,browser,e2e,sandbox}/**', '**/node_modules/**'],
           testTimeout: 20_000,
           sequence: { groupOrder: 1 },
         },
@@ -35,6 +35,18 @@ export default defineConfig({
           include: waiting,
           testTimeout: 600_000,
           hookTimeout: 300_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        // Every adapter against moto: files without a process of their own, which share one emulator.
+        test: {
+          name: 'e2e-adapters',
+          include: ['test/aws-moto/**/*.test.ts'],
+          globalSetup: './test/aws-moto/support/shared-sandbox.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },

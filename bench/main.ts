@@ -2,8 +2,9 @@
  * Measures what the README and the design promise. Not tests: numbers of one machine, to be compared with each other.
  *
  *   npm run bench              all of it
- *   npm run bench -- startup   only that: startup, proof, provision
+ *   npm run bench -- startup   only that: startup, proof, provision, account
  */
+import { accountBench } from './account.ts';
 import { proofBench } from './proof.ts';
 import { provisionBench } from './provision.ts';
 import { startupBench } from './startup.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   startup: startupBench,
   proof: proofBench,
   provision: provisionBench,
+  account: accountBench,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,10 +1,10 @@
 /** Starts the sandbox's AWS: moto with its gaps filled, as a child process that ends with this one. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { findMoto, installMoto, lastLines } from './find-moto.ts';
@@ -53,7 +53,7 @@ function clientEnvironment(endpoint: string): Record<string, string> {
 
 /** Node functions may import the AWS SDK, as on Lambda: the folder in which this package's own copy lies. */
 function sdkFolder(): string {
-  const resolved = path.dirname(fileURLToPath(import.meta.resolve('@aws-sdk/client-lambda')));
+  const resolved = path.dirname(createRequire(import.meta.url).resolve('@aws-sdk/client-lambda'));
   const marker = `${path.sep}@aws-sdk${path.sep}`;
   return resolved.slice(0, resolved.lastIndexOf(marker));
 }

@@ -5,11 +5,18 @@
  * a bounded number of attempts; adaptive retries slow all callers of one service down together when it throttles.
  */
 
+/**
+ * `adaptive` also limits its own rate once it is throttled, down to one call in two seconds: for commands that ask
+ * little. `standard` only waits longer before each attempt: for what asks thousands of times, and bounds by itself
+ * how much is under way.
+ */
+type RetryMode = 'adaptive' | 'standard';
+
 /** What every client is made with. */
 interface ClientSettings {
   readonly region?: string;
   readonly maxAttempts: number;
-  readonly retryMode: 'adaptive';
+  readonly retryMode: RetryMode;
   readonly requestHandler: {
     readonly connectionTimeout: number;
     readonly requestTimeout: number;
@@ -63,6 +70,8 @@ export interface ClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** Attempts for one call, the first included. */
   readonly maxAttempts?: number;
+  /** `adaptive` if not given. */
+  readonly retryMode?: RetryMode;
   /** Milliseconds for one attempt. */
   readonly requestTimeoutMs?: number;
 }
@@ -79,7 +88,7 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const settings: ClientSettings = {
     ...(options.region === undefined ? {} : { region: options.region }),
     maxAttempts: options.maxAttempts ?? 5,
-    retryMode: 'adaptive',
+    retryMode: options.retryMode ?? 'adaptive',
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: options.requestTimeoutMs ?? 20_000,

@@ -2,13 +2,23 @@
 import { cloners } from './clone/index.ts';
 import { describers } from './describe/index.ts';
 import { services } from './registry.ts';
+import { sleepActions } from './sleeping-databases.ts';
 import { taggingActions } from './tagged.ts';
 
 /**
  * What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. `live`
  * is the option `--live` of `plan`, `provision` and `resume`; `direct` is what the direct engine makes and removes.
  */
-export const iamCommands = ['verify', 'live', 'destroy', 'sweep', 'sweep-delete', 'direct'] as const;
+export const iamCommands = [
+  'plan',
+  'verify',
+  'live',
+  'destroy',
+  'sweep',
+  'sweep-delete',
+  'sleep',
+  'direct',
+] as const;
 
 /** What commands need that remove or make things themselves: asked for by name only. */
 export const changingCommands: readonly (typeof iamCommands)[number][] = ['sweep-delete', 'direct'];
@@ -30,22 +40,27 @@ type Verb = 'check' | 'list' | 'tags' | 'describe' | 'clone' | 'remove';
 const readingVerbs = ['check', 'list', 'tags', 'describe'] as const;
 
 const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
+  // Whether the names are free, and whose they are if not.
+  plan: ['check', 'list', 'tags'],
   verify: ['check'],
   live: ['check', 'list', 'tags', 'describe'],
   destroy: ['check', 'list', 'tags'],
   sweep: ['list', 'tags'],
   'sweep-delete': ['check', 'list', 'tags', 'remove'],
   direct: ['check', 'list', 'tags', 'describe', 'clone', 'remove'],
+  sleep: [],
 };
 
 /** Calls that no adapter makes. */
 const beside: Readonly<Record<IamCommand, readonly string[]>> = {
+  plan: [],
   verify: ['lambda:InvokeFunction', 'logs:FilterLogEvents'],
   live: taggingActions,
   destroy: taggingActions,
   sweep: taggingActions,
   'sweep-delete': taggingActions,
   direct: taggingActions,
+  sleep: sleepActions.reads,
 };
 
 /**
@@ -69,6 +84,7 @@ export function iamPolicy(commands: readonly IamCommand[]): IamPolicy {
         ...commands.flatMap((command) => beside[command]),
         ...readingVerbs.flatMap(of),
       ]),
+      ...statement('ProvisionEnvSleeps', commands.includes('sleep') ? sleepActions.changes : []),
       ...statement('ProvisionEnvMakes', of('clone')),
       ...statement('ProvisionEnvRemoves', of('remove')),
     ],

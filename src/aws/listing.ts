@@ -1,4 +1,5 @@
 /** How adapters list: pages to the end, and items in one form whatever the service calls their parts. */
+import { errorCode } from './errors.ts';
 
 /** One thing of a service, as far as a listing tells. Never holds a value that may be secret. */
 export interface Listed {
@@ -63,6 +64,22 @@ export function listing<Client, Page, Raw>(
       }
     }
   };
+}
+
+/**
+ * What hangs on a thing that may vanish while it is looked at: then nothing hangs on it any more.
+ *
+ * @param notFound codes with which the service says that it is gone
+ */
+export async function* whileThere<T>(
+  items: AsyncIterable<T>,
+  notFound: readonly string[],
+): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!notFound.includes(errorCode(error))) throw error;
+  }
 }
 
 /** For listings that come as one answer. */

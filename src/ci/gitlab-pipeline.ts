@@ -8,9 +8,14 @@ const header = ` Written by \`provision-env ci gitlab\`. Put into .gitlab-ci.yml
    include: { local: ${pipelinePath} }
  docs/ci.md of provision-env says what it needs: the variables PROVISION_ENV_AWS_ROLE (a role that trusts this project
  by OIDC) and AWS_REGION, the secrets that provision-env reads (masked), \`store: "s3://…"\` in provision-env.config.*,
- and a nightly pipeline schedule.`;
+ and a nightly pipeline schedule. With PROVISION_ENV_GITLAB_TOKEN (a project access token with the scope api, masked) it
+ writes one comment on each merge request.`;
 
 const named = 'ENVIRONMENT="$(provision-env name -- "$CI_COMMIT_REF_NAME")"';
+
+/** After a failure too. What keeps the comment from being written does not decide how the job ends. */
+const comment =
+  'if [ -n "$CI_MERGE_REQUEST_IID" ] && [ -n "$PROVISION_ENV_GITLAB_TOKEN" ]; then provision-env comment "$ENVIRONMENT" --mr "$CI_MERGE_REQUEST_IID" || true; fi';
 
 /** @returns the text of the file */
 export function gitlabPipeline({ version, ttl }: CiOptions): string {
@@ -44,7 +49,9 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
       environment: { name: 'provision-env/$CI_COMMIT_REF_SLUG', on_stop: 'provision-env:destroy' },
       script: [
         named,
-        `provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`}`,
+        `status=0; provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$?`,
+        comment,
+        'exit "$status"',
       ],
     },
     'provision-env:destroy': {

@@ -1,5 +1,5 @@
-/** Opens a recorded environment for its destruction, destroys it and closes: for `destroy` and for `gc`. */
-import { destroy, type DestroyResult } from '../steps/destroy.ts';
+/** Opens a recorded environment for its destruction, destroys it (or says what that would do) and closes. */
+import { destroy, type DestroyPlan, type DestroyResult, planDestroy } from '../steps/destroy.ts';
 import { openTransfer } from '../steps/open.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import { requestFrom } from './records.ts';
@@ -29,6 +29,16 @@ export async function destroyRecordedIf(
   try {
     const now = await session.store.readRecord(record.name);
     return now !== null && still(now) ? await destroy(transfer.context, now) : null;
+  } finally {
+    await transfer.close();
+  }
+}
+
+/** What destroying it would do; changes nothing. @throws ProvisionError as the step does */
+export async function planDestroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyPlan> {
+  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+  try {
+    return await planDestroy(transfer.context, record);
   } finally {
     await transfer.close();
   }

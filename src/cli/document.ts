@@ -71,6 +71,22 @@ const sweepSchema = z.object({
   ),
 });
 
+const destroyPlanSchema = z.object({
+  environment: z.string(),
+  destroys: z.array(z.object({ address: z.string(), type: z.string(), name: z.string() })),
+  keeps: z
+    .array(z.object({ address: z.string(), reason: z.string() }))
+    .describe('Taken out of the state first, and left as they are.'),
+  files: z.array(z.string()),
+  state: z.string(),
+  webhooks: z.array(z.object({ kind: z.string(), url: z.string() })),
+});
+
+const confirmationSchema = z.object({
+  confirm: z.string().describe('What `confirm` has to be.'),
+  message: z.string(),
+});
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -192,6 +208,30 @@ export const documentSchema = z.object({
   sweep: sweepSchema
     .optional()
     .describe('Of `sweep`, and of `destroy` where it looked for what is left: the receipt.'),
+  destroyPlan: destroyPlanSchema.optional().describe('Only of `destroy --dry-run`.'),
+  confirmation: confirmationSchema
+    .optional()
+    .describe('Only of `mcp`: nothing was changed, because the call did not confirm it.'),
+  sleep: z
+    .object({
+      action: z.enum(['sleep', 'wake']),
+      databases: z.array(
+        z.object({
+          address: z.string(),
+          type: z.string(),
+          id: z.string(),
+          way: z.enum(['pause', 'stop']).nullable(),
+          outcome: z.enum(['asleep', 'awake', 'was-asleep', 'was-awake', 'gone', 'left', 'failed']),
+          detail: z.string(),
+        }),
+      ),
+      saves: z
+        .object({ currency: z.string(), monthly: z.number(), unknown: z.array(z.string()) })
+        .nullable()
+        .describe('At least this, in a month asleep; null where nothing sleeps.'),
+    })
+    .optional()
+    .describe('Only of `sleep` and `wake`.'),
   sandbox: z
     .object({
       env: z

@@ -16,6 +16,8 @@ import { createLiveLine } from './live-line.ts';
 export interface HostOptions {
   /** Answers every question with yes. Names that would have to be typed included. */
   readonly yes: boolean;
+  /** Answers the question about data that would be lost: `yes` alone does not. */
+  readonly allowDataLoss?: boolean;
   /** No progress, only warnings. */
   readonly quiet: boolean;
   /** Shows each Terraform process as it ends. */
@@ -34,6 +36,15 @@ function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }
   if (step === 'rewire') return proposalBlocks(output as RewireOutput);
   return step === 'sweep' ? sweepPlanBlocks(output as SweepPlan) : destroyPlanBlocks(output as DestroyPlan);
 }
+
+/** What somebody does who has no terminal, by the kind of question. */
+const instead: Readonly<Record<Question['kind'], string>> = {
+  confirm: 'Run it in a terminal, or say --yes.',
+  'type-name': 'Run it in a terminal, or say --yes.',
+  'lose-data': 'Run it in a terminal, or say --allow-data-loss. --yes alone does not agree to this.',
+  secret: 'Run it in a terminal, or set the secret beforehand.',
+  code: 'Run it in a terminal, or say --yes.',
+};
 
 export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHost {
   const colors = createColors(wantsColor(io.stderr, io.env));
@@ -119,17 +130,15 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     }
   };
 
-  async function ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
+  async function ask(question: Question & { kind: 'confirm' | 'type-name' | 'lose-data' }): Promise<boolean>;
   async function ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
   async function ask(question: Question): Promise<boolean | string> {
     if ((question.kind === 'confirm' || question.kind === 'type-name') && options.yes) return true;
+    if (question.kind === 'lose-data' && options.allowDataLoss) return true;
     // Who says yes to everything beforehand is not there when the code arrives.
     if (!isInteractive(io) || (question.kind === 'code' && options.yes)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
-        hint:
-          question.kind === 'secret'
-            ? 'Run it in a terminal, or set the secret beforehand.'
-            : 'Run it in a terminal, or say --yes.',
+        hint: instead[question.kind],
       });
     }
     live.set(null);
@@ -139,7 +148,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       const answer = await prompts.confirm({ message: question.text, initialValue: false, ...streams });
       return answer === true;
     }
-    if (question.kind === 'type-name') {
+    if (question.kind === 'type-name' || question.kind === 'lose-data') {
       const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
       return answer === question.name;
     }

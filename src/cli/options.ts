@@ -22,6 +22,11 @@ export const sessionInput = {
 
 export const yesOption: OptionSpec = { flags: '-y, --yes', description: 'answer every question with yes' };
 
+export const dataLossOption: OptionSpec = {
+  flags: '--allow-data-loss',
+  description: 'agree to an update that deletes or replaces what holds data: --yes alone does not',
+};
+
 export const transferOptions: readonly OptionSpec[] = [
   { flags: '--from <env>', description: 'environment to copy from; from=<env> says the same (default: dev)' },
   {

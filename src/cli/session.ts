@@ -18,6 +18,7 @@ import { printBlocks } from './print.ts';
 export interface SessionOptions {
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
+  readonly allowDataLoss?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Print the result as Markdown. */
@@ -64,6 +65,7 @@ export async function withSession<Result>(
   const { project, config } = await openProject(cwd, options.engine);
   const host = createTerminalHost(io, {
     yes: options.yes ?? false,
+    allowDataLoss: options.allowDataLoss ?? false,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),

@@ -59,7 +59,7 @@ function namedParents(
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'object' && value !== null)
-    for (const each of Object.values(value)) yield* textsIn(each as Json);
+    for (const each of Object.values(value)) yield* textsIn(each);
 }
 
 /** A mention alone need not be there first (a name can be written before its thing is made): it gives way. */
@@ -90,7 +90,7 @@ function withoutCircles(
       );
     }
     const [address] = yielding;
-    open.set(address, new Set([...(hard.get(address) ?? [])]));
+    open.set(address, new Set(hard.get(address)));
   }
   return result;
 }

@@ -30,7 +30,7 @@ export function directPlan({ cloned, existing, facts, tags }: DirectPlanInput): 
         afterSensitive: sensitive,
       };
     }
-    const { values, unknown } = rewriteValues(source.values, tags, facts);
+    const { values, unknown } = rewriteValues(address, source.values, tags, facts);
     return {
       ...common,
       action: 'create',

@@ -26,6 +26,7 @@ export interface Rewritten {
 
 /** Without what the cloud gives: it is not given to the cloud. */
 export function rewriteValues(
+  address: string,
   values: JsonObject,
   tags: Readonly<Record<string, string>>,
   facts: RewriteFacts,
@@ -33,7 +34,7 @@ export function rewriteValues(
   const after: Record<string, Json> = {};
   const unknown: Record<string, Json> = {};
   for (const [attribute, value] of Object.entries(values)) {
-    if (computed.has(attribute)) {
+    if (computed.has(attribute) && !isReference(address, attribute, value, facts)) {
       if (value !== null) unknown[attribute] = true;
       continue;
     }
@@ -49,6 +50,13 @@ export function rewriteValues(
     if (isJsonObject(given)) after[attribute] = { ...given, ...tags };
   }
   return { values: after, unknown };
+}
+
+/** The `arn` of a target or of a topic's policy is that of what it leads to, and has to be given. */
+function isReference(address: string, attribute: string, value: Json, facts: RewriteFacts): boolean {
+  if (attribute !== 'arn' || typeof value !== 'string') return false;
+  const [first] = facts.search.cut(value);
+  return typeof first === 'string' || first?.address !== address;
 }
 
 /** `address` and `endpoint` are settings of some types (a subscription's), and answers of others. */

@@ -4,6 +4,7 @@ import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
 import { z } from 'zod';
 import { ProvisionError } from '../transfer/errors.ts';
+import type { CommentPlace } from './one-comment.ts';
 
 export interface PullRequest {
   readonly number: number;
@@ -13,28 +14,14 @@ export interface PullRequest {
   readonly from: string | null;
 }
 
-export interface Comment {
-  readonly id: number;
-  readonly body: string;
-  /** Who wrote it; `null` for an account that is gone. */
-  readonly author: string | null;
-  /** True if a program wrote it. */
-  readonly bot: boolean;
-}
-
-export interface GitHub {
+export interface GitHub extends CommentPlace {
   /** `owner/name`. */
   readonly repository: string;
-  /** The account that the token is of; `null` for the token of a workflow or an app, which has none. */
-  me(): Promise<string | null>;
   /** True if the person may push. */
   mayWrite(login: string): Promise<boolean>;
   pullRequest(number: number): Promise<PullRequest>;
   /** The open pull request of a branch of this repository; `null` if there is none. */
   pullRequestOf(branch: string): Promise<number | null>;
-  comments(pullRequest: number): Promise<readonly Comment[]>;
-  addComment(pullRequest: number, body: string): Promise<void>;
-  changeComment(id: number, body: string): Promise<void>;
 }
 
 export interface GitHubOptions {
@@ -169,7 +156,7 @@ export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHub
           body,
         });
       }),
-    changeComment: (id, body) =>
+    changeComment: (_pullRequest, id, body) =>
       asked('the comment', async () => {
         await octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
           ...here,

@@ -1,5 +1,21 @@
-/** One comment for one environment: made once, then changed in place. */
-import type { GitHub } from './client.ts';
+/** One comment for one environment, on GitHub or GitLab: made once, then changed in place. */
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+  /** Who wrote it; `null` for an account that is gone. */
+  readonly author: string | null;
+  /** True if a program wrote it. */
+  readonly bot: boolean;
+}
+
+/** Where comments on a pull or merge request are written. */
+export interface CommentPlace {
+  /** The account that the token is of; `null` for the token of a workflow or an app, which has none. */
+  me(): Promise<string | null>;
+  comments(request: number): Promise<readonly Comment[]>;
+  addComment(request: number, body: string): Promise<void>;
+  changeComment(request: number, id: number, body: string): Promise<void>;
+}
 
 export interface OneComment {
   /** What the comment begins with. */
@@ -15,19 +31,19 @@ export interface OneComment {
  * @throws ProvisionError as the client does
  */
 export async function putComment(
-  github: GitHub,
-  pullRequest: number,
+  place: CommentPlace,
+  request: number,
   { marker, body, make }: OneComment,
 ): Promise<'made' | 'changed' | 'none'> {
-  const [me, comments] = await Promise.all([github.me(), github.comments(pullRequest)]);
+  const [me, comments] = await Promise.all([place.me(), place.comments(request)]);
   const own = comments.find(
     (comment) => comment.body.startsWith(marker) && (me === null ? comment.bot : comment.author === me),
   );
   if (own === undefined) {
     if (!make) return 'none';
-    await github.addComment(pullRequest, body);
+    await place.addComment(request, body);
     return 'made';
   }
-  await github.changeComment(own.id, body);
+  await place.changeComment(request, own.id, body);
   return 'changed';
 }

@@ -1,5 +1,6 @@
 /** The proof: every rule's verdict on one input, and how much of that input is understood. */
 import { blocks, type Coverage, type Proof, type RuleVerdict } from '../transfer/finding.ts';
+import { unreadableNames } from './account.ts';
 import { acceptanceKey, parseAccept, withAcceptance } from './accept.ts';
 import { createProofIndex, type ProofIndex } from './proof-index.ts';
 import type { ProofInput, Rule } from './rule.ts';
@@ -31,7 +32,7 @@ export function prove(input: ProofInput, options: ProveOptions = {}): Proof {
       const findings = withAcceptance(found, accepted, by, at);
       return { rule: rule.id, held: !findings.some(blocks), judged, undecided, findings };
     });
-  const coverage = coverageOf(input, index, unreadable);
+  const coverage = coverageOf(input, index, [...unreadable, ...unreadableNames(input, accepted)]);
   const held = verdicts.every((verdict) => verdict.held) && coverage.unreadable.length === 0;
   return { phase: input.phase, held, verdicts, coverage };
 }

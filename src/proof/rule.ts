@@ -7,6 +7,7 @@ import type { Declarations, PlanModel, StateModel } from '../terraform/model.ts'
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { RecordedResource, StateLocation } from '../transfer/record.ts';
+import type { AccountAnswer } from './account.ts';
 import type { ProofIndex } from './proof-index.ts';
 import type { SecretsProofInput } from './secrets.ts';
 
@@ -56,6 +57,8 @@ export interface ProofInput {
   readonly types: ResourceTypeTable;
   /** Declared shared in the configuration: resource addresses, types (`aws_ecr_repository`) or physical names; `*` as wildcard. */
   readonly shared: readonly string[];
+  /** What the account said of the names that would be taken; not there if it was not asked. */
+  readonly account?: readonly AccountAnswer[];
   /** Fingerprints of the secrets; not there if the transfer reads none. */
   readonly secrets?: SecretsProofInput;
 }

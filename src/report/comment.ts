@@ -32,6 +32,8 @@ export interface CommentInput {
   readonly record: EnvironmentRecord | null;
   readonly lastRun: LastRun | null;
   readonly now: Date;
+  /** Where it is written: commands by comment are GitHub's only. GitHub if absent. */
+  readonly on?: 'github' | 'gitlab' | undefined;
 }
 
 /** Names, subjects: longer ones are cut. */
@@ -154,7 +156,8 @@ function runPart({ lastRun }: CommentInput): string[] {
   ];
 }
 
-function recordPart(record: EnvironmentRecord, lastRun: LastRun | null, now: Date): string[] {
+function recordPart(record: EnvironmentRecord, { lastRun, now, on }: CommentInput): string[] {
+  const byComment = on !== 'gitlab';
   const urls = Object.entries(record.outputs).flatMap(([name, value]) => {
     const found = link(value);
     return found === null ? [] : [`${foreign(name)}: ${found}`];
@@ -176,24 +179,28 @@ function recordPart(record: EnvironmentRecord, lastRun: LastRun | null, now: Dat
     ]),
     ...(record.status === 'waiting' || record.evidence.some(({ status }) => status === 'pending')
       ? [
-          `**Waits for a person.** \`provision-env status ${record.name}\` says for what; nothing blocks meanwhile. Then \`/provision-env verify\`.`,
+          `**Waits for a person.** \`provision-env status ${record.name}\` says for what; nothing blocks meanwhile. Then \`${byComment ? '/provision-env verify' : `provision-env verify ${record.name}`}\`.`,
         ]
       : []),
     ...(urls.length > 0 ? [`**URLs**\n\n${list(urls)}`] : []),
     `<details><summary>${counted(record.resources.length, 'resource')}</summary>\n\n${list(record.resources.map(({ address }) => foreign(address)))}\n\n</details>`,
-    'Comment `/provision-env verify`, `/provision-env extend 2d` or `/provision-env destroy` (people with write permission). It goes with the branch.',
+    byComment
+      ? 'Comment `/provision-env verify`, `/provision-env extend 2d` or `/provision-env destroy` (people with write permission). It goes with the branch.'
+      : `\`provision-env extend ${record.name} 2d\` puts its end off; the stop button of its environment destroys it. It goes with the branch.`,
   ];
 }
 
 /** @returns Markdown as GitHub reads it, always well below its limit of 65,536 characters */
 export function commentBody(input: CommentInput): string {
-  const { environment, record, lastRun, now } = input;
+  const { environment, record, lastRun } = input;
   const failedRun = lastRun !== null && lastRun.status in runs;
-  const state = record !== null ? states[record.status] : failedRun ? '🔴 not made' : '⚪ destroyed';
+  const asleep = record?.asleep === undefined ? '' : ', asleep';
+  const state =
+    record !== null ? `${states[record.status]}${asleep}` : failedRun ? '🔴 not made' : '⚪ destroyed';
   return `${[
     markerOf(environment),
     `### Environment \`${environment}\`: ${state}`,
     ...(record !== null || failedRun ? runPart(input) : []),
-    ...(record === null ? [] : recordPart(record, lastRun, now)),
+    ...(record === null ? [] : recordPart(record, input)),
   ].join('\n\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** Records of environments, as a list and one by one. */
 import { masterChecklist } from '../channels/checklist.ts';
-import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { startedByAws } from '../steps/asleep.ts';
+import type { EnvironmentRecord, EnvironmentStatus, RecordedSleep } from '../transfer/record.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
 import { type Block, type Cell, code, counted, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
@@ -35,7 +36,7 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
       rows: records.map((record) => [
         code(record.name),
         record.source,
-        { text: record.status, tone: tones[record.status] },
+        stateCell(record),
         age(record.created, now),
         left(record.expires, now),
         record.owner,
@@ -44,6 +45,25 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
       ]),
     },
   ];
+}
+
+function stateCell({ status, asleep }: EnvironmentRecord): Cell {
+  return { text: asleep === undefined ? status : `${status}, asleep`, tone: tones[status] };
+}
+
+/** What the record says: the account is not asked. */
+function asleepText(asleep: RecordedSleep, now: Date): string {
+  const databases = asleep.databases.map(
+    ({ id, way }) => `${id} ${way === 'stop' ? 'stopped' : 'pauses while nobody is connected'}`,
+  );
+  const end = startedByAws(asleep);
+  const restart =
+    end === null
+      ? ''
+      : end <= now
+        ? `; AWS has started what was stopped again on ${end.toISOString().slice(0, 10)}: provision-env sleep stops it anew`
+        : `; AWS starts what is stopped again on ${end.toISOString().slice(0, 10)}`;
+  return `since ${asleep.since}: ${databases.join(', ')}${restart}`;
 }
 
 function left(expires: string | null, now: Date): Cell {
@@ -77,7 +97,8 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
       kind: 'table',
       head: ['', ''],
       rows: [
-        ['State', { text: record.status, tone: tones[record.status] }],
+        ['State', stateCell(record)],
+        ...(record.asleep === undefined ? [] : [['Asleep', asleepText(record.asleep, now)]]),
         ['Made from', record.source],
         ['Made by', `${record.owner}, ${record.created} (${age(record.created, now)} ago)`],
         ['Expires', expiry(record.expires, now)],

@@ -18,6 +18,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { SweepReceipt } from '../sweep/receipt.ts';
 import type { TransferContext } from './context.ts';
 import { withStandIns } from './planned-secrets.ts';
+import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { lookForLeavings } from './sweep-account.ts';
 import { type ReleasedWebhook, releaseWebhooks } from './webhooks.ts';
 
@@ -51,18 +52,17 @@ export interface DestroyResult {
 }
 
 /**
- * @param record the mark that says that this tool made it
- * @throws ProvisionError `protected-environment`, `declined`, `needs-person`, `destroy-failed`
+ * What `destroy` would do. Reads the state and changes nothing.
+ *
+ * @throws ProvisionError `protected-environment`, or what reading the state calls for
  */
-export async function destroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyResult> {
-  const { host, workspace, project, store } = context;
+export async function planDestroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyPlan> {
   refuseProtected(record.name, context.config);
-  const state = await workspace.state();
+  const state = await context.workspace.state();
   const managed = (state?.resources ?? []).filter(({ mode }) => mode === 'managed');
   const keeps = await shared(context, managed);
   const kept = new Set(keeps.map(({ address }) => address));
-  const files = ownFiles(record);
-  const plan: DestroyPlan = {
+  return {
     environment: record.name,
     destroys: managed
       .filter(({ address }) => !kept.has(address))
@@ -75,12 +75,23 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
         };
       }),
     keeps,
-    files,
+    files: ownFiles(record),
     state: record.state,
     webhooks: (record.channels ?? []).flatMap(({ kind, webhookUrl, sharedWith }) =>
       webhookUrl === null || sharedWith !== null ? [] : [{ kind, url: webhookUrl }],
     ),
   };
+}
+
+/**
+ * @param record the mark that says that this tool made it
+ * @throws ProvisionError `protected-environment`, `declined`, `needs-person`, `destroy-failed`
+ */
+export async function destroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyResult> {
+  const { host, workspace, project, store } = context;
+  const plan = await planDestroy(context, record);
+  const { keeps, files } = plan;
+  const kept = new Set(keeps.map(({ address }) => address));
   host.notify({ type: 'proposal', step: 'destroy', output: plan });
   const agreed = await host.ask({
     kind: 'type-name',
@@ -96,6 +107,7 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   await context.journal({ step: 'destroy', name: 'webhooks', phase: 'begin' });
   const webhooks = await releaseWebhooks(context, record);
   await context.journal({ step: 'destroy', name: 'webhooks', phase: 'end' });
+  await startStopped(context, record);
   await context.journal({ step: 'destroy', name: 'forget-shared', phase: 'begin' });
   await workspace.forget(keeps.map(({ address }) => address));
   await context.journal({ step: 'destroy', name: 'destroy', phase: 'begin' });
@@ -138,6 +150,21 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   await store.retireRecord(retired);
   await store.removeJournal(record.name);
   return { ...receipt, clean: true, sweep };
+}
+
+/** What is stopped refuses most of what a removal takes. Where it cannot be started, Terraform says what is wrong. */
+async function startStopped(context: TransferContext, { name, asleep }: EnvironmentRecord): Promise<void> {
+  if (asleep === undefined) return;
+  const reports = await wakeDatabases(name, asleep, sleepToolsOf(context), ({ way }) => way === 'stop');
+  for (const { outcome, address, detail } of reports) {
+    if (outcome === 'failed') {
+      context.host.notify({
+        type: 'note',
+        level: 'warning',
+        text: `${address} could not be started before it is destroyed: ${detail}`,
+      });
+    }
+  }
 }
 
 /** What is being deleted is on its way out; a secret may wait out its recovery window for weeks. */

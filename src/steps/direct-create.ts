@@ -31,9 +31,9 @@ export interface CreateInput {
   findOurs(source: StateResource, values: JsonObject): Promise<Cloned | null>;
   /** Called before anything else happens with what was made. */
   remember(source: StateResource, cloned: Cloned, values: JsonObject): Promise<void>;
-  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
   /** Takes secrets out of what a service says. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
 }
 
 /** Creations side by side: IAM and Lambda throttle writes far below what they let one read. */

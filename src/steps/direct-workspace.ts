@@ -2,10 +2,11 @@
  * The direct engine behind the same interface as Terraform's: plans from what is live, makes copies through the AWS
  * SDK, and knows what it made from the record. There is no state beside that: what there is, the account says.
  */
+import pLimit from 'p-limit';
 import { adapterOf } from '../aws/registry.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
-import type { CheckedResource, FoundItem } from '../aws/adapter.ts';
+import type { CheckedResource } from '../aws/adapter.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
@@ -18,7 +19,6 @@ import { rewriteValues, type RewriteFacts } from '../direct/rewrite.ts';
 import type { Rename } from '../environment/rename.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { ownershipTag } from '../sweep/classify.ts';
-import { regionOfArn } from '../sweep/known.ts';
 import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
 import type { ApplyResult } from '../terraform/runner.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
@@ -29,7 +29,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
-import { removeThings } from './sweep-remove.ts';
+import { removeCopies } from './direct-remove.ts';
 import type { Workspace } from './workspace.ts';
 
 export type SecretOf = RewriteFacts['secret'];
@@ -53,8 +53,8 @@ export interface DirectOptions {
   secrets(): Promise<SecretOf>;
   /** The password that the target's functions have for its database; `null` if none is known. */
   databasePassword(): string | null;
-  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
-  redact(text: string): string;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly redact: (text: string) => string;
 }
 
 interface Draft {
@@ -103,19 +103,16 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
   };
   const current = (): Promise<Draft> => (drafted ??= draft());
 
-  /** Adds to what the record knows, one writer at a time: creations run side by side. */
-  let writing: Promise<void> = Promise.resolve();
+  /** One writer at a time: creations run side by side. */
+  const oneWriter = pLimit(1);
   const change = (
     edit: (resources: readonly RecordedResource[]) => readonly RecordedResource[],
-  ): Promise<void> => {
-    const next = writing.then(async () => {
+  ): Promise<void> =>
+    oneWriter(async () => {
       const record = await recorded();
       if (record === null) throw new ProvisionError('unexpected', `There is no record of ${target}.`);
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
-    writing = next.catch(() => undefined);
-    return next;
-  };
 
   const create = async (): Promise<ApplyResult> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
@@ -137,8 +134,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       ),
       dependencies,
       actual,
-      valuesFor({ type, values }) {
-        const rewritten = rewriteValues(values, tags, facts);
+      valuesFor({ address, type, values }) {
+        const rewritten = rewriteValues(address, values, tags, facts);
         const password = passwordAttribute[type];
         const given = password === undefined ? null : options.databasePassword();
         if (password === undefined || given === null) return rewritten;
@@ -164,61 +161,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     });
   };
 
-  const remove = async (): Promise<ApplyResult> => {
-    const resources = await own();
-    const clients = await options.aws();
-    const things = resources.flatMap((resource) => {
-      const whole = adapterOf(resource.type)?.whole;
-      if (!whole) return [];
-      return [
-        {
-          item: toItem(resource),
-          region: regionOfArn(resource.arn) ?? 'here',
-          verdict: 'ours' as const,
-          reason: '',
-          address: resource.address,
-        },
-      ];
-    });
-    const { host, clock, signal } = options;
-    for (const { address } of things) await options.journal({ name: `remove ${address}`, phase: 'begin' });
-    const results = await removeThings(things, { clientsFor: () => clients, clock, host, signal });
-    const failed: ApplyResult['failed'][number][] = [];
-    const gone = new Set<string>();
-    for (const [thing, { state: outcome, detail }] of results) {
-      const address = things.find((each) => each === thing)?.address ?? '';
-      if (outcome === 'removed' || outcome === 'pending') {
-        gone.add(address);
-        await options.journal({ name: `remove ${address}`, phase: 'end' });
-        continue;
-      }
-      const message = options.redact(`${thing.item.type} ${thing.item.name}: ${detail ?? outcome}`);
-      await options.journal({ name: `remove ${address}`, phase: 'fail', error: message });
-      failed.push({
-        address,
-        diagnostic: {
-          severity: 'error',
-          summary: message,
-          detail: '',
-          address,
-          where: null,
-          subject: null,
-          message,
-        },
-      });
-    }
-    return {
-      ok: failed.length === 0,
-      // What was a part of something that is gone is gone with it.
-      applied: resources
-        .map(({ address }) => address)
-        .filter((address) => !failed.some((each) => each.address === address)),
-      failed,
-      unfinished: [],
-      interrupted: signal.aborted,
-      outputs: {},
-    };
-  };
+  const remove = async (): Promise<ApplyResult> => removeCopies(await own(), await options.aws(), options);
 
   return {
     init: () => Promise.resolve(),
@@ -352,14 +295,3 @@ const valuesOf = ({ id, arn, attributes }: CheckedResource): Record<string, stri
   arn,
   ...attributes,
 });
-
-function toItem({ type, id, identity, arn, attributes }: RecordedResource): FoundItem {
-  const known = id ?? identity ?? '';
-  return {
-    type,
-    id: known,
-    name: identity ?? known,
-    ...(arn === null ? {} : { arn }),
-    ...(attributes === undefined ? {} : { attributes }),
-  };
-}

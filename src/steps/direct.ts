@@ -37,8 +37,8 @@ export interface OpenDirectOptions {
   /** The target's secrets as they were given last. */
   readonly given: Readonly<Record<string, string | undefined>>;
   classified(): Promise<readonly ClassifiedSecret[]>;
-  journal(row: Pick<JournalRow, 'name' | 'phase' | 'error'>): Promise<void>;
-  redact(text: string): string;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly redact: (text: string) => string;
 }
 
 export interface DirectEngine {

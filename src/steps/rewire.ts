@@ -23,9 +23,12 @@ import type {
   RecordedSecrets,
 } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
+import { askAccount } from './ask-account.ts';
 import type { TransferContext } from './context.ts';
+import { agreeToLosses } from './agree-to-losses.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import type { PlanSummary, RewireOutput, StepsDone } from './outputs.ts';
+import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
 
 export async function rewire(context: TransferContext, before: StepsDone): Promise<StepEnd<RewireOutput>> {
@@ -43,6 +46,18 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
 
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
+  let changes = countOf(summary);
+  const { record: earlier } = context;
+  if (earlier?.asleep !== undefined) {
+    host.notify({
+      type: 'note',
+      level: 'info',
+      text: `${target.name} is asleep since ${earlier.asleep.since}: changes of the capacity of its databases in the plan come of that.`,
+      hint: request.planOnly
+        ? `provision-env wake ${target.name} takes them away.`
+        : 'It is woken before anything is applied.',
+    });
+  }
   const output = (more: Partial<RewireOutput> = {}): RewireOutput => ({
     plan: summary,
     proof,
@@ -57,14 +72,10 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   if (request.planOnly) return { status: 'pending', output: output() };
 
   host.notify({ type: 'proposal', step: 'rewire', output: output() });
-  const changes = summary.create + summary.update + summary.delete + summary.replace;
-  const text =
-    changes === 0
-      ? `Nothing is left to create for ${target.name}. Verify it?`
-      : `Create ${target.name} from ${request.source}: ${summary.create} to add, ${summary.update + summary.replace} to change, ${summary.delete + summary.replace} to destroy?`;
-  if (!(await host.ask({ kind: 'confirm', id: 'apply', text }))) {
+  if (!(await host.ask({ kind: 'confirm', id: 'apply', text: questionOf(context, summary) }))) {
     throw new ProvisionError('declined', 'The plan was declined; nothing was changed.');
   }
+  let agreed = await agreeToLosses(context, plan, new Set());
   context.signal.throwIfAborted();
 
   const doing: Doing = async (what, detail, act) => {
@@ -97,12 +108,20 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     if (isProvisionError(error) && error.code === 'needs-person') await saveRecord(context, 'waiting');
     throw error;
   });
-  if (settled?.changed) {
-    // What is applied is what was proved: with the real values that is a new plan, and a new proof.
+  let woken = false;
+  await wakeFirst(context, doing, () => {
+    woken = true;
+  });
+  if (settled?.changed)
     context.giveSecrets((await context.secrets()).childEnvironment(settled.config.values));
-    proof = await proveBeforeApply(context, await workspace.replan());
+  if (settled?.changed || woken) {
+    // What is applied is what was proved: with the real values, and awake, that is a new plan, and a new proof.
+    const again = await workspace.replan();
+    proof = await proveBeforeApply(context, again);
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
+    agreed = await agreeToLosses(context, again, agreed);
+    changes = countOf(summaryOf(again));
   }
   if (changes === 0) {
     const state = await workspace.state();
@@ -194,6 +213,39 @@ async function stateAfter(context: TransferContext): Promise<StateModel | null> 
   });
 }
 
+const countOf = ({ create, update, delete: gone, replace }: PlanSummary): number =>
+  create + update + gone + replace;
+
+/** A stopped database refuses changes, and Terraform would take the capacity of one that sleeps for drift. */
+async function wakeFirst(context: TransferContext, doing: Doing, onWoken: () => void): Promise<void> {
+  const { asleep } = context.record ?? {};
+  if (asleep === undefined) return;
+  await doing('wake', context.target.name, async () => {
+    const reports = await wakeDatabases(context.target.name, asleep, sleepToolsOf(context));
+    const failed = reports.find(({ outcome }) => outcome === 'failed');
+    if (failed !== undefined) {
+      throw new ProvisionError(
+        'apply-failed',
+        `${context.target.name} could not be woken: ${failed.detail}`,
+        {
+          hint: `Look at ${failed.id} in the account; provision-env resume ${context.target.name} goes on.`,
+        },
+      );
+    }
+    onWoken();
+  });
+}
+
+function questionOf({ target, request, record }: TransferContext, summary: PlanSummary): string {
+  const { create, update, delete: gone, replace } = summary;
+  if (countOf(summary) === 0)
+    return `Nothing is left to ${record === null ? 'create for' : 'change in'} ${target.name}. Verify it?`;
+  const what = `${create} to add, ${update + replace} to change, ${gone + replace} to destroy`;
+  return record === null
+    ? `Create ${target.name} from ${request.source}: ${what}?`
+    : `Update ${target.name}: ${what}?`;
+}
+
 export function findingsOf(proof: Proof): readonly Finding[] {
   return proof.verdicts.flatMap((verdict) => verdict.findings);
 }
@@ -240,13 +292,14 @@ export async function proofInput(
 }
 
 async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
-  const input = await proofInput(context);
+  const { types, record } = context;
+  const [source, state] = await Promise.all([context.sourceState(), context.workspace.state()]);
+  const [input, account] = await Promise.all([
+    proofInput(context),
+    askAccount({ plan, source, state, recorded: record?.resources ?? [], types, aws: () => context.aws() }),
+  ]);
   return prove(
-    {
-      ...input,
-      phase: 'before-apply',
-      target: { ...input.target, plan, state: await context.workspace.state() },
-    },
+    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
     acceptance(context),
   );
 }
@@ -336,7 +389,8 @@ export async function saveRecord(
     backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
     backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
     state: target.backend.location,
-    set: context.request.set,
+    // A run that says nothing of them changes none: they stand in the var-file.
+    set: { ...earlier?.set, ...context.request.set },
     keepLogRetention: context.request.keepLogRetention,
     accepted: more.accepted ?? earlier?.accepted ?? [],
     resources: more.resources ?? earlier?.resources ?? [],
@@ -346,6 +400,7 @@ export async function saveRecord(
     mapping: more.mapping ?? earlier?.mapping,
     channels: more.channels ?? earlier?.channels,
     challenges: more.challenges ?? earlier?.challenges,
+    ...(earlier?.asleep === undefined ? {} : { asleep: earlier.asleep }),
     outputs: more.outputs ?? earlier?.outputs ?? {},
   };
   await context.store.writeRecord(record);

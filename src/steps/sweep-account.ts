@@ -46,7 +46,11 @@ export function regionsOfRecord(record: EnvironmentRecord | null): readonly stri
   return [...new Set((record?.resources ?? []).flatMap(({ arn }) => regionOfArn(arn) ?? []))];
 }
 
-/** A sweep asks so much that some of it will be throttled: more attempts than other commands need. */
+/**
+ * A sweep asks so much that some of it will be throttled: more attempts than other commands need. It has few calls
+ * under way at once and waits before each further attempt; a rate limit of the client on top of that made a sweep
+ * with three of ten calls throttled last longer than anybody waits.
+ */
 const sweepAttempts = 10;
 
 /** Clients for each region, made once. */
@@ -59,7 +63,9 @@ export function clientsByRegion(signal: AbortSignal): {
     clientsFor(name) {
       // `global` is no region: any will do.
       const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
-      const clients = made.get(region) ?? createClients({ region, signal, maxAttempts: sweepAttempts });
+      const clients =
+        made.get(region) ??
+        createClients({ region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' });
       made.set(region, clients);
       return clients;
     },

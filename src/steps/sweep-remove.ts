@@ -1,5 +1,5 @@
 /** Removes what a sweep found: what uses goes before what is used, side by side where nothing depends on the other. */
-import { type Removal, toResource, type WholeAdapter } from '../aws/adapter.ts';
+import { type Presence, type Removal, toResource, type WholeAdapter } from '../aws/adapter.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { checkResources } from '../aws/check.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -8,12 +8,14 @@ import { adapterOf } from '../aws/registry.ts';
 import { type DependsOn, heldBackBy, removalRounds } from '../sweep/order.ts';
 import { type Found, type SweepThing, toFound } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import type { SweepJournal } from './sweep-journal.ts';
 
 export interface RemovalInput {
   readonly clientsFor: (region: string) => AwsClients;
   readonly clock: Clock;
   readonly host: Host;
   readonly signal: AbortSignal;
+  readonly journal: SweepJournal;
 }
 
 const atOnce = 8;
@@ -47,12 +49,10 @@ export async function removeThings(
     input,
   );
   return new Map(
-    outcomes.map(({ thing, removal }) => [
-      thing,
-      echoes.has(thing)
-        ? toFound(thing, 'failed', 'the service took the deletion and still shows it')
-        : describe(thing, removal),
-    ]),
+    outcomes.map(({ thing, removal }) => {
+      const echo = echoes.get(thing);
+      return [thing, echo === undefined ? describe(thing, removal) : toFound(thing, 'failed', echo)];
+    }),
   );
 }
 
@@ -98,10 +98,17 @@ async function removeRound(
 const stays = ({ state }: Outcome['removal']): boolean =>
   state !== 'removed' && state !== 'gone' && state !== 'leaving';
 
-async function removeOne(thing: SweepThing, { clientsFor, host, signal }: RemovalInput): Promise<Outcome> {
+async function removeOne(
+  thing: SweepThing,
+  { clientsFor, host, signal, journal }: RemovalInput,
+): Promise<Outcome> {
   const { item, region } = thing;
   const address = `${item.type} ${item.name}`;
-  const removal = await attempt(adapterOf(item.type)?.whole ?? null, thing, clientsFor(region), signal);
+  const removal = await journal.around(
+    thing,
+    () => attempt(adapterOf(item.type)?.whole ?? null, thing, clientsFor(region), signal),
+    (done) => describe(thing, done),
+  );
   host.notify({
     type: 'resource',
     address,
@@ -129,25 +136,35 @@ async function attempt(
   }
 }
 
-/** Those that are still there a while after they were removed. */
+/** Those that are still there a while after they were removed, or of which that cannot be told; and which it is. */
 async function stillShown(
   things: readonly SweepThing[],
   input: RemovalInput,
-): Promise<ReadonlySet<SweepThing>> {
+): Promise<ReadonlyMap<SweepThing, string>> {
   const { clock, clientsFor, signal } = input;
   const end = clock.now().getTime() + longestEchoMs;
-  let open = things;
-  for (let pause = 500; open.length > 0 && !signal.aborted; pause = Math.min(pause * 2, 10_000)) {
-    const asked = await mapBounded(open, atOnce, async (thing) => {
+  let open: ReadonlyMap<SweepThing, string> = new Map(
+    things.map((thing) => [thing, 'it was interrupted before it was seen whether it is gone']),
+  );
+  for (let pause = 500; open.size > 0 && !signal.aborted; pause = Math.min(pause * 2, 10_000)) {
+    const asked = await mapBounded([...open.keys()], atOnce, async (thing) => {
       const [checked] = await checkResources([toResource(thing.item)], clientsFor(thing.region));
-      const presence = checked?.presence;
-      return { thing, shown: presence?.state === 'present' && presence.condition !== 'leaving' };
+      return [thing, echoOf(checked?.presence)] as const;
     });
-    open = asked.filter(({ shown }) => shown).map(({ thing }) => thing);
-    if (open.length === 0 || clock.now().getTime() + pause > end) break;
+    open = new Map(asked.filter((each): each is readonly [SweepThing, string] => each[1] !== null));
+    if (open.size === 0 || clock.now().getTime() + pause > end) break;
     await clock.sleep(pause, signal).catch(() => undefined);
   }
-  return new Set(open);
+  return open;
+}
+
+/** Why a thing that was removed cannot be called gone; `null` where it can. */
+function echoOf(presence: Presence | undefined): string | null {
+  if (presence?.state === 'present' && presence.condition !== 'leaving')
+    return 'the service took the deletion and still shows it';
+  if (presence?.state === 'unreadable')
+    return `the service took the deletion; whether it is gone could not be read: ${presence.reason}`;
+  return null;
 }
 
 function describe(thing: SweepThing, removal: Outcome['removal']): Found {

@@ -68,13 +68,15 @@ export async function findLeftConfig(input: LeftConfigInput): Promise<LeftConfig
     async remove(named) {
       try {
         // Named by a person, it is as good as made by us.
-        await deleteTargetConfig(provider, {
+        const deleted = await deleteTargetConfig(provider, {
           provider: provider.id,
           config: named.item.id,
           made: true,
           sealed: true,
         });
-        return toFound(named, 'removed', null);
+        return deleted
+          ? toFound(named, 'removed', null)
+          : toFound(named, 'failed', `nothing is removed from ${provider.id}: do it by hand`);
       } catch (thrown) {
         return toFound(named, 'failed', toProvisionError(thrown).message);
       }

@@ -22,6 +22,7 @@ import { refuseProtected } from './destroy.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
+import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
 import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
@@ -93,6 +94,14 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
   }
   const lock = await store.lock(environment, 'sweep');
   try {
+    const unfinished = unfinishedRemovals(await store.readJournal(environment));
+    if (unfinished.length > 0) {
+      session.host.notify({
+        type: 'note',
+        level: 'warning',
+        text: `An earlier sweep was cut short while it removed ${unfinished.join(', ')}: all is looked at again.`,
+      });
+    }
     return await lookAndRemove(request, session, record);
   } finally {
     await lock.release();
@@ -131,13 +140,26 @@ async function lookAndRemove(
     const chosen = choose(things, request.also);
     if (chosen.length > 0) {
       await propose(environment, chosen, found, session);
+      const journal = createSweepJournal(session.store, environment, clock);
       const inAccount = chosen.filter((thing) => !secrets.things.includes(thing));
-      const removed = await removeThings(inAccount, { clientsFor, clock, host, signal });
+      const removed = await removeThings(inAccount, { clientsFor, clock, host, signal, journal });
       for (const [thing, result] of removed) found.set(thing, result);
       for (const thing of secrets.things)
-        if (chosen.includes(thing)) found.set(thing, await secrets.remove(thing));
+        if (chosen.includes(thing))
+          found.set(
+            thing,
+            await journal.around(
+              thing,
+              () => secrets.remove(thing),
+              (done) => done,
+            ),
+          );
     }
-    return makeReceipt(environment, 'delete', looked, [...found.values()], unreadable);
+    const receipt = makeReceipt(environment, 'delete', looked, [...found.values()], unreadable);
+    // Nothing is left that its trace could help with. That of an environment with a record belongs to its transfer.
+    if (receipt.clean && (record === null || record.status === 'destroyed'))
+      await session.store.removeJournal(environment);
+    return receipt;
   } finally {
     byRegion.close();
   }

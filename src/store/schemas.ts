@@ -129,12 +129,29 @@ export const environmentRecordSchema = z.object({
     )
     .optional(),
   challenges: z.array(z.object({ subject: z.string(), challenge: challengeSchema })).optional(),
+  asleep: z
+    .object({
+      since: z.iso.datetime(),
+      databases: z.array(
+        z.object({
+          address: z.string(),
+          type: z.string(),
+          id: z.string(),
+          arn: z.string().nullable(),
+          way: z.enum(['pause', 'stop']),
+          before: z
+            .object({ min: z.number(), max: z.number(), secondsUntilAutoPause: z.number().nullable() })
+            .nullable(),
+        }),
+      ),
+    })
+    .optional(),
   outputs: z.record(z.string(), z.string()),
 });
 
 export const journalRowSchema = z.object({
   transfer: z.string(),
-  step: z.enum([...stepIds, 'destroy']),
+  step: z.enum([...stepIds, 'destroy', 'sweep', 'sleep', 'wake']),
   name: z.string(),
   phase: z.enum(['begin', 'end', 'fail']),
   version: z.literal(1),

@@ -90,6 +90,16 @@ export const errorKinds = {
     exitCode: usage,
     meaning: 'The environment stands: it is destroyed first, and what is left is swept then.',
   },
+  asleep: {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'The databases of the environment are stopped; nothing was verified.',
+  },
+  'not-finished': {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'The environment is half made or half destroyed: that comes to its end first.',
+  },
   'not-ours': {
     source: 'user',
     exitCode: usage,

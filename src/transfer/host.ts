@@ -46,14 +46,26 @@ export type Question =
   | { readonly kind: 'confirm'; readonly id: string; readonly text: string }
   /** For what destroys: the person types the name of the environment. */
   | { readonly kind: 'type-name'; readonly id: string; readonly text: string; readonly name: string }
+  /**
+   * For what an ordinary yes does not cover: stores of data that a change destroys. The person types the name of the
+   * environment; a yes that was given beforehand to everything is no answer to it.
+   */
+  | {
+      readonly kind: 'lose-data';
+      readonly id: string;
+      readonly text: string;
+      readonly name: string;
+      /** One line for each. */
+      readonly loses: readonly string[];
+    }
   | { readonly kind: 'secret'; readonly id: string; readonly text: string }
   /** For what may also come later; an empty answer says so. Nobody answers it for a person. */
   | { readonly kind: 'code'; readonly id: string; readonly text: string };
 
 export interface Host {
   notify(event: TransferEvent): void;
-  /** `true`/`false` for `confirm` and `type-name`; the text for `secret` and `code`. */
-  ask(question: Question & { kind: 'confirm' | 'type-name' }): Promise<boolean>;
+  /** `true`/`false` for `confirm`, `type-name` and `lose-data`; the text for `secret` and `code`. */
+  ask(question: Question & { kind: 'confirm' | 'type-name' | 'lose-data' }): Promise<boolean>;
   ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
 }
 

@@ -68,6 +68,29 @@ export interface RecordedChallenge {
   readonly challenge: Challenge;
 }
 
+/** A database that was put to sleep, and what it takes to wake it. */
+export interface SleepingDatabase {
+  readonly address: string;
+  readonly type: string;
+  /** What the service calls it. */
+  readonly id: string;
+  readonly arn: string | null;
+  /** `pause`: goes down to zero capacity while nobody is connected. `stop`: is stopped. */
+  readonly way: 'pause' | 'stop';
+  /** Its capacity as it was, in Aurora capacity units; `null` where it has none that was changed. */
+  readonly before: {
+    readonly min: number;
+    readonly max: number;
+    readonly secondsUntilAutoPause: number | null;
+  } | null;
+}
+
+export interface RecordedSleep {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly databases: readonly SleepingDatabase[];
+}
+
 export type EnvironmentStatus =
   | 'planned'
   | 'applying'
@@ -124,6 +147,8 @@ export interface EnvironmentRecord {
   readonly channels?: readonly RecordedChannel[] | undefined;
   /** Codes that a person may still return. */
   readonly challenges?: readonly RecordedChallenge[] | undefined;
+  /** Absent while it is awake. */
+  readonly asleep?: RecordedSleep | undefined;
   /** Names to show, for example URLs of the environment. */
   readonly outputs: Readonly<Record<string, string>>;
 }

@@ -4,9 +4,9 @@ import type { StepId } from './steps.ts';
 
 /** One line of a journal: written before something is done and after it. Never holds a secret's value. */
 export interface JournalRow {
-  /** Id of the transfer. */
+  /** Id of the transfer, or of the sweep. */
   readonly transfer: string;
-  readonly step: StepId | 'destroy';
+  readonly step: StepId | 'destroy' | 'sweep' | 'sleep' | 'wake';
   /** What within the step, for example `apply`. */
   readonly name: string;
   readonly phase: 'begin' | 'end' | 'fail';

@@ -46,11 +46,15 @@ function awsError(name: string, message = 'no'): Error {
 }
 
 describe('the registry', () => {
-  it('has one file for each service, named like it', () => {
-    const files = readdirSync(new URL('../../src/aws/services/', import.meta.url)).map((file) =>
-      file.replace('.ts', ''),
-    );
-    expect(services.map(({ service }) => service).toSorted()).toEqual(files.toSorted());
+  it('has one file for each service, named like it, and one that tries it against an emulator', () => {
+    const filesOf = (folder: string, ending: string): string[] =>
+      readdirSync(new URL(folder, import.meta.url))
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.replace(ending, ''))
+        .toSorted();
+    const names = services.map(({ service }) => service).toSorted();
+    expect(filesOf('../../src/aws/services/', '.ts')).toEqual(names);
+    expect(filesOf('../aws-moto/', '.test.ts')).toEqual(names);
   });
 
   it('has one adapter for each type', () => {

@@ -42,7 +42,7 @@ async function fakeTool(
   await writeFile(join(folder, 'answer'), stdout);
   await writeFile(
     join(folder, 'provision-env'),
-    `#!/bin/sh\nprintf '<%s>' "$@" >> '${log}'\necho >> '${log}'\ncat '${folder}/answer'\nexit ${exitCode}\n`,
+    `#!/bin/sh\nprintf '<%s>' "$@" >> '${log}'\necho >> '${log}'\ncat '${folder}/answer'\n[ "$1" != name ] || exit 0\nexit ${exitCode}\n`,
   );
   await chmod(join(folder, 'provision-env'), 0o755);
   return { path: folder, calls: () => readFile(log, 'utf8') };
@@ -183,6 +183,21 @@ describe('the jobs for GitLab', () => {
       const tool = await fakeTool(0, 'feature-x');
       expect((await run(script, tool.path, { CI_COMMIT_REF_NAME: branch })).exitCode).toBe(0);
       expect(await tool.calls()).toBe(`<name><--><${branch}>\n<provision><feature-x><--yes><--ttl><3d>\n`);
+    }
+  });
+
+  it('comment on a merge request where there is a token, and end as the provision ended', async () => {
+    const pipeline = parse(gitlabPipeline(options)) as Record<string, { script?: string[] }>;
+    const script = pipeline['provision-env']?.script?.join('\n') ?? '';
+    const inRequest = { CI_COMMIT_REF_NAME: 'feature/x', CI_MERGE_REQUEST_IID: '7' };
+    for (const code of [0, 3, 6]) {
+      const tool = await fakeTool(code, 'feature-x');
+      const variables = { ...inRequest, PROVISION_ENV_GITLAB_TOKEN: 'glpat-x' };
+      expect((await run(script, tool.path, variables)).exitCode).toBe(code);
+      expect(await tool.calls()).toContain('\n<comment><feature-x><--mr><7>\n');
+      const silent = await fakeTool(code, 'feature-x');
+      expect((await run(script, silent.path, inRequest)).exitCode).toBe(code);
+      expect(await silent.calls()).not.toContain('comment');
     }
   });
 });

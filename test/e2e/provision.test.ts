@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { RDS } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentSchema } from '../../src/cli/document.ts';
+import { createFileStore } from '../../src/store/file-store.ts';
 import { stepIds } from '../../src/transfer/steps.ts';
 import { createWorld, type World } from './support/world.ts';
 
@@ -11,6 +15,53 @@ afterAll(() => world.close());
 
 const devKey = 'mini/dev/terraform.tfstate';
 const targetKey = 'mini/feature-auth/terraform.tfstate';
+
+/** As if its database had been put to sleep: stopped in the account, and on record. */
+async function putToSleep(id: string): Promise<void> {
+  const rds = rdsClient();
+  const { DBInstance } = await rds.createDBInstance({
+    DBInstanceIdentifier: id,
+    DBInstanceClass: 'db.t4g.micro',
+    Engine: 'postgres',
+    AllocatedStorage: 20,
+    MasterUsername: 'root',
+    MasterUserPassword: 'password-of-a-test',
+  });
+  await rds.stopDBInstance({ DBInstanceIdentifier: id });
+  const store = createFileStore(join(world.project, '.provision-env'));
+  const record = await store.readRecord('feature-auth');
+  if (record === null) throw new Error('there is no record');
+  const database = { address: 'aws_db_instance.x', type: 'aws_db_instance', id, before: null } as const;
+  await store.writeRecord({
+    ...record,
+    asleep: {
+      since: '2026-03-01T12:00:00.000Z',
+      databases: [{ ...database, way: 'stop', arn: DBInstance?.DBInstanceArn ?? null }],
+    },
+  });
+}
+
+const rdsClient = (): RDS =>
+  new RDS({
+    region: 'ap-southeast-1',
+    endpoint: world.sandbox.endpoint,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+
+async function statusOf(id: string): Promise<string | undefined> {
+  const { DBInstances } = await rdsClient().describeDBInstances({ DBInstanceIdentifier: id });
+  return DBInstances?.[0]?.DBInstanceStatus;
+}
+
+async function keyOfTable(): Promise<string | undefined> {
+  const client = new DynamoDBClient({
+    region: 'ap-southeast-1',
+    endpoint: world.sandbox.endpoint,
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'mini-feature-auth-notes' }));
+  return Table?.KeySchema?.[0]?.AttributeName;
+}
 
 describe('the main job', () => {
   it('plans without writing anything', async () => {
@@ -111,6 +162,29 @@ describe('the main job', () => {
     expect(document.status).toBe('verified');
   });
 
+  it('updates it, and does not take --yes for the leave to destroy what holds data', async () => {
+    const main = await world.read('terraform/main.tf');
+    await world.edit('terraform/main.tf', (text) =>
+      text.replace('hash_key     = "id"', 'hash_key     = "key"').replace('name = "id"', 'name = "key"'),
+    );
+    const before = await world.object(devKey);
+    const refused = await world.json(['feature-auth', 'from=dev', '--yes']);
+    expect([refused.exitCode, refused.document.error?.code]).toEqual([6, 'needs-person']);
+    expect(refused.document.error?.message).toContain('mini-feature-auth-notes');
+    expect(await keyOfTable()).toBe('id');
+    expect(refused.document.record?.status).toBe('verified');
+
+    await putToSleep('sleeping-before-update');
+    const allowed = await world.json(['feature-auth', 'from=dev', '--yes', '--allow-data-loss']);
+    expect(allowed.document.error).toBeNull();
+    expect(await statusOf('sleeping-before-update')).toBe('available');
+    expect(allowed.document.record?.asleep).toBeUndefined();
+    expect([allowed.exitCode, allowed.document.status]).toEqual([0, 'verified']);
+    expect(await keyOfTable()).toBe('key');
+    expect(await world.object(devKey)).toBe(before);
+    await world.write('terraform/main.tf', main ?? '');
+  });
+
   it('has nothing to resume', async () => {
     const { exitCode, document } = await world.json(['resume', 'feature-auth', '--yes']);
     expect(document.error?.code).toBe('nothing-to-resume');
@@ -129,7 +203,9 @@ describe('the main job', () => {
 
   it('takes it away again and shows that nothing is left', async () => {
     const before = await world.object(devKey);
+    await putToSleep('sleeping-before-destroy');
     const { exitCode, document } = await world.json(['destroy', 'feature-auth', '--yes']);
+    expect(await statusOf('sleeping-before-destroy')).toBe('available');
     expect(document.error).toBeNull();
     expect(exitCode).toBe(0);
     expect(document.status).toBe('destroyed');

@@ -1,5 +1,6 @@
 /** A sweep of what an environment leaves behind: everything of it and nothing else, whatever the weather. */
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AwsClients, createClients } from '../../src/aws/clients.ts';
 import { services } from '../../src/aws/registry.ts';
@@ -259,6 +260,38 @@ describe('what cannot be removed', () => {
     gate.clear();
     const again = await sweep(['stuck', '--delete', '--yes']);
     expect([again.exitCode, again.receipt.clean]).toEqual([0, true]);
+  });
+});
+
+describe('a sweep that is killed', () => {
+  const crash = pathToFileURL(join(import.meta.dirname, 'support', 'crash.mjs')).href;
+
+  it('leaves a trace of what it was about to remove; the next one says so, and ends it', async () => {
+    const planted = await plantFunction(clients, 'killed');
+    await storeOf(world).retireRecord(record('killed', planted.recorded));
+    const removal = 'aws_lambda_function bot-killed';
+    // Before the deletion, and after it.
+    for (const phase of ['begin', 'end']) {
+      const { exitCode } = await world.cli(['sweep', 'killed', '--delete', '--yes'], {
+        env: { NODE_OPTIONS: `--import=${crash}`, CRASH_AFTER: `${removal}:${phase}` },
+      });
+      expect(exitCode).toBeUndefined();
+      const there = (await account()).has('aws_lambda_function bot-killed');
+      expect([phase, there]).toEqual([phase, phase === 'begin']);
+      const rows = (await storeOf(world).readJournal('killed')).filter(({ name }) => name === removal);
+      expect(rows.at(-1)).toMatchObject({ step: 'sweep', phase, output: expect.anything() as object });
+      if (phase === 'end') break;
+      const looked = await world.cli(['sweep', 'killed', '--delete'], {});
+      expect([looked.exitCode, looked.stderr]).toEqual([
+        6,
+        expect.stringContaining(`cut short while it removed ${removal}`),
+      ]);
+    }
+    const { exitCode, receipt } = await sweep(['killed', '--delete', '--yes']);
+    expect([exitCode, receipt.clean]).toEqual([0, true]);
+    const now = await account();
+    expect(planted.own.filter((key) => now.has(key))).toEqual([]);
+    expect(await storeOf(world).readJournal('killed')).toEqual([]);
   });
 });
 

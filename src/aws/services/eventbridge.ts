@@ -1,6 +1,8 @@
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import { type Subject, absent, defineService, presentIf, ready } from '../adapter.ts';
-import { listing, pages, tagsFrom, toListed } from '../listing.ts';
+import { listing, pages, tagsFrom, toListed, whileThere } from '../listing.ts';
+
+const notFound = ['ResourceNotFoundException'];
 
 /** A rule's bus; the call must not have the key at all for the default one. */
 function busOf(subject: Subject): { EventBusName?: string } {
@@ -22,7 +24,7 @@ async function tagsByArn(subject: Subject, client: EventBridge): Promise<Record<
 export const eventbridge = defineService('eventbridge', {
   scope: 'regional',
   inUse: ['ConcurrentModificationException', 'ManagedRuleException', 'ValidationException'],
-  notFound: ['ResourceNotFoundException'],
+  notFound,
   types: {
     aws_cloudwatch_event_rule: {
       needs: ['name', 'event_bus_name'],
@@ -41,10 +43,11 @@ export const eventbridge = defineService('eventbridge', {
         // Rules are listed by bus.
         for await (const bus of buses(client)) {
           const EventBusName = bus.name;
-          for await (const page of pages(
+          const rules = pages(
             (NextToken) => client.listRules({ NextToken, EventBusName }),
             ({ NextToken }) => NextToken,
-          )) {
+          );
+          for await (const page of whileThere(rules, notFound)) {
             for (const rule of page.Rules ?? []) {
               // Made and kept by a service of AWS itself.
               if (rule.ManagedBy !== undefined) continue;

@@ -179,7 +179,7 @@ export const iam = defineService('iam', {
         check: ['iam:GetInstanceProfile'],
         list: ['iam:ListInstanceProfiles'],
         remove: ['iam:DeleteInstanceProfile', 'iam:GetInstanceProfile', 'iam:RemoveRoleFromInstanceProfile'],
-        tags: ['iam:ListInstanceProfileTags'],
+        tags: ['iam:GetInstanceProfile'],
       },
       dependsOn: ['aws_iam_role'],
       check: async (subject, client) => {
@@ -198,8 +198,8 @@ export const iam = defineService('iam', {
         }),
       ),
       tags: async (subject, client) => {
-        const { Tags } = await client.listInstanceProfileTags({ InstanceProfileName: subject.id });
-        return tagsFrom(Tags ?? []);
+        const found = await client.getInstanceProfile({ InstanceProfileName: subject.id });
+        return tagsFrom(found.InstanceProfile?.Tags ?? []);
       },
       remove: async (subject, client) => {
         const InstanceProfileName = subject.id;

@@ -1,6 +1,7 @@
 import type { KMS } from '@aws-sdk/client-kms';
 import { type StatusWords, absent, defineService, presentAs, ready } from '../adapter.ts';
-import { day, listing, pages, toListed } from '../listing.ts';
+import { classify } from '../errors.ts';
+import { type Listed, day, listing, pages, toListed } from '../listing.ts';
 
 const keyStates: StatusWords = {
   ready: ['Enabled', 'Disabled'],
@@ -8,10 +9,29 @@ const keyStates: StatusWords = {
   leaving: ['PendingDeletion', 'PendingReplicaDeletion'],
 };
 
+const notFound = ['NotFoundException'];
+
+/** `null` for keys that AWS keeps for its services. */
+async function describedKey(KeyId: string | undefined, client: KMS): Promise<Listed | null> {
+  const { KeyMetadata: key } = await client.describeKey({ KeyId });
+  if (key?.KeyManager === 'AWS') return null;
+  return toListed({
+    id: KeyId,
+    // A key has no name: people go by its description.
+    name: key?.Description || KeyId,
+    arn: key?.Arn,
+    createdAt: key?.CreationDate,
+    leaving:
+      key?.KeyState === 'PendingDeletion' || key?.KeyState === 'PendingReplicaDeletion'
+        ? `to be deleted on ${day(key.DeletionDate) ?? 'a day not told'}`
+        : undefined,
+  });
+}
+
 export const kms = defineService('kms', {
   scope: 'regional',
   inUse: ['DependencyTimeoutException', 'KMSInvalidStateException'],
-  notFound: ['NotFoundException'],
+  notFound,
   types: {
     aws_kms_key: {
       needs: [],
@@ -28,27 +48,24 @@ export const kms = defineService('kms', {
         return presentAs(key?.KeyState, keyStates, until && `to be deleted on ${day(until) ?? ''}`);
       },
       async *list(client) {
+        let failure: { readonly error: unknown } | undefined;
         for await (const page of pages(
           (Marker) => client.listKeys({ Marker, Limit: 1000 }),
           ({ NextMarker }) => NextMarker,
         )) {
           for (const { KeyId } of page.Keys ?? []) {
-            const { KeyMetadata: key } = await client.describeKey({ KeyId });
-            if (key?.KeyManager === 'AWS') continue;
-            const listed = toListed({
-              id: KeyId,
-              // A key has no name: people go by its description.
-              name: key?.Description || KeyId,
-              arn: key?.Arn,
-              createdAt: key?.CreationDate,
-              leaving:
-                key?.KeyState === 'PendingDeletion' || key?.KeyState === 'PendingReplicaDeletion'
-                  ? `to be deleted on ${day(key.DeletionDate) ?? 'a day not told'}`
-                  : undefined,
-            });
-            if (listed) yield listed;
+            try {
+              const listed = await describedKey(KeyId, client);
+              if (listed) yield listed;
+            } catch (error) {
+              const { kind } = classify(error, notFound);
+              // A key has a policy of its own: one that may not be looked at must not hide those that may.
+              if (kind === 'denied') failure ??= { error };
+              else if (kind !== 'not-found') throw error;
+            }
           }
         }
+        if (failure) throw failure.error;
       },
       tags: async (subject, client) =>
         Object.fromEntries(

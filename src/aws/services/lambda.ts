@@ -8,7 +8,9 @@ import {
   presentAs,
   ready,
 } from '../adapter.ts';
-import { type Listed, listing, pages, toListed } from '../listing.ts';
+import { type Listed, listing, pages, toListed, whileThere } from '../listing.ts';
+
+const notFound = ['ResourceNotFoundException', 'ProvisionedConcurrencyConfigNotFoundException'];
 
 const functionStates: StatusWords = {
   ready: ['Active', 'Inactive', 'ActiveNonInvocable'],
@@ -76,7 +78,7 @@ async function* layerVersions(
 export const lambda = defineService('lambda', {
   scope: 'regional',
   inUse: ['ResourceConflictException', 'ResourceInUseException'],
-  notFound: ['ResourceNotFoundException', 'ProvisionedConcurrencyConfigNotFoundException'],
+  notFound,
   types: {
     aws_lambda_function: {
       needs: [],
@@ -213,7 +215,7 @@ export const lambda = defineService('lambda', {
           ({ NextMarker }) => NextMarker,
         )) {
           for (const { LayerName, LayerArn } of page.Layers ?? [])
-            yield* layerVersions(client, LayerName, LayerArn);
+            yield* whileThere(layerVersions(client, LayerName, LayerArn), notFound);
         }
       },
       remove: async (subject, client) => {

@@ -1,13 +1,6 @@
 import type { DBInstance, RDS } from '@aws-sdk/client-rds';
-import {
-  type Removal,
-  type Subject,
-  type StatusWords,
-  absent,
-  defineService,
-  presentAs,
-  ready,
-} from '../adapter.ts';
+import { type Removal, type StatusWords, absent, defineService, presentAs } from '../adapter.ts';
+import { groups, tagsByArn } from '../rds-groups.ts';
 import { snapshots } from '../rds-snapshots.ts';
 import { type Listed, type RawListed, listing, tagsFrom } from '../listing.ts';
 
@@ -94,10 +87,6 @@ async function deleteInstance(
     ...(inCluster ? {} : { DeleteAutomatedBackups: true }),
   });
   return { state: 'leaving', detail: 'being deleted' };
-}
-
-async function tagsByArn(subject: Subject, client: RDS): Promise<Record<string, string>> {
-  return tagsFrom((await client.listTagsForResource({ ResourceName: subject.arn })).TagList ?? []);
 }
 
 export const rds = defineService('rds', {
@@ -251,119 +240,6 @@ export const rds = defineService('rds', {
       list: instances(false),
       remove: (subject, client) => deleteInstance(subject.arnName, false, client),
     },
-    aws_db_subnet_group: {
-      needs: [],
-      actions: {
-        check: ['rds:DescribeDBSubnetGroups'],
-        list: ['rds:DescribeDBSubnetGroups'],
-        remove: ['rds:DeleteDBSubnetGroup'],
-        tags: ['rds:ListTagsForResource'],
-      },
-      dependsOn: ['aws_subnet'],
-      check: async (subject, client) => {
-        await client.describeDBSubnetGroups({ DBSubnetGroupName: subject.id });
-        return ready;
-      },
-      list: listing(
-        (client: RDS, Marker) => client.describeDBSubnetGroups({ Marker, MaxRecords: 100 }),
-        (page) => page.Marker,
-        (page) => page.DBSubnetGroups,
-        (each) => ({
-          id: each.DBSubnetGroupName,
-          arn: each.DBSubnetGroupArn,
-          uses: (each.Subnets ?? []).map(({ SubnetIdentifier }) => SubnetIdentifier),
-        }),
-      ),
-      tags: tagsByArn,
-      remove: async (subject, client) => {
-        await client.deleteDBSubnetGroup({ DBSubnetGroupName: subject.id });
-        return undefined;
-      },
-    },
-    aws_rds_cluster_parameter_group: {
-      needs: [],
-      actions: {
-        check: ['rds:DescribeDBClusterParameterGroups'],
-        list: ['rds:DescribeDBClusterParameterGroups'],
-        remove: ['rds:DeleteDBClusterParameterGroup'],
-        tags: ['rds:ListTagsForResource'],
-      },
-      dependsOn: [],
-      check: async (subject, client) => {
-        await client.describeDBClusterParameterGroups({ DBClusterParameterGroupName: subject.id });
-        return ready;
-      },
-      list: listing(
-        (client: RDS, Marker) => client.describeDBClusterParameterGroups({ Marker, MaxRecords: 100 }),
-        (page) => page.Marker,
-        (page) => page.DBClusterParameterGroups,
-        (each) =>
-          each.DBClusterParameterGroupName?.startsWith('default.')
-            ? null
-            : { id: each.DBClusterParameterGroupName, arn: each.DBClusterParameterGroupArn },
-      ),
-      tags: tagsByArn,
-      remove: async (subject, client) => {
-        await client.deleteDBClusterParameterGroup({ DBClusterParameterGroupName: subject.id });
-        return undefined;
-      },
-    },
-    aws_db_parameter_group: {
-      needs: [],
-      actions: {
-        check: ['rds:DescribeDBParameterGroups'],
-        list: ['rds:DescribeDBParameterGroups'],
-        remove: ['rds:DeleteDBParameterGroup'],
-        tags: ['rds:ListTagsForResource'],
-      },
-      dependsOn: [],
-      check: async (subject, client) => {
-        await client.describeDBParameterGroups({ DBParameterGroupName: subject.id });
-        return ready;
-      },
-      list: listing(
-        (client: RDS, Marker) => client.describeDBParameterGroups({ Marker, MaxRecords: 100 }),
-        (page) => page.Marker,
-        (page) => page.DBParameterGroups,
-        (each) =>
-          each.DBParameterGroupName?.startsWith('default.')
-            ? null
-            : { id: each.DBParameterGroupName, arn: each.DBParameterGroupArn },
-      ),
-      tags: tagsByArn,
-      remove: async (subject, client) => {
-        await client.deleteDBParameterGroup({ DBParameterGroupName: subject.id });
-        return undefined;
-      },
-    },
-    aws_db_option_group: {
-      needs: [],
-      actions: {
-        check: ['rds:DescribeOptionGroups'],
-        list: ['rds:DescribeOptionGroups'],
-        remove: ['rds:DeleteOptionGroup'],
-        tags: ['rds:ListTagsForResource'],
-      },
-      dependsOn: [],
-      check: async (subject, client) => {
-        await client.describeOptionGroups({ OptionGroupName: subject.id });
-        return ready;
-      },
-      list: listing(
-        (client: RDS, Marker) => client.describeOptionGroups({ Marker, MaxRecords: 100 }),
-        (page) => page.Marker,
-        (page) => page.OptionGroupsList,
-        (each) =>
-          each.OptionGroupName?.startsWith('default:')
-            ? null
-            : { id: each.OptionGroupName, arn: each.OptionGroupArn },
-      ),
-      tags: tagsByArn,
-      remove: async (subject, client) => {
-        await client.deleteOptionGroup({ OptionGroupName: subject.id });
-        return undefined;
-      },
-    },
     aws_db_proxy: {
       needs: [],
       actions: {
@@ -414,7 +290,11 @@ export const rds = defineService('rds', {
         const { GlobalClusters } = await client.describeGlobalClusters({
           GlobalClusterIdentifier: subject.id,
         });
-        return GlobalClusters?.[0] ? presentAs(GlobalClusters[0].Status, databaseStates) : absent;
+        // By name: an answer that holds another one must not be taken for this.
+        const found = GlobalClusters?.find(
+          (each) => each.GlobalClusterIdentifier?.toLowerCase() === subject.id.toLowerCase(),
+        );
+        return found ? presentAs(found.Status, databaseStates) : absent;
       },
       list: listing(
         (client: RDS, Marker) => client.describeGlobalClusters({ Marker, MaxRecords: 100 }),
@@ -427,6 +307,7 @@ export const rds = defineService('rds', {
         return undefined;
       },
     },
+    ...groups,
     ...snapshots,
   },
 });

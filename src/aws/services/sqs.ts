@@ -1,5 +1,5 @@
 import type { QueueAttributeName, SQS } from '@aws-sdk/client-sqs';
-import { type TypeDefinition, defineService, presentIf, ready } from '../adapter.ts';
+import { type Subject, type TypeDefinition, defineService, presentIf, ready } from '../adapter.ts';
 import { listing } from '../listing.ts';
 
 /** A setting of a queue; the id of all of them is the queue's URL. */
@@ -18,6 +18,12 @@ function setting(attribute: QueueAttributeName): TypeDefinition<SQS> {
   };
 }
 
+/** The id is the queue's URL, or its name: of what is only planned nobody knows the URL. */
+async function urlOf(subject: Subject, client: SQS): Promise<string | undefined> {
+  if (subject.id.includes('://')) return subject.id;
+  return (await client.getQueueUrl({ QueueName: subject.id })).QueueUrl;
+}
+
 export const sqs = defineService('sqs', {
   scope: 'regional',
   inUse: ['QueueDeletedRecently', 'AWS.SimpleQueueService.QueueDeletedRecently'],
@@ -26,14 +32,15 @@ export const sqs = defineService('sqs', {
     aws_sqs_queue: {
       needs: [],
       actions: {
-        check: ['sqs:GetQueueAttributes'],
+        check: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
         list: ['sqs:ListQueues'],
         remove: ['sqs:DeleteQueue'],
-        tags: ['sqs:ListQueueTags'],
+        tags: ['sqs:ListQueueTags', 'sqs:GetQueueUrl'],
       },
       dependsOn: ['aws_kms_key'],
       check: async (subject, client) => {
-        await client.getQueueAttributes({ QueueUrl: subject.id, AttributeNames: ['QueueArn'] });
+        const QueueUrl = await urlOf(subject, client);
+        await client.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
         return ready;
       },
       list: listing(
@@ -42,7 +49,8 @@ export const sqs = defineService('sqs', {
         (page) => page.QueueUrls,
         (url) => ({ id: url, name: url.slice(url.lastIndexOf('/') + 1) }),
       ),
-      tags: async (subject, client) => (await client.listQueueTags({ QueueUrl: subject.id })).Tags ?? {},
+      tags: async (subject, client) =>
+        (await client.listQueueTags({ QueueUrl: await urlOf(subject, client) })).Tags ?? {},
       remove: async (subject, client) => {
         await client.deleteQueue({ QueueUrl: subject.id });
         return undefined;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { paragraph } from '../../report/blocks.ts';
-import { destroyResultBlocks } from '../../report/destroy.ts';
+import { destroyPlanBlocks, destroyResultBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { destroyRecorded } from '../destroy-recorded.ts';
+import { destroyRecorded, planDestroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
@@ -26,13 +26,19 @@ export const destroy = defineCommand({
   ],
   options: [
     { flags: '--if-exists', description: 'no error where there is no record of it: for CI' },
+    { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
     ...sessionOptions,
   ],
-  examples: ['provision-env destroy feature-auth', 'provision-env destroy feature-auth --yes --json'],
+  examples: [
+    'provision-env destroy feature-auth',
+    'provision-env destroy feature-auth --dry-run',
+    'provision-env destroy feature-auth --yes --json',
+  ],
   input: z.object({
     env: z.string(),
     ifExists: z.boolean().default(false),
+    dryRun: z.boolean().default(false),
     yes: z.boolean().optional(),
     ...sessionInput,
   }),
@@ -56,6 +62,18 @@ export const destroy = defineCommand({
             hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
           },
         );
+      }
+      if (input.dryRun) {
+        const plan = await planDestroyRecorded(session, record);
+        const document = {
+          ...emptyDocument('destroy', 'planned'),
+          source: record.source,
+          target: record.name,
+          destroyPlan: plan,
+          record,
+        } as unknown as Document;
+        printResult(io, input, document, destroyPlanBlocks(plan));
+        return exitCodes.done;
       }
       const result = await destroyRecorded(session, record);
       const document = {

@@ -69,6 +69,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     usage: '<env> <duration>',
     load: async () => (await import('./extend.ts')).extend,
   },
+  sleep: {
+    summary: 'put the databases of an environment to sleep',
+    usage: '<env>',
+    load: async () => (await import('./sleep.ts')).sleep,
+  },
+  wake: {
+    summary: 'wake the databases of an environment',
+    usage: '<env>',
+    load: async () => (await import('./wake.ts')).wake,
+  },
   gc: {
     summary: 'destroy what has expired, tell of what ends soon',
     usage: '',
@@ -90,7 +100,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./ci-event.ts')).ciEvent,
   },
   comment: {
-    summary: 'tell a pull request how its environment stands',
+    summary: 'tell a pull or merge request how its environment stands',
     usage: '<env> --pr <n>',
     load: async () => (await import('./comment.ts')).comment,
   },
@@ -113,6 +123,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'shell completion: commands, options, names of environments',
     usage: '<bash|zsh|fish>',
     load: async () => (await import('./completion.ts')).completionOf(commands),
+  },
+  mcp: {
+    summary: 'an MCP server for coding agents: read tools, and provision and destroy with confirmation',
+    usage: '',
+    load: async () => (await import('./mcp.ts')).mcp,
   },
   sandbox: {
     summary: 'the local stand-in for AWS, Doppler, LINE and Telegram, for trying things out',

@@ -2,10 +2,12 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { writeGenerated } from '../../ci/write-file.ts';
 import { findConfigFile } from '../../config/find.ts';
+import { agentCommandPath, agentCommandText } from '../../init/agent-command.ts';
 import { configName, configText } from '../../init/config-text.ts';
 import { type Answers, type Found, type InitQuestion, look } from '../../init/look.ts';
 import { type Block, code, heading, paragraph } from '../../report/blocks.ts';
-import { exitCodes } from '../../transfer/error-codes.ts';
+import { openProject } from '../../steps/open.ts';
+import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { runChecks } from '../doctor-checks.ts';
@@ -63,31 +65,77 @@ function foundBlocks({ dir, variable, environments, source, backend, doppler }: 
   ];
 }
 
+/** The slash command for coding agents. A project that has its configuration already is where it is of use. */
+async function writeAgentCommand(
+  io: CliIo,
+  cwd: string,
+  input: { readonly print: boolean; readonly force: boolean; readonly json?: boolean | undefined },
+): Promise<ExitCode> {
+  const { project, config } = await openProject(cwd);
+  const text = agentCommandText(config.defaultSource);
+  if (input.print && !input.json) {
+    io.stdout.write(text);
+    return exitCodes.done;
+  }
+  const status = input.print
+    ? ('printed' as const)
+    : await writeGenerated(project.root, agentCommandPath, text, input.force);
+  const document = {
+    ...emptyDocument('init', 'done'),
+    source: config.defaultSource,
+    file: { path: agentCommandPath, status, text },
+  };
+  const said = status === 'unchanged' ? 'is up to date' : 'is written';
+  printResult(io, input, document, [
+    paragraph(`${agentCommandPath} ${said}: /provision-env <target_env> [from=<source_env>].`, 'good'),
+    paragraph('provision-env mcp offers the same as tools: docs/agents.md says how to set it up.'),
+  ]);
+  return exitCodes.done;
+}
+
 export const init = defineCommand({
   name: 'init',
   summary: 'look at the project and write its configuration',
   description:
-    'Looks at a project, shows what it found, asks only what it cannot find, writes a commented provision-env.config.ts, and ends with what doctor says. Writes over nothing.',
+    'Looks at a project, shows what it found, asks only what it cannot find, writes a commented provision-env.config.ts, and ends with what doctor says. Writes over nothing. With --agent it writes the slash command /provision-env for coding agents instead.',
   arguments: [],
   options: [
     { flags: '--dir <dir>', description: 'root module, where it is not found' },
     { flags: '--variable <name>', description: 'variable that names the environment, where it is not found' },
     { flags: '--source <env>', description: 'environment to copy where none is named' },
-    { flags: '--print', description: 'print the configuration instead of writing it' },
+    { flags: '--agent', description: 'write the slash command /provision-env for coding agents instead' },
+    { flags: '--force', description: 'with --agent: write over a file that differs' },
+    { flags: '--print', description: 'print what would be written instead of writing it' },
     { flags: '--json', description: 'print one JSON document to standard output' },
     { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
   ],
-  examples: ['provision-env init', 'provision-env init --dir deploy/terraform --variable stage'],
-  input: z.object({
-    dir: z.string().min(1).optional(),
-    variable: z.string().min(1).optional(),
-    source: z.string().min(1).optional(),
-    print: z.boolean().default(false),
-    json: z.boolean().optional(),
-    project: z.string().optional(),
-  }),
+  examples: [
+    'provision-env init',
+    'provision-env init --dir deploy/terraform --variable stage',
+    'provision-env init --agent',
+  ],
+  input: z
+    .object({
+      dir: z.string().min(1).optional(),
+      variable: z.string().min(1).optional(),
+      source: z.string().min(1).optional(),
+      agent: z.boolean().default(false),
+      force: z.boolean().default(false),
+      print: z.boolean().default(false),
+      json: z.boolean().optional(),
+      project: z.string().optional(),
+    })
+    .refine(({ agent, force }) => agent || !force, {
+      error: 'is only of use with --agent: a configuration is never written over',
+      path: ['force'],
+    })
+    .refine(({ agent, dir, variable, source }) => !agent || (dir ?? variable ?? source) === undefined, {
+      error: 'writes no configuration: leave --dir, --variable and --source out',
+      path: ['agent'],
+    }),
   async run(input, io) {
     const cwd = resolve(io.cwd, input.project ?? '.');
+    if (input.agent) return writeAgentCommand(io, cwd, input);
     const existing = await findConfigFile(cwd);
     if (existing !== null && !input.print) {
       throw new ProvisionError('already-exists', 'The project has a configuration already.', {

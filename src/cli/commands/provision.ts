@@ -4,6 +4,7 @@ import {
   assignments,
   costInput,
   costOptions,
+  dataLossOption,
   liveInput,
   liveOption,
   sessionInput,
@@ -19,12 +20,23 @@ import { runTransfer } from '../run-transfer.ts';
 export const provision = defineCommand({
   name: 'provision',
   summary: 'make an environment: all seven steps',
-  description:
-    'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies.',
+  description: [
+    'Makes a new, isolated environment from a working one. Shows the plan and the proof, asks, applies, verifies. Run',
+    'again it updates the environment: only its own resources may change, and where that deletes or replaces something',
+    'that holds data, it names what is lost and asks for the name of the environment.',
+  ].join('\n'),
   arguments: [
     { name: 'target', description: 'environment to make, for example feature-auth', required: true },
   ],
-  options: [...transferOptions, liveOption, ttlOption, ...costOptions, yesOption, ...sessionOptions],
+  options: [
+    ...transferOptions,
+    liveOption,
+    ttlOption,
+    ...costOptions,
+    yesOption,
+    dataLossOption,
+    ...sessionOptions,
+  ],
   examples: [
     'provision-env feature-auth from=dev',
     'provision-env staging from=dev --set lambda_memory=1024',
@@ -35,6 +47,7 @@ export const provision = defineCommand({
     target: z.string(),
     ttl: ttlInput,
     yes: z.boolean().optional(),
+    allowDataLoss: z.boolean().optional(),
     ...transferInput,
     ...liveInput,
     ...costInput,

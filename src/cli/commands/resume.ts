@@ -3,6 +3,7 @@ import { checkExistingName } from '../../environment/names.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import {
+  dataLossOption,
   liveInput,
   liveOption,
   sessionInput,
@@ -25,12 +26,14 @@ export const resume = defineCommand({
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
     liveOption,
     yesOption,
+    dataLossOption,
     ...sessionOptions,
   ],
   examples: ['provision-env resume feature-auth'],
   input: z.object({
     env: z.string(),
     yes: z.boolean().optional(),
+    allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...liveInput,
     ...sessionInput,

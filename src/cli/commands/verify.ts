@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stepBlocks } from '../../report/steps.ts';
+import { refuseToVerifyAsleep } from '../../steps/asleep.ts';
 import { openTransfer } from '../../steps/open.ts';
 import { verify as verifyStep } from '../../steps/verify.ts';
 import { findingsOf } from '../../steps/rewire.ts';
@@ -31,6 +32,7 @@ export const verify = defineCommand({
   run: (input, io) =>
     withSession(io, input, async (session) => {
       const record = await recordOf(session.store, input.env);
+      refuseToVerifyAsleep(record, session.host);
       const transfer = await openTransfer(requestFrom(record, 'verify'), session);
       try {
         const started = performance.now();

@@ -1,6 +1,7 @@
 /** Two states must not own one thing: destroying the one environment would take it from the other. */
 import { type Identity, identityOf } from '../../terraform/types/identity.ts';
 import type { Finding } from '../../transfer/finding.ts';
+import { accountFinding } from '../account.ts';
 import { declaredName } from '../expressions.ts';
 import type { ExistingThing } from '../identities.ts';
 import type { ProofIndex } from '../proof-index.ts';
@@ -84,6 +85,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
   const undecided: string[] = [];
   let judged = 0;
   let made: ReadonlySet<string> | undefined;
+  const answers = new Map((input.account ?? []).map((answer) => [answer.address, answer]));
   for (const resource of index.target.managed) {
     if (!judgedActions.has(resource.action)) continue;
     judged += 1;
@@ -97,6 +99,12 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
     if (found === 'undecided') undecided.push(resource.address);
     else if (found) findings.push(collision(resource, found, input));
     else {
+      const answer = answers.get(resource.address);
+      if (answer?.presence.state === 'not-asked')
+        undecided.push(`${resource.address} (the account was not asked: ${answer.presence.reason})`);
+      const title = input.types.get(resource.type)?.title ?? resource.type;
+      const taken = answer && accountFinding(answer, resource.type, title, input.target.name);
+      if (taken) findings.push(taken);
       const open = after ? [] : openAttributes(resource, identity, input, index);
       if (open.length === 0) continue;
       made ??= madeDeclarations(index);
@@ -111,7 +119,7 @@ export const identityFree: Rule = {
   id,
   protects: 'Nothing in the cloud belongs to two environments.',
   decides:
-    "Compares the identity of everything that would be made (for example a function's name) with what lies in the source's state and in the records of other environments. A name that is not known before the apply is new if it comes from something new; types that are not in the table are compared by what looks like a name.",
+    "Compares the identity of everything that would be made (for example a function's name) with what lies in the source's state and in the records of other environments, and asks the account whether each name is free: what exists outside any state, a secret in its recovery window, a log group that a service made, a bucket of another account. A name that is not known before the apply is new if it comes from something new; types that are not in the table are compared by what looks like a name.",
   hint,
   phases: ['before-apply', 'after-apply'],
   check,

@@ -1,6 +1,7 @@
 /** A first provision only adds: anything else would change what somebody else has made. */
 import type { PlannedAction, PlannedResource } from '../../terraform/model.ts';
 import type { Finding } from '../../transfer/finding.ts';
+import { dataLoss } from '../data-loss.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { managedIn } from '../target.ts';
 
@@ -54,7 +55,7 @@ function furtherProvision(
   input: ProofInput,
   own: ReadonlySet<string>,
 ): Finding | undefined {
-  const { address, action, type } = change;
+  const { address, action } = change;
   const changes = action === 'update' || action === 'delete' || action === 'replace' || action === 'forget';
   if (!changes) return undefined;
   if (!own.has(address.replace(/ \(deposed \w+\)$/, ''))) {
@@ -66,14 +67,16 @@ function furtherProvision(
       hint,
     };
   }
-  const facts = input.types.get(type);
-  if (facts?.holdsData !== true || action === 'update' || action === 'forget') return undefined;
+  const loss = dataLoss(change, input.types);
+  if (loss === null) return undefined;
   return {
     rule: id,
     severity: 'warning',
     subject: address,
-    message: `The plan would ${verbs[action]} ${address}: what this ${facts.title} holds is lost.`,
-    hint: 'Look in the plan for what forces it. Save the data first if they are wanted.',
+    message: loss.known
+      ? `The plan would ${verbs[action]} ${address}: what this ${loss.title} holds is lost.`
+      : `The plan would ${verbs[action]} ${address}: whether ${loss.type} holds data is not known; what it holds is lost.`,
+    hint: 'Look in the plan for what forces it. Save the data first if they are wanted. Before the apply the name of the environment has to be typed, or --allow-data-loss given.',
   };
 }
 

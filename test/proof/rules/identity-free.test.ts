@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AskedPresence } from '../../../src/proof/account.ts';
+import { prove } from '../../../src/proof/prove.ts';
+import type { ProofInput } from '../../../src/proof/rule.ts';
 import {
   applied,
   arn,
@@ -138,4 +141,86 @@ describe('leaves undecided', () => {
 it('names two resources that differ by one letter as what they are', () => {
   expect(declaredIn(world(), 'aws_sqs_queue.jobs').name).toBe('jobs');
   expect(judged(id, withAfter(world(), 'aws_sqs_queue.jobs', { name: 'app-job-dev' }))).toEqual([]);
+});
+
+describe('what the account says', () => {
+  const address = 'aws_iam_role.bot';
+  const name = 'app-bot-role-feature-auth';
+  const said = (presence: AskedPresence, of = address, named = name): ProofInput => ({
+    ...world(),
+    account: [{ address: of, name: named, presence }],
+  });
+
+  it('a name that is free, or that nobody could ask for, is no finding', () => {
+    expect(judged(id, said({ state: 'free' }))).toEqual([]);
+    const notAsked = said({ state: 'not-asked', reason: 'no adapter for type aws_x' });
+    expect(judged(id, notAsked)).toEqual([]);
+    expect(undecidedOf(id, notAsked).join()).toContain(
+      'the account was not asked: no adapter for type aws_x',
+    );
+  });
+
+  it('a name that is taken blocks, and says whose it is', () => {
+    const input = said({ state: 'taken', condition: 'there', owner: 'its tags say Environment = qa' });
+    const [found] = judged(id, input);
+    expect(found).toMatchObject({ severity: 'error', subject: address });
+    expect(found?.message).toContain(`IAM role ${name}, which exists already: its tags say Environment = qa`);
+    expect(found?.hint).toContain('provision-env sweep feature-auth');
+    expect(prove(input).held).toBe(false);
+    expect(prove(input, { accept: [`${id}:${address}`] }).held).toBe(true);
+  });
+
+  it('what is being deleted has its name until then', () => {
+    const planned1 = withPlanned(world(), planned('aws_secretsmanager_secret.key', { name: 'app-key' }));
+    const presence: AskedPresence = { state: 'taken', condition: 'leaving', detail: 'until 2030-01-31' };
+    const account = [{ address: 'aws_secretsmanager_secret.key', name: 'app-key', presence }];
+    const [found] = judged(id, { ...planned1, account });
+    expect(found?.message).toContain('is being deleted, and has its name until then: until 2030-01-31');
+    expect(found?.hint).toContain("restore-secret --secret-id 'app-key'");
+    expect(found?.hint).toContain('--force-delete-without-recovery');
+    const [role] = judged(id, said({ state: 'taken', condition: 'leaving' }));
+    expect(role?.hint).toContain('Wait');
+  });
+
+  it('a log group that a service made can be imported or deleted', () => {
+    const group = '/aws/lambda/app-bot-feature-auth';
+    const presence: AskedPresence = {
+      state: 'taken',
+      condition: 'there',
+      madeFor: 'Lambda function app-bot-feature-auth',
+    };
+    const [found] = judged(id, said(presence, 'aws_cloudwatch_log_group.bot', group));
+    expect(found?.hint).toContain('for the Lambda function app-bot-feature-auth');
+    expect(found?.hint).toContain(`terraform import 'aws_cloudwatch_log_group.bot' '${group}'`);
+    expect(found?.hint).toContain(`delete-log-group --log-group-name '${group}'`);
+  });
+
+  it("another account's name is taken by somebody else", () => {
+    const [found] = judged(
+      id,
+      said({ state: 'foreign', detail: 'another account has a bucket of that name' }),
+    );
+    expect(found).toMatchObject({ severity: 'error' });
+    expect(found?.message).toContain('another account has a bucket of that name');
+  });
+
+  it('what could not be read warns, and the proof does not hold until it is read or accepted', () => {
+    const input = said({ state: 'unreadable', reason: 'access denied', permission: 'iam:GetRole' });
+    const [found] = judged(id, input);
+    expect(found).toMatchObject({ severity: 'warning', subject: address });
+    expect(found?.hint).toContain('Allow iam:GetRole');
+    const proof = prove(input);
+    expect(proof.held).toBe(false);
+    expect(proof.coverage.unreadable.join()).toMatch(/aws_iam_role\.bot.*access denied.*iam:GetRole/);
+    const accepted = prove(input, { accept: [`${id}:${address}`] });
+    expect(accepted.held).toBe(true);
+    expect(accepted.coverage.unreadable).toEqual([]);
+  });
+
+  it('is not said twice of what another environment is known to own', () => {
+    const bucket = withPlanned(world(), planned('aws_sqs_queue.copy', { name: 'app-jobs-dev' }));
+    const presence: AskedPresence = { state: 'taken', condition: 'there' };
+    const account = [{ address: 'aws_sqs_queue.copy', name: 'app-jobs-dev', presence }];
+    expect(judged(id, { ...bucket, account })).toHaveLength(1);
+  });
 });

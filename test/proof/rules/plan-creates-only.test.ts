@@ -48,6 +48,18 @@ describe('a further provision', () => {
     expect(found).toMatchObject([{ severity: 'warning', subject: table }]);
   });
 
+  it('is warned where nobody knows whether what is destroyed holds data', () => {
+    const address = 'aws_brand_new_store.x';
+    const state = stateOf([held(address, {})], { lineage: 'ours' });
+    const found = judged(
+      id,
+      withPlanned(withTarget(ours, { state }), planned(address, {}, { action: 'delete' })),
+    );
+    expect(found.filter(({ subject }) => subject === address)).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('not known') },
+    ]);
+  });
+
   it('may not change what does not lie in it', () => {
     const found = judged(id, withChange(ours, 'aws_sqs_queue.jobs', { action: 'update' }));
     expect(found).toMatchObject([{ severity: 'error', subject: 'aws_sqs_queue.jobs' }]);

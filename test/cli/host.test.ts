@@ -1,0 +1,39 @@
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { createTerminalHost, type HostOptions } from '../../src/cli/host.ts';
+import type { CliIo } from '../../src/cli/io.ts';
+import type { Question } from '../../src/transfer/host.ts';
+
+function hostWithoutTerminal(options: Partial<HostOptions>): ReturnType<typeof createTerminalHost> {
+  const stream = Object.assign(new PassThrough(), { isTTY: false, columns: 80 });
+  const io = { cwd: '/', env: {}, stdin: stream, stdout: stream, stderr: stream } as unknown as CliIo;
+  return createTerminalHost(io, { yes: false, quiet: true, verbose: false, ...options });
+}
+
+const loss = {
+  kind: 'lose-data',
+  id: 'data-loss',
+  name: 'feature-auth',
+  text: 'What these hold is lost for good: aws_dynamodb_table.notes.',
+  loses: ['aws_dynamodb_table.notes'],
+} as const satisfies Question;
+
+it('does not take --yes for the leave to lose data', async () => {
+  await expect(hostWithoutTerminal({ yes: true }).ask(loss)).rejects.toMatchObject({
+    code: 'needs-person',
+    exitCode: 6,
+    message: expect.stringContaining('aws_dynamodb_table.notes'),
+    hint: expect.stringContaining('--allow-data-loss'),
+  });
+});
+
+it('loses data where that was said, and takes that for no other yes', async () => {
+  const host = hostWithoutTerminal({ allowDataLoss: true });
+  expect(await host.ask(loss)).toBe(true);
+  await expect(host.ask({ kind: 'confirm', id: 'apply', text: 'Go on?' })).rejects.toMatchObject({
+    code: 'needs-person',
+  });
+  await expect(
+    host.ask({ kind: 'type-name', id: 'destroy', text: 'Type it', name: 'feature-auth' }),
+  ).rejects.toMatchObject({ code: 'needs-person' });
+});

@@ -1,0 +1,54 @@
+/** The SDK's own client, connected to the server in this process; the command behind it is the test's. */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { documentSchema, type Document, emptyDocument } from '../../../src/cli/document.ts';
+import type { OwnRequest, OwnRun, RunOwn } from '../../../src/cli/mcp/own-command.ts';
+import { createAgentServer } from '../../../src/cli/mcp/server.ts';
+
+export interface Connected {
+  readonly client: Client;
+  /** What was run, in order. */
+  readonly ran: readonly OwnRequest[];
+  readonly stop: () => Promise<void>;
+}
+
+/** A command that is done at once. */
+export const succeeds: RunOwn = ({ args: [command = ''] }) =>
+  Promise.resolve({ exitCode: 0, document: emptyDocument(command, 'done') });
+
+export const endsWith = (exitCode: number, more: Partial<Document>): (() => Promise<OwnRun>) => {
+  return () => Promise.resolve({ exitCode, document: { ...emptyDocument('plan', 'done'), ...more } });
+};
+
+export async function connect(runOwn: RunOwn = succeeds): Promise<Connected> {
+  const ran: OwnRequest[] = [];
+  const server = createAgentServer('1.2.3', (request) => {
+    ran.push(request);
+    return runOwn(request);
+  });
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  const client = new Client({ name: 'test', version: '1' });
+  await Promise.all([server.mcp.connect(theirs), client.connect(ours)]);
+  return { client, ran, stop: () => server.stop() };
+}
+
+/** Calls a tool and reads its answer as a client does. */
+export async function call(
+  client: Client,
+  name: string,
+  input: Record<string, unknown>,
+): Promise<{ readonly isError: boolean; readonly text: string; readonly document: Document | null }> {
+  const result: CallToolResult = CallToolResultSchema.parse(
+    // The client's own limit of a minute is no part of what is tested.
+    await client.callTool({ name, arguments: input }, undefined, { timeout: 300_000 }),
+  );
+  const [first] = result.content;
+  const text = first?.type === 'text' ? first.text : '';
+  const { structuredContent } = result;
+  return {
+    isError: result.isError ?? false,
+    text,
+    document: structuredContent === undefined ? null : documentSchema.parse(structuredContent),
+  };
+}

@@ -1,9 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 /** End-to-end tests that wait for services more than they compute: two of them fit on a small machine. */
-const waiting = ['channels', 'common-failures', 'daily-report', 'sweep'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const waiting = [
+  'channels',
+  'clone-data',
+  'common-failures',
+  'daily-report',
+  'describe-and-clone',
+  'describe-data',
+  'direct',
+  'live',
+  'mcp',
+  'sleep',
+  'sweep',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({
   test: {

@@ -25,6 +25,8 @@ import { secretsOf, shortened } from '../verify/redact.ts';
 import { type DiffSecrets, readDiffSecrets } from './diff-secrets.ts';
 import type { OpenDependencies } from './open.ts';
 import { readStateOf } from './read-environment.ts';
+import { liveStatesOf } from './diff-live.ts';
+import { liveFiles, noDeclarations } from './direct-files.ts';
 import { regionOf } from './region.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -55,9 +57,10 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     });
   }
   const hcl = await createHclParser();
-  const declarations = await declarationsOf(dependencies, [a, b], hcl);
+  const declarations = project.hasModule ? await declarationsOf(dependencies, [a, b], hcl) : noDeclarations;
   const found = { hcl, declarations };
   const sideOf = async (name: string): Promise<Side> => {
+    if (!project.hasModule) return { files: liveFiles(project, name), variables: { environment: name } };
     const files = await findEnvironment(project, name, config, found);
     const { values } = await readVarFile(files.varFile, { hcl });
     return { files, variables: { ...defaultsIn(declarations), ...values } };
@@ -70,10 +73,9 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     const hint = 'Each environment needs a state of its own: give each its own backend settings.';
     return notComparable(a, b, [{ subject: `the states of ${a} and ${b}`, reason, hint }]);
   }
-  const [stateOfA, stateOfB] = await Promise.all([
-    stateOf(sideOfA.files, dependencies),
-    stateOf(sideOfB.files, dependencies),
-  ]);
+  const [stateOfA, stateOfB] = project.hasModule
+    ? await Promise.all([stateOf(sideOfA.files, dependencies), stateOf(sideOfB.files, dependencies)])
+    : await liveStatesOf(a, b, { ...dependencies, records });
   if ('reason' in stateOfA || 'reason' in stateOfB) {
     return notComparable(
       a,

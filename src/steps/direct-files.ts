@@ -13,7 +13,8 @@ export const noDeclarations: Declarations = {
   unresolvedCalls: [],
 };
 
-function filesOf(project: Project, name: string): EnvironmentFiles {
+/** Nothing of it is ever read or written. */
+export function liveFiles(project: Project, name: string): EnvironmentFiles {
   return {
     name,
     varFile: join(project.root, '.provision-env'),
@@ -40,9 +41,9 @@ export function directFiles(
   target: string,
 ): { source: EnvironmentFiles; target: EnvironmentFiles; varFile: TargetVarFile } {
   checkTransferNames(source, target);
-  const own = filesOf(project, target);
+  const own = liveFiles(project, target);
   return {
-    source: filesOf(project, source),
+    source: liveFiles(project, source),
     target: own,
     varFile: { path: own.varFile, exists: true, text: '', values: { environment: target }, changes: [] },
   };

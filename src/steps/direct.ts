@@ -1,5 +1,7 @@
 /** Opens the direct engine for a transfer: what it finds of the source, and the workspace that copies it. */
 import type { AwsClients } from '../aws/clients.ts';
+import { clonerOf } from '../aws/clone/index.ts';
+import { notCloned } from '../aws/clone/not-cloned.ts';
 import type { Config } from '../config/schema.ts';
 import { isLiveAddress, liveState } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
@@ -10,6 +12,7 @@ import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import type { StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { physicalName } from '../terraform/types/identity.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
@@ -102,7 +105,16 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
       const open = notDescribed.filter(
         ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
       );
-      return [...unreadable.map(unreadableFinding), ...open.map((each) => notCopied(each))];
+      const uncopied = asState(await first()).resources.filter(
+        (resource) => clonerOf(resource.type) === null && isShared(resource) === undefined,
+      );
+      return [
+        ...unreadable.map(unreadableFinding),
+        ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name)),
+        ...uncopied.map(({ address, type, values }) =>
+          notCopied(address, type, physicalName(type, values, types) ?? address),
+        ),
+      ];
     },
   };
 }
@@ -120,12 +132,13 @@ function unreadableFinding({ type, name, reason, permission }: LiveFound['unread
   };
 }
 
-function notCopied({ type, name }: LiveFound['notDescribed'][number]): Finding {
+function notCopied(subject: string, type: string, name: string): Finding {
+  const reason = notCloned[type] ?? 'it does not know how';
   return {
     rule: 'contract-resources',
     severity: 'error',
-    subject: `${type} ${name}`,
-    message: `${name} (${type}) belongs to the source, and the direct engine cannot copy its kind.`,
+    subject,
+    message: `${name} (${type}) belongs to the source, and the direct engine does not copy it: ${reason}.`,
     hint: 'Make one for the target by hand and accept the finding, or declare it under `shared` in the configuration if all environments use this one.',
   };
 }

@@ -129,6 +129,11 @@ describe('an environment that no Terraform manages', () => {
     expect(rewired.plan.create).toBe(0);
   });
 
+  it('differs from its source in nothing but names', async () => {
+    const { exitCode, document } = await bare.json(['diff', 'dev', 'feature-copy']);
+    expect([document.error, document.diff?.differences, exitCode]).toEqual([null, [], 0]);
+  });
+
   it('goes on where it was killed, and makes nothing twice', async () => {
     const channels = daily.world.makeChannels('killed');
     const other = commands(bare.project, { ...secrets, ...channels.secrets });

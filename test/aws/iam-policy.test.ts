@@ -34,7 +34,7 @@ describe('the IAM policy', () => {
     expect(actions('direct')).toEqual(expect.arrayContaining(makes));
     expect(actions('direct')).toContain('lambda:DeleteFunction');
     const others = iamPolicy(iamCommands.filter((each) => each !== 'direct'));
-    expect(others.Statement.map(({ Sid }) => Sid)).toEqual(['ProvisionEnvReads', 'ProvisionEnvRemoves']);
+    expect(others.Statement.map(({ Sid }) => Sid)).not.toContain('ProvisionEnvMakes');
   });
 
   it('names every action once, sorted', () => {

@@ -1,0 +1,271 @@
+/** The direct engine in bad weather: what cannot be seen blocks, what was begun is found again, nothing foreign is touched. */
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
+import { createRename } from '../../src/environment/rename.ts';
+import { findMade } from '../../src/steps/direct-adopt.ts';
+import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts';
+import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
+import type { StateResource } from '../../src/terraform/model.ts';
+import { resourceTypes } from '../../src/terraform/types/table.ts';
+import type { JsonObject } from '../../src/transfer/json.ts';
+import type { RecordedResource } from '../../src/transfer/record.ts';
+import type { Store } from '../../src/transfer/store.ts';
+import { fakeClock, fakeHost } from '../channels/tools.ts';
+import { aRecord } from '../support/record.ts';
+import { awsError, failing, fakeClients, type Operations } from '../sweep/fake-account.ts';
+
+const queueUrl = (name: string): string => `https://sqs.eu-west-1.amazonaws.com/1/${name}`;
+const queueArn = (name: string): string => `arn:aws:sqs:eu-west-1:1:${name}`;
+
+/** Queues by name, with the tags that each bears. */
+function queues(tags: Readonly<Record<string, Readonly<Record<string, string>>>>): Operations {
+  const nameOf = (input: Readonly<Record<string, unknown>>): string =>
+    String(input['QueueUrl']).split('/').at(-1) ?? '';
+  return {
+    'sqs.listQueues': () => ({ QueueUrls: Object.keys(tags).map(queueUrl) }),
+    'sqs.listQueueTags': (input) => ({ Tags: tags[nameOf(input)] }),
+    'sqs.getQueueAttributes': (input) => ({
+      Attributes: { QueueArn: queueArn(nameOf(input)), VisibilityTimeout: '30' },
+    }),
+  };
+}
+
+const none: Store = {
+  readRecord: () => Promise.resolve(null),
+  writeRecord: () => Promise.resolve(),
+  listRecords: () => Promise.resolve([]),
+  removeRecord: () => Promise.resolve(),
+  retireRecord: () => Promise.resolve(),
+  readRetired: () => Promise.resolve(null),
+  appendJournal: () => Promise.resolve(),
+  readJournal: () => Promise.resolve([]),
+  removeJournal: () => Promise.resolve(),
+  lock: () => Promise.reject(new Error('not in this test')),
+};
+
+function engineOn(
+  account: Operations,
+  more: { readonly others?: readonly RecordedResource[]; readonly shared?: readonly string[] } = {},
+): DirectEngine {
+  const clients = fakeClients(account);
+  return openDirect({
+    rename: createRename('dev', 'feature-x', ['dev-2']),
+    types: resourceTypes,
+    config: configSchema.parse({ shared: more.shared ?? [] }),
+    store: none,
+    host: fakeHost([]),
+    clock: fakeClock(),
+    signal: new AbortController().signal,
+    records: [aRecord({ name: 'dev-2', resources: more.others ?? [] })],
+    aws: () => Promise.resolve(clients),
+    managed: null,
+    managedState: () => Promise.resolve(null),
+    given: {},
+    classified: () => Promise.resolve([]),
+    journal: () => Promise.resolve(),
+    redact: (text) => text,
+  });
+}
+
+const found = async (
+  account: Operations,
+  more?: Parameters<typeof engineOn>[1],
+): Promise<readonly string[]> =>
+  (await engineOn(account, more).readSource()).resources
+    .filter(({ type }) => type === 'aws_sqs_queue')
+    .map(({ values }) => String(values['name']));
+
+describe('what belongs to the source', () => {
+  it('is told by the name, and more surely by a tag', async () => {
+    const tagged = {
+      'jobs-dev': {},
+      'jobs-prod': {},
+      'jobs-dev-2': {},
+      unnamed: { Environment: 'dev' },
+      'dev-tools': { Environment: 'shared' },
+      'copy-dev': { 'provision-env:environment': 'feature-y' },
+    };
+    expect(await found(queues(tagged))).toEqual(['jobs-dev', 'unnamed']);
+  });
+
+  it('is nothing that stands in the record of another environment', async () => {
+    const other: RecordedResource = {
+      address: 'aws_sqs_queue.jobs',
+      type: 'aws_sqs_queue',
+      identity: 'jobs-dev',
+      id: queueUrl('jobs-dev'),
+      arn: queueArn('jobs-dev'),
+    };
+    expect(await found(queues({ 'jobs-dev': {} }), { others: [other] })).toEqual([]);
+  });
+
+  it('is unknown where it cannot be listed or described: that blocks, with the permission', async () => {
+    const denied = failing(awsError('AccessDeniedException'));
+    const unlisted = await engineOn({ 'sqs.listQueues': denied }).findings();
+    expect(unlisted).toEqual([
+      expect.objectContaining({ rule: 'contract-resources', severity: 'error', subject: 'aws_sqs_queue' }),
+    ]);
+    expect(unlisted[0]?.hint).toContain('sqs:ListQueues');
+    const account = { ...queues({ 'jobs-dev': {} }), 'sqs.getQueueAttributes': denied };
+    const [undescribed] = await engineOn(account).findings();
+    expect(undescribed?.subject).toBe('aws_sqs_queue jobs-dev');
+  });
+
+  it('is left out where it vanished since it was listed', async () => {
+    const gone = failing(awsError('QueueDoesNotExist'));
+    const account = { ...queues({ 'jobs-dev': {} }), 'sqs.getQueueAttributes': gone };
+    const engine = engineOn(account);
+    expect((await engine.readSource()).resources).toEqual([]);
+    expect(await engine.findings()).toEqual([]);
+  });
+
+  it('is named with the reason where nobody can copy it, unless it is shared', async () => {
+    const account: Operations = {
+      'ec2.describeAddresses': () => ({
+        Addresses: [{ AllocationId: 'eipalloc-1', Tags: [{ Key: 'Name', Value: 'nat-dev' }] }],
+      }),
+    };
+    const [finding] = await engineOn(account).findings();
+    expect(finding?.message).toContain('networks are shared between environments');
+    expect(await engineOn(account, { shared: ['aws_eip'] }).findings()).toEqual([]);
+  });
+});
+
+const wanted: JsonObject = { name: 'jobs-feature-x', tags: {} };
+const madeBefore = (account: Operations): ReturnType<typeof findMade> =>
+  findMade({
+    environment: 'feature-x',
+    type: 'aws_sqs_queue',
+    values: wanted,
+    parents: [],
+    clients: fakeClients(account),
+  });
+
+describe('what a killed run has made', () => {
+  it('is found again by its name and its mark', async () => {
+    const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
+    expect((await madeBefore(account))?.id).toBe(queueUrl('jobs-feature-x'));
+  });
+
+  it('is not what somebody else has made under that name', async () => {
+    expect(await madeBefore(queues({ 'jobs-feature-x': {} }))).toBeNull();
+    const theirs = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-y' } });
+    expect(await madeBefore(theirs)).toBeNull();
+  });
+
+  it('is not taken for absent where nobody can look', async () => {
+    const denied = failing(awsError('AccessDeniedException'));
+    await expect(madeBefore({ 'sqs.listQueues': denied })).rejects.toThrow('looking whether');
+  });
+});
+
+function resource(name: string): StateResource {
+  return {
+    address: `live.aws_sqs_queue.${name}`,
+    mode: 'managed',
+    type: 'aws_sqs_queue',
+    name,
+    modulePath: '',
+    values: { id: queueUrl(name), name },
+    sensitivePaths: [],
+    tainted: false,
+  };
+}
+
+async function create(
+  account: Operations,
+  dependencies: Readonly<Record<string, readonly string[]>>,
+  more: Partial<CreateInput> = {},
+): Promise<{ result: Awaited<ReturnType<typeof createCopies>>; journal: string[]; remembered: string[] }> {
+  const journal: string[] = [];
+  const remembered: string[] = [];
+  const names = ['first', 'second', 'third'];
+  const result = await createCopies({
+    clients: fakeClients(account),
+    host: fakeHost([]),
+    signal: new AbortController().signal,
+    sources: new Map(names.map((name) => [resource(name).address, resource(name)])),
+    dependencies: new Map(
+      names.map((name) => [
+        resource(name).address,
+        (dependencies[name] ?? []).map((need) => resource(need).address),
+      ]),
+    ),
+    valuesFor: ({ values }) => ({ values, unknown: {} }),
+    actual: new Map(),
+    findOurs: () => Promise.resolve(null),
+    remember(source) {
+      remembered.push(source.name);
+      return Promise.resolve();
+    },
+    journal({ name, phase }) {
+      journal.push(`${phase} ${name}`);
+      return Promise.resolve();
+    },
+    redact: (text) => text.replaceAll('canary', '***'),
+    ...more,
+  });
+  return { result, journal, remembered };
+}
+
+const making: Operations = {
+  'sqs.getQueueUrl': failing(awsError('QueueDoesNotExist')),
+  'sqs.createQueue': (input) => ({ QueueUrl: queueUrl(String(input['QueueName'])) }),
+  'sqs.getQueueAttributes': () => ({ Attributes: { QueueArn: queueArn('x') } }),
+};
+
+describe('making copies', () => {
+  it('begins with what others need, and journals each before and after', async () => {
+    const { result, journal, remembered } = await create(making, { first: ['second'], second: ['third'] });
+    expect([result.ok, result.failed]).toEqual([true, []]);
+    expect(remembered).toEqual(['third', 'second', 'first']);
+    expect(journal.slice(0, 2)).toEqual([
+      'begin create live.aws_sqs_queue.third',
+      'end create live.aws_sqs_queue.third',
+    ]);
+  });
+
+  it('does not begin what needs something that failed, goes on with the rest, and tells no secret', async () => {
+    const account: Operations = {
+      ...making,
+      'sqs.createQueue': (input) => {
+        if (input['QueueName'] === 'second') throw awsError('InvalidAttributeValue', 'refused: canary');
+        return { QueueUrl: queueUrl(String(input['QueueName'])) };
+      },
+    };
+    const { result, remembered } = await create(account, { first: ['second'] });
+    expect(result.ok).toBe(false);
+    expect(remembered).toEqual(['third']);
+    expect(result.failed.map(({ address, diagnostic }) => [address, diagnostic.message])).toEqual([
+      ['live.aws_sqs_queue.second', expect.stringContaining('refused: ***')],
+    ]);
+  });
+
+  it('takes over what an earlier run has made, and makes it no second time', async () => {
+    const calls: string[] = [];
+    const account: Operations = {
+      ...making,
+      'sqs.createQueue': (input) => {
+        calls.push(String(input['QueueName']));
+        return { QueueUrl: queueUrl(String(input['QueueName'])) };
+      },
+    };
+    const { result } = await create(
+      account,
+      {},
+      {
+        findOurs: ({ name }) =>
+          Promise.resolve(name === 'first' ? { id: queueUrl('first'), values: {} } : null),
+      },
+    );
+    expect(result.ok).toBe(true);
+    expect(calls.toSorted()).toEqual(['second', 'third']);
+  });
+
+  it('begins nothing more once it is interrupted', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const { result, remembered } = await create(making, {}, { signal: stop.signal });
+    expect([result.interrupted, result.ok, remembered]).toEqual([true, false, []]);
+  });
+});

@@ -7,7 +7,7 @@ import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts
 import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
-import type { JsonObject } from '../../src/transfer/json.ts';
+import type { Json, JsonObject } from '../../src/transfer/json.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
 import type { Store } from '../../src/transfer/store.ts';
 import { fakeClock, fakeHost } from '../channels/tools.ts';
@@ -70,10 +70,10 @@ function engineOn(
 const found = async (
   account: Operations,
   more?: Parameters<typeof engineOn>[1],
-): Promise<readonly string[]> =>
+): Promise<readonly (Json | undefined)[]> =>
   (await engineOn(account, more).readSource()).resources
     .filter(({ type }) => type === 'aws_sqs_queue')
-    .map(({ values }) => String(values['name']));
+    .map(({ values }) => values['name']);
 
 describe('what belongs to the source', () => {
   it('is told by the name, and more surely by a tag', async () => {

@@ -30,15 +30,16 @@ export interface LiveStateOptions {
 }
 
 export function liveState(resources: readonly LiveResource[], options: LiveStateOptions): StateModel {
-  // Parts of two things may have one id: then their values tell them apart.
+  const neutral = neutralTexts(resources, options);
+  // Parts of two things may have one id, and ids are made up: what they say tells them apart on every look.
   const keyed = resources.map((resource) => ({
     resource,
-    key: `${resource.type} ${resource.id} ${JSON.stringify(sortedKeys(resource.values))}`,
+    key: `${resource.type} ${neutral(JSON.stringify(sortedKeys(withoutId(resource))))} ${resource.id}`,
   }));
   const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ resource }) => resource);
   const taken = new Set(sorted.flatMap(({ address }) => address ?? []));
   const found = sorted.map((resource): StateResource => {
-    const address = resource.address ?? freeAddress(resource, options, taken);
+    const address = resource.address ?? freeAddress(resource, options, neutral, taken);
     const { type } = resource;
     const values = stateValues(resource, options.types);
     return {
@@ -74,25 +75,60 @@ export function stateValues(
   return { ...Object.fromEntries(unset.map((attribute) => [attribute, null])), ...values };
 }
 
-/** What tells it from others of its type: for a part with the name of what it is a part of. */
-export function nameOf(
-  { type, id, values }: Pick<LiveResource, 'type' | 'id' | 'values'>,
-  types: ResourceTypeTable,
-): string {
-  const identity = identityOf(type, stateValues({ type, values }, types), types);
-  return identity.kind === 'known' ? identity.text : (physicalName(type, values, types) ?? id);
+/** What tells it from others of its type, for a part with the name of its parent; `null` where only an id does. */
+function nameOf(resource: LiveResource, types: ResourceTypeTable): string | null {
+  const { type, id } = resource;
+  const values = stateValues(resource, types);
+  const identity = identityOf(type, values, types);
+  if (identity.kind === 'known') return identity.text;
+  const name = physicalName(type, values, types);
+  return name === id ? null : name;
 }
 
-/** The same on every look at the same source: from its name with that of the environment taken out. */
-function freeAddress(
-  { type, id, values }: LiveResource,
+const special = /[.*+?^${}()|[\]\\]/g;
+
+/** Shorter ids would be found in texts by chance. */
+const shortestId = 6;
+
+/**
+ * Takes out of texts what differs between an environment and its copy: the environment's name, and the ids that the
+ * cloud made up, in whose place the names of their things stand.
+ */
+function neutralTexts(
+  resources: readonly LiveResource[],
   { types, rename }: LiveStateOptions,
+): (text: string) => string {
+  const names = new Map<string, string>();
+  for (const resource of resources) {
+    const { type, id, values } = resource;
+    const name = physicalName(type, values, types);
+    const madeUp = id.length >= shortestId && !rename.namesSource(id) && !rename.namesTarget(id);
+    if (name !== null && name !== id && madeUp && !names.has(id)) names.set(id, name);
+  }
+  const ids = [...names.keys()]
+    .toSorted((a, b) => b.length - a.length)
+    .map((id) => id.replaceAll(special, String.raw`\$&`));
+  const pattern =
+    ids.length === 0 ? null : new RegExp(`(?<![A-Za-z0-9])(?:${ids.join('|')})(?![A-Za-z0-9])`, 'g');
+  return (text) => {
+    const named = pattern === null ? text : text.replaceAll(pattern, (id) => names.get(id) ?? id);
+    return rename.mask(named).replaceAll(maskedName, 'env');
+  };
+}
+
+function withoutId({ id, values }: LiveResource): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== id));
+}
+
+/** The same on every look at the same source, and on one at its copy. */
+function freeAddress(
+  resource: LiveResource,
+  { types }: LiveStateOptions,
+  neutral: (text: string) => string,
   taken: Set<string>,
 ): string {
-  const name = nameOf({ type, id, values }, types);
-  const label = rename
-    .mask(name)
-    .replaceAll(maskedName, 'env')
+  const { type } = resource;
+  const label = neutral(nameOf(resource, types) ?? 'unnamed')
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^_+|_+$/g, '');
   const base = `${prefix}${type}.${/^[A-Za-z_]/.test(label) ? label : `_${label}`}`;
@@ -114,12 +150,16 @@ function secretPaths(values: JsonObject, path: string, secret: (key: string) => 
 }
 
 /** What Terraform projects usually show: where the environment is reached. */
-const reached = ['function_url', 'api_endpoint', 'invoke_url', 'endpoint', 'reader_endpoint'] as const;
+const reached: readonly string[] = ['function_url', 'api_endpoint', 'endpoint', 'reader_endpoint'];
+
+/** The stage of an HTTP API has the address of the API; that of a REST API is the only one with an address. */
+const reachedAt = (type: string): readonly string[] =>
+  type === 'aws_api_gateway_stage' ? ['invoke_url'] : reached;
 
 function outputsOf(resources: readonly StateResource[]): Record<string, Json> {
   return Object.fromEntries(
-    resources.flatMap(({ name, values }) =>
-      reached.flatMap((attribute): [string, Json][] => {
+    resources.flatMap(({ type, name, values }) =>
+      reachedAt(type).flatMap((attribute): [string, Json][] => {
         const value = values[attribute];
         return typeof value === 'string' && value !== '' ? [[`${name}_${attribute}`, value]] : [];
       }),

@@ -7,6 +7,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { Cloned } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
+import { creationOf } from '../direct/begun.ts';
 import { identifying } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { ApplyResult } from '../terraform/runner.ts';
@@ -107,7 +108,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     if (cloner === null) throw new Error(`nobody can copy a ${type}`);
     const { values } = input.valuesFor(source);
     const earlier = await input.findOurs(source, values);
-    if (earlier === null) await journal({ name: `create ${address}`, phase: 'begin' });
+    if (earlier === null) await journal({ name: creationOf(address), phase: 'begin' });
     const cloned =
       earlier ??
       (await cloner.clone(
@@ -120,7 +121,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
       const now = attribute === 'id' ? cloned.id : text(cloned.values[attribute]);
       if (before !== null && now !== null) actual.set(before, now);
     }
-    await journal({ name: `create ${address}`, phase: 'end' });
+    await journal({ name: creationOf(address), phase: 'end' });
     tell('done');
     return null;
   } catch (error) {
@@ -129,7 +130,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const message = input.redact(
       isProvisionError(error) ? error.message : `${describeFailure(classify(error))}${said}`,
     );
-    await journal({ name: `create ${address}`, phase: 'fail', error: message });
+    await journal({ name: creationOf(address), phase: 'fail', error: message });
     return message;
   }
 }

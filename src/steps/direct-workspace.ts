@@ -11,6 +11,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
+import { begunCreations } from '../direct/begun.ts';
 import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
 import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
@@ -123,7 +124,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     // By now Terraform has made its part.
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
-    const begun = unended(await store.readJournal(target));
+    const begun = begunCreations(await store.readJournal(target));
     const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
     return createCopies({
       clients,
@@ -217,18 +218,6 @@ function actualOf(identifiers: readonly Identifier[], existing: StateModel | nul
         : [];
     }),
   );
-}
-
-/** Creations that were begun and of which nobody knows how they ended. */
-function unended(rows: readonly JournalRow[]): ReadonlySet<string> {
-  const open = new Set<string>();
-  for (const { name, phase } of rows) {
-    if (!name.startsWith('create ')) continue;
-    const address = name.slice('create '.length);
-    if (phase === 'begin') open.add(address);
-    else if (phase === 'end') open.delete(address);
-  }
-  return open;
 }
 
 const atOnce = 8;

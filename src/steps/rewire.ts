@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { toChecked } from '../aws/check.ts';
+import { begunCreations } from '../direct/begun.ts';
 import { isProtected } from '../environment/names.ts';
 import { prove, unusedAccepts } from '../proof/prove.ts';
 import type { ProofInput } from '../proof/rule.ts';
@@ -296,12 +297,26 @@ async function proveBeforeApply(context: TransferContext, plan: PlanModel): Prom
   const [source, state] = await Promise.all([context.sourceState(), context.workspace.state()]);
   const [input, account] = await Promise.all([
     proofInput(context),
-    askAccount({ plan, source, state, recorded: record?.resources ?? [], types, aws: () => context.aws() }),
+    askAccount({
+      plan: await withoutBegun(context, plan),
+      source,
+      state,
+      recorded: record?.resources ?? [],
+      types,
+      aws: () => context.aws(),
+    }),
   ]);
   return prove(
     { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
     acceptance(context),
   );
+}
+
+/** What a killed run of the direct engine may have made is looked for when it is made, by its mark. */
+async function withoutBegun({ engine, store, target }: TransferContext, plan: PlanModel): Promise<PlanModel> {
+  if (engine !== 'direct') return plan;
+  const begun = begunCreations(await store.readJournal(target.name));
+  return { ...plan, changes: plan.changes.filter(({ address }) => !begun.has(address)) };
 }
 
 /** Read anew each time: after the apply, what was filled in counts. */

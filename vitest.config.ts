@@ -1,19 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** End-to-end tests that wait for services more than they compute: two of them fit on a small machine. */
-const waiting = [
-  'channels',
-  'clone-data',
-  'common-failures',
-  'daily-report',
-  'describe-and-clone',
-  'describe-data',
-  'direct',
-  'live',
-  'mcp',
-  'sleep',
-  'sweep',
-].map((name) => `test/e2e/${name}.test.ts`);
+/** Interrupt and kill processes at chosen instants, or measure: they need a machine that keeps up. */
+const alone = [
+  ...['crash', 'halfway', 'secrets-hygiene', 'sweep-at-scale', 'terraform-runner'].map(
+    (name) => `test/e2e/${name}.test.ts`,
+  ),
+  'test/sandbox/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -40,9 +33,12 @@ export default defineConfig({
         },
       },
       {
+        // Real terraform, the real AWS provider and moto. They wait for one another more than they compute: two fit on a
+        // small machine.
         test: {
-          name: 'e2e-waiting',
-          include: waiting,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: [...alone, '**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
@@ -62,12 +58,9 @@ export default defineConfig({
         },
       },
       {
-        // Real terraform, the real AWS provider and moto: one run of them keeps a small machine busy, and tests that
-        // interrupt and kill processes at chosen instants need a machine that keeps up.
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/sandbox/**/*.test.ts'],
-          exclude: [...waiting, '**/node_modules/**'],
+          name: 'e2e-alone',
+          include: alone,
           testTimeout: 600_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

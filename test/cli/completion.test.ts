@@ -60,3 +60,25 @@ describe('the script for bash', () => {
     expect(stdout).toBe('<destroy+a b+fe><completion words>');
   });
 });
+
+const fish = await execa('fish', ['--version'], { reject: false });
+
+// Runs where fish is installed; elsewhere its title says what is missing.
+describe.skipIf(fish.exitCode !== 0)('the script for fish (skipped without fish on the PATH)', () => {
+  it('hands on the words typed so far, an empty last one too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pe-fish-'));
+    const tool = `#!/bin/sh\nprintf '%s' "$PROVISION_ENV_WORDS" | tr '\\n' '+'\necho\n`;
+    await writeFile(join(folder, 'provision-env'), tool);
+    await chmod(join(folder, 'provision-env'), 0o755);
+    const { stdout: script } = await runCli(folder, ['completion', 'fish']);
+    const typed = async (line: string): Promise<string> => {
+      const ask = `${script}\ncomplete -C '${line}'`;
+      const { stdout } = await execa('fish', ['--no-config', '-c', ask], {
+        env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+      });
+      return stdout;
+    };
+    expect(await typed('provision-env destroy fe')).toBe('destroy+fe');
+    expect(await typed('provision-env plan x --prices ')).toBe('plan+x+--prices+');
+  });
+});

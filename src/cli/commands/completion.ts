@@ -23,9 +23,14 @@ _provision_env() {
 }
 compdef _provision_env provision-env
 `,
+  // A last word that is empty must stay one: what is collected from a pipe loses it.
   fish: `function __provision_env
-    set -l words (commandline -opc)[2..] (commandline -ct)
-    ${variable}=(string join \\n -- $words | string collect -N) provision-env completion words 2>/dev/null
+    set -l before
+    for word in (commandline -opc)[2..]
+        set before "$before$word"\\n
+    end
+    set -lx ${variable} "$before$(commandline -ct)"
+    provision-env completion words 2>/dev/null
 end
 complete -c provision-env -f -a '(__provision_env)'
 `,

@@ -39,12 +39,18 @@ export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly
 
   const opened = await attempt('Project', async () => {
     const value = await openProject(resolve(io.cwd, input.project ?? '.'));
-    const { moduleDir, environments, environmentVariable } = value.project;
+    const { root, moduleDir, hasModule, environments, environmentVariable } = value.project;
+    if (!hasModule)
+      return { value, detail: `${root}; no Terraform: environments are copied from what is live` };
     return {
       value,
       detail: `root module ${moduleDir}; var.${environmentVariable} names the environment; ${environments.join(', ') || 'no environments yet'}`,
     };
   });
+  if (opened !== null && !opened.project.hasModule) {
+    await attempt('AWS credentials', credentials);
+    return results;
+  }
   const binary = await attempt('Terraform', () => terraform(io, opened?.config));
   await attempt('Providers', () => providers(io));
   await attempt('AWS credentials', credentials);

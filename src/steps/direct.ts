@@ -14,6 +14,7 @@ import type { StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
 import type { Finding } from '../transfer/finding.ts';
+import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
@@ -32,6 +33,8 @@ export interface OpenDirectOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly records: readonly EnvironmentRecord[];
+  /** To take an environment away, nothing of its source is needed. */
+  readonly sourceMayBeEmpty: boolean;
   aws(): Promise<AwsClients>;
   /** Terraform's workspace; `null` where there is no Terraform. */
   readonly managed: Workspace | null;
@@ -98,7 +101,9 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
     async readSource() {
       // The first look is the one that the plan is made from; later ones see whether anybody touched the source.
       reads += 1;
-      return asState(await (reads === 1 ? first() : search()));
+      const live = await (reads === 1 ? first() : search());
+      if (live.resources.length === 0) refuseNothing(live, rename.source, options);
+      return asState(live);
     },
     async findings() {
       const { unreadable, notDescribed } = await first();
@@ -117,6 +122,37 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
       ];
     },
   };
+}
+
+/** @throws ProvisionError where nothing was found and not all could be read, or nothing is there to be copied */
+function refuseNothing(
+  { unreadable }: LiveFound,
+  source: string,
+  { managed, sourceMayBeEmpty }: Pick<OpenDirectOptions, 'managed' | 'sourceMayBeEmpty'>,
+): void {
+  const [first] = unreadable;
+  if (first !== undefined) {
+    const { type, reason, permission } = first;
+    const more = unreadable.length > 1 ? ` (and of ${unreadable.length - 1} other kinds)` : '';
+    throw new ProvisionError(
+      permission === null ? 'network-unreachable' : 'access-denied',
+      `Nothing of ${source} could be read in the account: ${type}${more}: ${reason}.`,
+      {
+        hint:
+          permission === null
+            ? 'Check the network, the proxy settings and, if it is set, AWS_ENDPOINT_URL.'
+            : `Allow ${permission} for the identity that runs provision-env: doctor --iam --for direct prints all that is needed.`,
+      },
+    );
+  }
+  if (managed !== null || sourceMayBeEmpty) return;
+  throw new ProvisionError(
+    'state-empty',
+    `Nothing in the account belongs to ${source}: there is nothing to copy.`,
+    {
+      hint: `Things belong to ${source} by their names, or by a tag Environment. Check the account and the region of the credentials, or name another source with from=<environment>.`,
+    },
+  );
 }
 
 function unreadableFinding({ type, name, reason, permission }: LiveFound['unreadable'][number]): Finding {

@@ -163,6 +163,7 @@ export async function openTransfer(
             clock,
             signal,
             records,
+            sourceMayBeEmpty: request.sourceMayBeEmpty ?? false,
             aws,
             managed,
             managedState,

@@ -45,7 +45,11 @@ const none: Store = {
 
 function engineOn(
   account: Operations,
-  more: { readonly others?: readonly RecordedResource[]; readonly shared?: readonly string[] } = {},
+  more: {
+    readonly others?: readonly RecordedResource[];
+    readonly shared?: readonly string[];
+    readonly mayBeEmpty?: boolean;
+  } = {},
 ): DirectEngine {
   const clients = fakeClients(account);
   return openDirect({
@@ -56,6 +60,7 @@ function engineOn(
     host: fakeHost([]),
     clock: fakeClock(),
     signal: new AbortController().signal,
+    sourceMayBeEmpty: more.mayBeEmpty ?? true,
     records: [aRecord({ name: 'dev-2', resources: more.others ?? [] })],
     aws: () => Promise.resolve(clients),
     managed: null,
@@ -128,6 +133,23 @@ describe('what belongs to the source', () => {
     const [finding] = await engineOn(account).findings();
     expect(finding?.message).toContain('networks are shared between environments');
     expect(await engineOn(account, { shared: ['aws_eip'] }).findings()).toEqual([]);
+  });
+});
+
+describe('a source of which nothing is seen', () => {
+  it('has nothing to copy where all could be read', async () => {
+    await expect(engineOn({}, { mayBeEmpty: false }).readSource()).rejects.toMatchObject({
+      code: 'state-empty',
+      message: 'Nothing in the account belongs to dev: there is nothing to copy.',
+    });
+    expect((await engineOn({}).readSource()).resources).toEqual([]);
+  });
+
+  it('is not taken for empty where something could not be read', async () => {
+    const denied = failing(awsError('AccessDeniedException'));
+    await expect(engineOn({ 'sqs.listQueues': denied }).readSource()).rejects.toMatchObject({
+      code: 'access-denied',
+    });
   });
 });
 

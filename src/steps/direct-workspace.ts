@@ -115,6 +115,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
 
+  const begun = async (): Promise<ReadonlySet<string>> => begunCreations(await store.readJournal(target));
+
   const create = async (): Promise<ApplyResult> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
     const wanted = new Set(
@@ -124,7 +126,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     // By now Terraform has made its part.
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
-    const begun = begunCreations(await store.readJournal(target));
+    const made = await begun();
     const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
     return createCopies({
       clients,
@@ -143,7 +145,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         return { ...rewritten, values: { ...rewritten.values, [password]: given } };
       },
       async findOurs({ address, type }, values) {
-        if (!begun.has(address)) return null;
+        if (!made.has(address)) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
         return findMade({ environment: target, type, values, parents, clients });
@@ -177,6 +179,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       return Promise.resolve();
     },
     state,
+    begun,
     async forget(addresses) {
       if (addresses.length === 0) return;
       const kept = new Set(addresses);

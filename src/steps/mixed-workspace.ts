@@ -44,6 +44,7 @@ export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspa
       await terraform.planDestroy();
     },
     state: async () => mergeStates(await terraform.state(), await direct.state()),
+    begun: async () => new Set([...(await terraform.begun()), ...(await direct.begun())]),
     async forget(addresses) {
       await direct.forget(addresses.filter(isLiveAddress));
       await terraform.forget(addresses.filter((address) => !isLiveAddress(address)));

@@ -27,6 +27,8 @@ export interface Workspace {
   planDestroy(): Promise<void>;
   /** The target's state as it stands now; `null` if there is none. */
   state(): Promise<StateModel | null>;
+  /** What a run that was killed may have made unrecorded: it is known by its mark when it is made again. */
+  begun(): Promise<ReadonlySet<string>>;
   forget(addresses: readonly string[]): Promise<void>;
   /** Removes the private folder with the plan file. */
   close(): Promise<void>;
@@ -80,6 +82,8 @@ export function createWorkspace(
       await init();
       return terraform.statePull(stateOption);
     },
+    // Terraform's state tells.
+    begun: () => Promise.resolve(new Set()),
     async forget(addresses) {
       if (addresses.length > 0) await terraform.stateRemove(addresses, stateOption);
     },

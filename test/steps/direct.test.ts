@@ -76,7 +76,7 @@ const found = async (
   account: Operations,
   more?: Parameters<typeof engineOn>[1],
 ): Promise<readonly (Json | undefined)[]> =>
-  (await engineOn(account, more).readSource()).resources
+  (await engineOn(account, more).source()).resources
     .filter(({ type }) => type === 'aws_sqs_queue')
     .map(({ values }) => values['name']);
 
@@ -120,7 +120,7 @@ describe('what belongs to the source', () => {
     const gone = failing(awsError('QueueDoesNotExist'));
     const account = { ...queues({ 'jobs-dev': {} }), 'sqs.getQueueAttributes': gone };
     const engine = engineOn(account);
-    expect((await engine.readSource()).resources).toEqual([]);
+    expect((await engine.source()).resources).toEqual([]);
     expect(await engine.findings()).toEqual([]);
   });
 
@@ -138,16 +138,16 @@ describe('what belongs to the source', () => {
 
 describe('a source of which nothing is seen', () => {
   it('has nothing to copy where all could be read', async () => {
-    await expect(engineOn({}, { mayBeEmpty: false }).readSource()).rejects.toMatchObject({
+    await expect(engineOn({}, { mayBeEmpty: false }).source()).rejects.toMatchObject({
       code: 'state-empty',
       message: 'Nothing in the account belongs to dev: there is nothing to copy.',
     });
-    expect((await engineOn({}).readSource()).resources).toEqual([]);
+    expect((await engineOn({}).source()).resources).toEqual([]);
   });
 
   it('is not taken for empty where something could not be read', async () => {
     const denied = failing(awsError('AccessDeniedException'));
-    await expect(engineOn({ 'sqs.listQueues': denied }).readSource()).rejects.toMatchObject({
+    await expect(engineOn({ 'sqs.listQueues': denied }).source()).rejects.toMatchObject({
       code: 'access-denied',
     });
   });

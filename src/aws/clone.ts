@@ -10,6 +10,11 @@ export interface CloneRequest {
   readonly values: JsonObject;
   /** What it is copied from, for what no values hold: the code of a function. Only ever read. */
   readonly source: { readonly id: string; readonly values: JsonObject };
+  /**
+   * The values as they are if the new thing has this id: what refers to the thing itself (its own policy) is absent from
+   * `values`, for nobody knows the id before it is there.
+   */
+  withOwnId(id: string): JsonObject;
   readonly signal: AbortSignal;
 }
 
@@ -20,11 +25,20 @@ export interface Cloned {
   readonly values: JsonObject;
 }
 
+/** What has to be there before although no value refers to it: a deployment shows the methods that are there by then. */
+export interface After {
+  readonly types: readonly string[];
+  /** Only those that have the same texts in these attributes: the methods of the same API. */
+  readonly sharing: readonly string[];
+}
+
 export interface CloneDefinition<Client> {
   /** The IAM actions that it calls. */
   readonly actions: readonly string[];
   /** Attributes that it does not read, because parts that are cloned by themselves say the same: no dependencies. */
   readonly leavesToParts?: readonly string[];
+  /** What is made before it although no value tells. */
+  readonly after?: readonly After[];
   /**
    * Returns once what it made can be used by others. Never takes over what is there already: a name that is taken
    * ends in the service's own error. May wait for a role that was just made to be known everywhere; bounded.
@@ -38,6 +52,7 @@ export interface Cloner {
   readonly actions: readonly string[];
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
+  readonly after: readonly After[];
   /** Throws what the service says. */
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
 }
@@ -51,6 +66,7 @@ export function cloneService<S extends ServiceName>(
     service,
     actions: definition.actions,
     leavesToParts: definition.leavesToParts ?? [],
+    after: definition.after ?? [],
     clone: async (request, clients) => definition.clone(request, await clients.get(service)),
   }));
 }

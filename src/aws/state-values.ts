@@ -103,6 +103,21 @@ export class StateValues {
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
 
+  /** As it stands there, for what is passed on whatever it is. */
+  raw(name: string): Json | undefined {
+    return this.#values[name];
+  }
+
+  /** A map of flags; `undefined` where it is empty. */
+  flags(name: string): Record<string, boolean> | undefined {
+    const value = this.#values[name];
+    if (!isJsonObject(value)) return undefined;
+    const entries = Object.entries(value).filter(
+      (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+    );
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  }
+
   blocks(name: string): readonly StateValues[] {
     const value = this.#values[name];
     return Array.isArray(value)

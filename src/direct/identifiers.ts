@@ -24,6 +24,7 @@ export const identifying: readonly string[] = [
   'key_id',
   'cluster_resource_id',
   'unique_id',
+  'root_resource_id',
 ];
 
 /** Have something made up in them even where they hold the name. */
@@ -79,7 +80,25 @@ export function identifiersOf(
       found.set(text, { text, address, type, attribute, madeUp });
     }
   }
-  return [...found.values()];
+  return withoutComposed([...found.values()]);
+}
+
+/**
+ * Without what is put together from another thing's made-up id and words of its own, such as the URL of a stage from the
+ * id of its API: it is known as soon as that id is, and who holds it need not wait for the stage. A function that knows
+ * its own URL would wait for itself.
+ */
+function withoutComposed(identifiers: readonly Identifier[]): readonly Identifier[] {
+  const ids = new Map(
+    identifiers
+      .filter(({ attribute, madeUp, text }) => attribute === 'id' && madeUp && text.length >= shortest)
+      .map(({ text, address }) => [text, address]),
+  );
+  const within = wholeTokens(ids.keys());
+  return identifiers.filter(({ text, address, type, attribute }) => {
+    if (attribute === 'id' || alwaysMadeUp.has(attribute) || randomArn.has(type)) return true;
+    return [...text.matchAll(within)].every(([id]) => ids.get(id) === undefined || ids.get(id) === address);
+  });
 }
 
 /** True for what stands in another attribute too: a name, which a person chose. */

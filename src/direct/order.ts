@@ -7,18 +7,30 @@ import type { IdentifierSearch } from './identifiers.ts';
 /** By address: the addresses of what has to be there before. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
+export interface OrderFacts {
+  /** Types without which a thing of this type cannot be made, its parent among them. */
+  readonly neededBy: (type: string) => readonly string[];
+  /** What has to be there before a thing of this type without being referred to: see `After` of the cloners. */
+  readonly after: (type: string) => readonly Unnamed[];
+}
+
+interface Unnamed {
+  readonly types: readonly string[];
+  readonly sharing: readonly string[];
+}
+
 /**
- * @param neededBy types without which a thing of this type cannot be made, its parent among them
  * @throws ProvisionError where things need one another in a circle that no order resolves
  */
 export function dependenciesOf(
   resources: readonly StateResource[],
   search: IdentifierSearch,
-  neededBy: (type: string) => readonly string[],
+  { neededBy, after }: OrderFacts,
 ): Dependencies {
   const addresses = new Set(resources.map(({ address }) => address));
   const hard = new Map<string, Set<string>>();
   const soft = new Map<string, Set<string>>();
+  const unnamed = unnamedNeeds(resources, after);
   for (const { address, type, values } of resources) {
     const needed = neededBy(type);
     const mustHave = new Set<string>();
@@ -34,6 +46,7 @@ export function dependenciesOf(
       }
     }
     for (const parent of namedParents(resources, values, needed, address)) mustHave.add(parent);
+    for (const need of unnamed({ type, values })) if (need !== address) mustHave.add(need);
     hard.set(address, mustHave);
     soft.set(address, new Set([...mentions].filter((each) => !mustHave.has(each))));
   }
@@ -54,6 +67,41 @@ function namedParents(
       ? [address]
       : [];
   });
+}
+
+type Told = Pick<StateResource, 'type' | 'values'>;
+
+/** By type and the texts they share, so that a thousand methods are not compared with each other. */
+function unnamedNeeds(
+  resources: readonly StateResource[],
+  after: OrderFacts['after'],
+): (resource: Told) => readonly string[] {
+  const keyOf = (
+    type: string,
+    values: StateResource['values'],
+    sharing: readonly string[],
+  ): string | null => {
+    const texts = sharing.map((attribute) => values[attribute]);
+    return texts.every((text) => typeof text === 'string') ? JSON.stringify([type, sharing, texts]) : null;
+  };
+  const rules = new Set([...new Set(resources.map(({ type }) => type))].flatMap((type) => after(type)));
+  const byKey = new Map<string, string[]>();
+  for (const sharing of new Map([...rules].map((rule) => [rule.sharing.join(), rule.sharing])).values()) {
+    for (const { address, type, values } of resources) {
+      const key = keyOf(type, values, sharing);
+      if (key === null) continue;
+      const there = byKey.get(key);
+      if (there) there.push(address);
+      else byKey.set(key, [address]);
+    }
+  }
+  return ({ type, values }) =>
+    after(type).flatMap(({ types, sharing }) =>
+      types.flatMap((each) => {
+        const key = keyOf(each, values, sharing);
+        return key === null ? [] : (byKey.get(key) ?? []);
+      }),
+    );
 }
 
 function* textsIn(value: Json): Generator<string> {

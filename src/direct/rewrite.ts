@@ -69,6 +69,7 @@ const computed: ReadonlySet<string> = new Set([
   'qualified_invoke_arn',
   'create_date',
   'creation_date',
+  'created_date',
 ]);
 
 function rewrite(value: Json, facts: RewriteFacts): Rewritten {

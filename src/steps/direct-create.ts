@@ -24,8 +24,11 @@ export interface CreateInput {
   /** What is to be made, by address, as it is in the source. */
   readonly sources: ReadonlyMap<string, StateResource>;
   readonly dependencies: Dependencies;
-  /** The target's values by what is there by now. */
-  valuesFor(source: StateResource): { readonly values: JsonObject; readonly unknown: JsonObject };
+  /** The target's values by what is there by now; `own` is what is assumed to be there besides. */
+  valuesFor(
+    source: StateResource,
+    own?: ReadonlyMap<string, string>,
+  ): { readonly values: JsonObject; readonly unknown: JsonObject };
   /** The target's identifiers by those of the source; added to with each creation. */
   readonly actual: Map<string, string>;
   /** One that an earlier run made before it was killed; `null` if there is none. */
@@ -96,12 +99,15 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const cloner = clonerOf(type);
     if (cloner === null) throw new Error(`nobody can copy a ${type}`);
     const { values } = input.valuesFor(source);
+    const sourceId = text(source.values['id']) ?? '';
+    const withOwnId = (id: string): JsonObject =>
+      input.valuesFor(source, new Map(sourceId === '' ? [] : [[sourceId, id]])).values;
     const earlier = await input.findOurs(source, values);
     if (earlier === null) await journal({ name: creationOf(address), phase: 'begin' });
     const cloned =
       earlier ??
       (await cloner.clone(
-        { values, source: { id: text(source.values['id']) ?? '', values: source.values }, signal },
+        { values, source: { id: sourceId, values: source.values }, withOwnId, signal },
         clients,
       ));
     await input.remember(source, cloned, values);

@@ -126,7 +126,10 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const made = await begun();
-    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
+    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, {
+      neededBy,
+      after: (type) => clonerOf(type)?.after ?? [],
+    });
     return createCopies({
       clients,
       host: options.host,
@@ -136,8 +139,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       ),
       dependencies,
       actual,
-      valuesFor({ address, type, values }) {
-        const rewritten = rewriteValues(address, values, tags, facts);
+      valuesFor({ address, type, values }, own = new Map()) {
+        const known = { ...facts, actual: new Map([...actual, ...own]) };
+        const rewritten = rewriteValues(address, values, tags, known);
         const password = passwordAttribute[type];
         const given = password === undefined ? null : options.databasePassword();
         if (password === undefined || given === null) return rewritten;

@@ -6,6 +6,7 @@ const id = 'a:b/c|d';
 const rule = { SecurityGroupRules: [{}] };
 
 export const presentAnswers: Readonly<Record<string, object>> = {
+  aws_api_gateway_method_settings: { methodSettings: { value: {} } },
   aws_apigatewayv2_deployment: { DeploymentStatus: 'DEPLOYED' },
   aws_apigatewayv2_vpc_link: { VpcLinkStatus: 'AVAILABLE' },
   aws_cloudfront_distribution: { Distribution: { Status: 'Deployed' } },
@@ -80,6 +81,8 @@ export const presentAnswers: Readonly<Record<string, object>> = {
 
 /** Answers in which the thing that was asked for is not, where the service has no error for that. */
 export const absentAnswers: Readonly<Record<string, object>> = {
+  aws_api_gateway_gateway_response: { defaultResponse: true },
+  aws_api_gateway_method_settings: { methodSettings: { '*/*': {} } },
   aws_cloudwatch_composite_alarm: { CompositeAlarms: [] },
   aws_db_parameter_group: { DBParameterGroups: [] },
   aws_cloudwatch_event_target: { Targets: [{ Id: 'another' }] },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clonerOf } from '../../src/aws/clone/index.ts';
 import { identifiersOf, searchFor } from '../../src/direct/identifiers.ts';
 import { isLiveAddress } from '../../src/direct/live-state.ts';
 import { dependenciesOf } from '../../src/direct/order.ts';
@@ -125,9 +126,11 @@ describe('the order of creation', () => {
   const orderOf = (resources: Parameters<typeof stateOf>[0]) => {
     const state = stateOf(resources);
     const search = searchFor(identifiersOf(state.resources, rename, isPart));
-    return dependenciesOf(state.resources, search, (type) =>
-      type === 'aws_lambda_function' ? ['aws_iam_role'] : isPart(type) ? ['aws_lambda_function'] : [],
-    );
+    return dependenciesOf(state.resources, search, {
+      neededBy: (type) =>
+        type === 'aws_lambda_function' ? ['aws_iam_role'] : isPart(type) ? ['aws_lambda_function'] : [],
+      after: (type) => clonerOf(type)?.after ?? [],
+    });
   };
 
   it('has what is used before what uses it, though things of two types go by one name', () => {

@@ -82,7 +82,8 @@ interface Copied {
 async function copy(source: DescribedResource, given: JsonObject = {}): Promise<Copied> {
   const cloner = clonerOf(source.type);
   if (cloner === null) throw new Error(`nobody copies a ${source.type}`);
-  const request = { values: { ...renamedValues(source.values), ...given }, source, signal };
+  const values = { ...renamedValues(source.values), ...given };
+  const request = { values, source, withOwnId: () => values, signal };
   const clone = await cloner.clone(request, clients);
   // The longest first: an id is a part of its ARN.
   const [was, is] = [textOf(source.values['arn']), textOf(clone.values['arn'])];

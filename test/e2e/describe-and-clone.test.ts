@@ -199,7 +199,12 @@ describe('copying them', () => {
     for (const [at, source] of sources.entries()) {
       if ([...repeatable, ...notRefusedByEmulator].includes(source.type)) continue;
       const again = clonerOf(source.type)?.clone(
-        { values: copies[at]?.values ?? {}, source, signal: AbortSignal.timeout(60_000) },
+        {
+          values: copies[at]?.values ?? {},
+          source,
+          withOwnId: () => copies[at]?.values ?? {},
+          signal: AbortSignal.timeout(60_000),
+        },
         clients,
       );
       const answer = await again?.then(

@@ -14,14 +14,11 @@ import type {
 } from '@aws-sdk/client-apigatewayv2';
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
+import { busy } from './apigateway-busy.ts';
 import { sibling } from './arn.ts';
 import { answered, cannotBeCopied } from './refusals.ts';
-import { onceKnown, type Passing } from './wait.ts';
-
-/** Changes to one API are taken one after another. */
-const busy: readonly Passing[] = [
-  { code: 'ConflictException', message: /in progress|concurrent|try again/i },
-];
+import { stageIdentifiers } from './stage-identifiers.ts';
+import { onceKnown } from './wait.ts';
 
 function corsOf(values: StateValues): Cors | undefined {
   const cors = values.block('cors_configuration');
@@ -214,19 +211,10 @@ async function cloneStage(
     busy,
     signal,
   );
-  return { id: StageName, values: { id: StageName, ...stageIdentifiers(source.values, ApiId) } };
-}
-
-/** They are those of the source with the id of the new API in them. */
-function stageIdentifiers(before: CloneRequest['values'], ApiId: string): Record<string, string> {
-  const values = new StateValues(before);
-  const from = values.needed('api_id');
-  return Object.fromEntries(
-    ['arn', 'execution_arn', 'invoke_url'].flatMap((name) => {
-      const text = values.text(name);
-      return text === undefined ? [] : [[name, text.replaceAll(from, ApiId)]];
-    }),
-  );
+  const before = new StateValues(source.values);
+  const from = { api: before.needed('api_id'), stage: before.needed('name') };
+  const identifiers = stageIdentifiers(source.values, from, { api: ApiId, stage: StageName });
+  return { id: StageName, values: { id: StageName, ...identifiers } };
 }
 
 export const apigatewayv2 = cloneService('apigatewayv2', {

@@ -1,4 +1,5 @@
 import type { Cloner } from '../clone.ts';
+import { apigateway } from './apigateway.ts';
 import { apigatewayv2 } from './apigatewayv2.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { dynamodb } from './dynamodb.ts';
@@ -19,6 +20,7 @@ import { sqs } from './sqs.ts';
 import { ssm } from './ssm.ts';
 
 export const cloners: readonly Cloner[] = [
+  ...apigateway,
   ...apigatewayv2,
   ...cloudwatch,
   ...dynamodb,

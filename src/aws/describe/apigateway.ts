@@ -1,12 +1,10 @@
 import type { APIGateway, Integration, Method, Resource, Stage } from '@aws-sdk/client-api-gateway';
-import type { Json } from '../../transfer/json.ts';
-import { type DescribedResource, describeService, known } from '../describe.ts';
+import { type DescribedResource, describeService } from '../describe.ts';
 import { pages } from '../listing.ts';
 import { apigateway as adapter } from '../services/apigateway.ts';
 import { block, sorted, tagged } from '../state-values.ts';
-import { dnsSuffixOf, jsonText, partitionOf } from './texts.ts';
-
-type Maybe = Readonly<Record<string, Json | undefined>>;
+import { besidesMethods, methodSettings, part, restApiArn, rfc3339 } from './apigateway-parts.ts';
+import { dnsSuffixOf, jsonText } from './texts.ts';
 
 /** One method of one resource of one interface: what its parts have in common. */
 interface Place {
@@ -17,10 +15,6 @@ interface Place {
 
 const idAt = (prefix: string, { rest_api_id, resource_id, http_method }: Place): string =>
   `${prefix}-${rest_api_id}-${resource_id}-${http_method}`;
-
-function part(type: string, id: string, values: Maybe): DescribedResource {
-  return { type, id, values: known({ ...values, id }) };
-}
 
 function methodParts(at: Place, method: Method): DescribedResource[] {
   const responses = Object.values(method.methodResponses ?? {}).flatMap((response) => {
@@ -116,7 +110,7 @@ function stagePart(rest_api_id: string, stage: Stage, region: string): Described
     access_log_settings: block(
       log?.destinationArn ? { destination_arn: log.destinationArn, format: log.format ?? '' } : undefined,
     ),
-    arn: `${apiArn(rest_api_id, region)}/stages/${name}`,
+    arn: `${restApiArn(rest_api_id, region)}/stages/${name}`,
     cache_cluster_enabled: stage.cacheClusterEnabled ?? false,
     cache_cluster_size: stage.cacheClusterSize ?? '',
     client_certificate_id: stage.clientCertificateId ?? '',
@@ -130,10 +124,6 @@ function stagePart(rest_api_id: string, stage: Stage, region: string): Described
     variables: stage.variables ?? {},
     xray_tracing_enabled: stage.tracingEnabled ?? false,
   });
-}
-
-function apiArn(id: string, region: string): string {
-  return `arn:${partitionOf(region)}:apigateway:${region}::/restapis/${id}`;
 }
 
 /** Stages, and the deployments that they show; older ones are history. */
@@ -154,10 +144,12 @@ async function published(
       });
     }),
   );
-  return [...deployments, ...stages.map((stage) => stagePart(restApiId, stage, region))];
+  return [
+    ...deployments,
+    ...stages.map((stage) => stagePart(restApiId, stage, region)),
+    ...stages.flatMap((stage) => methodSettings(restApiId, stage)),
+  ];
 }
-
-const rfc3339 = (date: Date | undefined): string | undefined => date?.toISOString().replace('.000Z', 'Z');
 
 /** REST interfaces with all that is in them. */
 export const apigateway = describeService('apigateway', adapter.notFound, {
@@ -175,7 +167,7 @@ export const apigateway = describeService('apigateway', adapter.notFound, {
       const endpoint = found.endpointConfiguration;
       const itself = part('aws_api_gateway_rest_api', id, {
         api_key_source: found.apiKeySource,
-        arn: apiArn(id, region),
+        arn: restApiArn(id, region),
         binary_media_types: sorted(found.binaryMediaTypes),
         created_date: rfc3339(found.createdDate),
         description: found.description ?? '',
@@ -198,6 +190,7 @@ export const apigateway = describeService('apigateway', adapter.notFound, {
       const parents = resources.toSorted((a, b) => (a.path ?? '').length - (b.path ?? '').length);
       return [
         itself,
+        ...(await besidesMethods(id, client, region)),
         ...parents.flatMap((resource) => resourceParts(id, resource)),
         ...(await published(id, client, region)),
       ];

@@ -1,5 +1,5 @@
-import type { APIGateway } from '@aws-sdk/client-api-gateway';
-import { defineService, ready } from '../adapter.ts';
+import type { APIGateway, GatewayResponseType } from '@aws-sdk/client-api-gateway';
+import { defineService, presentIf, ready } from '../adapter.ts';
 import { listing } from '../listing.ts';
 
 export const apigateway = defineService('apigateway', {
@@ -117,6 +117,55 @@ export const apigateway = defineService('apigateway', {
       check: async (subject, client) => {
         await client.getAuthorizer({ restApiId: subject.attribute('rest_api_id'), authorizerId: subject.id });
         return ready;
+      },
+    },
+    aws_api_gateway_request_validator: {
+      needs: ['rest_api_id'],
+      partOf: 'aws_api_gateway_rest_api',
+      actions: { check: ['apigateway:GET'] },
+      check: async (subject, client) => {
+        await client.getRequestValidator({
+          restApiId: subject.attribute('rest_api_id'),
+          requestValidatorId: subject.id,
+        });
+        return ready;
+      },
+    },
+    aws_api_gateway_model: {
+      needs: ['rest_api_id', 'name'],
+      partOf: 'aws_api_gateway_rest_api',
+      actions: { check: ['apigateway:GET'] },
+      check: async (subject, client) => {
+        await client.getModel({
+          restApiId: subject.attribute('rest_api_id'),
+          modelName: subject.attribute('name'),
+        });
+        return ready;
+      },
+    },
+    aws_api_gateway_gateway_response: {
+      needs: ['rest_api_id', 'response_type'],
+      partOf: 'aws_api_gateway_rest_api',
+      actions: { check: ['apigateway:GET'] },
+      check: async (subject, client) => {
+        const found = await client.getGatewayResponse({
+          restApiId: subject.attribute('rest_api_id'),
+          responseType: subject.attribute('response_type') as GatewayResponseType,
+        });
+        // Of those that nobody changed the service says what it would answer.
+        return presentIf(found.defaultResponse !== true);
+      },
+    },
+    aws_api_gateway_method_settings: {
+      needs: ['rest_api_id', 'stage_name', 'method_path'],
+      partOf: 'aws_api_gateway_rest_api',
+      actions: { check: ['apigateway:GET'] },
+      check: async (subject, client) => {
+        const { methodSettings } = await client.getStage({
+          restApiId: subject.attribute('rest_api_id'),
+          stageName: subject.attribute('stage_name'),
+        });
+        return presentIf(methodSettings?.[subject.attribute('method_path')]);
       },
     },
     aws_api_gateway_api_key: {

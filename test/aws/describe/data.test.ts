@@ -36,7 +36,10 @@ async function describeIt(type: string, id: string): Promise<Description | undef
 }
 
 async function copyOf(type: string, values: JsonObject, signal: AbortSignal): Promise<unknown> {
-  return clonerOf(type)?.clone({ values, source: { id: 'x', values }, signal }, clients);
+  return clonerOf(type)?.clone(
+    { values, source: { id: 'x', values }, withOwnId: () => values, signal },
+    clients,
+  );
 }
 
 const never = new AbortController().signal;
@@ -180,6 +183,7 @@ describe('the copy of a cluster', () => {
       {
         values: { ...values, iam_roles: [role('copy')] },
         source: { id: 'dev', values: { ...values, iam_roles: [role('dev')] } },
+        withOwnId: () => values,
         signal: never,
       },
       clients,

@@ -103,7 +103,12 @@ export class Copying {
     const { type, id, values } = resource;
     const wanted = replaced(values, this.replacements);
     const cloned = await clonerOf(type)?.clone(
-      { values: wanted, source: { id, values }, signal: AbortSignal.timeout(60_000) },
+      {
+        values: wanted,
+        source: { id, values },
+        withOwnId: (own) => replaced(values, [[id, own], ...this.replacements]),
+        signal: AbortSignal.timeout(60_000),
+      },
       this.#clients,
     );
     if (cloned === undefined) throw new Error(`${type} is not cloned`);

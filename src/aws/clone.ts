@@ -30,6 +30,8 @@ export interface After {
   readonly types: readonly string[];
   /** Only those that have the same texts in these attributes: the methods of the same API. */
   readonly sharing: readonly string[];
+  /** What those attributes are called there, one for one; the same if not said. */
+  readonly theirs?: readonly string[];
 }
 
 export interface CloneDefinition<Client> {

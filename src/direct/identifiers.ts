@@ -4,6 +4,7 @@
  */
 import type { Rename } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
+import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import { wholeTokens } from '../transfer/patterns.ts';
 
 /** Attributes by which others reach a resource, in the provider's words. */
@@ -25,7 +26,19 @@ export const identifying: readonly string[] = [
   'cluster_resource_id',
   'unique_id',
   'root_resource_id',
+  // The secret in which RDS keeps the password of a database.
+  'master_user_secret.0.secret_arn',
 ];
+
+/** The text of an identifying attribute; `null` where there is none. */
+export function identifierAt(values: JsonObject, attribute: string): string | null {
+  let value: Json | undefined = values;
+  for (const step of attribute.split('.')) {
+    if (Array.isArray(value)) value = (value as readonly Json[])[Number(step)];
+    else value = isJsonObject(value) ? value[step] : undefined;
+  }
+  return typeof value === 'string' && value !== '' ? value : null;
+}
 
 /** Have something made up in them even where they hold the name. */
 const alwaysMadeUp: ReadonlySet<string> = new Set([
@@ -37,6 +50,7 @@ const alwaysMadeUp: ReadonlySet<string> = new Set([
   'api_endpoint',
   'cluster_resource_id',
   'unique_id',
+  'master_user_secret.0.secret_arn',
 ]);
 
 /** Types whose ARN ends in characters of the service's choice. */
@@ -69,8 +83,8 @@ export function identifiersOf(
   const wholesFirst = resources.toSorted((a, b) => Number(isPart(a.type)) - Number(isPart(b.type)));
   for (const { address, type, values } of wholesFirst) {
     for (const attribute of identifying) {
-      const text = values[attribute];
-      if (typeof text !== 'string' || text === '' || found.has(text)) continue;
+      const text = identifierAt(values, attribute);
+      if (text === null || found.has(text)) continue;
       const random =
         alwaysMadeUp.has(attribute) || (randomArn.has(type) && (attribute === 'arn' || attribute === 'id'));
       const foretold = rename.apply(text) !== text;

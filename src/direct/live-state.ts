@@ -103,6 +103,9 @@ function neutralTexts(
     const name = physicalName(type, values, types);
     const madeUp = id.length >= shortestId && !rename.namesSource(id) && !rename.namesTarget(id);
     if (name !== null && name !== id && madeUp && !names.has(id)) names.set(id, name);
+    // It comes with a REST API, and is no resource of its own.
+    const root = values['root_resource_id'];
+    if (name !== null && typeof root === 'string') names.set(root, `${name}/`);
   }
   const ids = wholeTokens(names.keys());
   return (text) => {
@@ -111,8 +114,11 @@ function neutralTexts(
   };
 }
 
+/** Nor when it was made: things of a copy are not made in the order of their sources. */
 function withoutId({ id, values }: LiveResource): JsonObject {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== id));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== id && name !== 'created_date'),
+  );
 }
 
 /** The same on every look at the same source, and on one at its copy. */

@@ -17,6 +17,7 @@ export interface OrderFacts {
 interface Unnamed {
   readonly types: readonly string[];
   readonly sharing: readonly string[];
+  readonly theirs?: readonly string[];
 }
 
 /**
@@ -76,19 +77,28 @@ function unnamedNeeds(
   resources: readonly StateResource[],
   after: OrderFacts['after'],
 ): (resource: Told) => readonly string[] {
+  /** `read` are the attributes on one side, `theirs` those of what has to be there: the same key for both. */
   const keyOf = (
     type: string,
     values: StateResource['values'],
-    sharing: readonly string[],
+    read: readonly string[],
+    theirs: readonly string[],
   ): string | null => {
-    const texts = sharing.map((attribute) => values[attribute]);
-    return texts.every((text) => typeof text === 'string') ? JSON.stringify([type, sharing, texts]) : null;
+    const texts = read.map((attribute) => values[attribute]);
+    return texts.every((text) => typeof text === 'string') ? JSON.stringify([type, theirs, texts]) : null;
   };
-  const rules = new Set([...new Set(resources.map(({ type }) => type))].flatMap((type) => after(type)));
+  const types = new Set(resources.map(({ type }) => type));
+  const looked = new Map(
+    [...types]
+      .flatMap(after)
+      .flatMap(({ types: before, sharing, theirs = sharing }) =>
+        before.map((type) => [JSON.stringify([type, theirs]), { type, theirs }] as const),
+      ),
+  );
   const byKey = new Map<string, string[]>();
-  for (const sharing of new Map([...rules].map((rule) => [rule.sharing.join(), rule.sharing])).values()) {
+  for (const { type: wanted, theirs } of looked.values()) {
     for (const { address, type, values } of resources) {
-      const key = keyOf(type, values, sharing);
+      const key = type === wanted ? keyOf(type, values, theirs, theirs) : null;
       if (key === null) continue;
       const there = byKey.get(key);
       if (there) there.push(address);
@@ -96,9 +106,9 @@ function unnamedNeeds(
     }
   }
   return ({ type, values }) =>
-    after(type).flatMap(({ types, sharing }) =>
-      types.flatMap((each) => {
-        const key = keyOf(each, values, sharing);
+    after(type).flatMap(({ types: before, sharing, theirs = sharing }) =>
+      before.flatMap((each) => {
+        const key = keyOf(each, values, sharing, theirs);
         return key === null ? [] : (byKey.get(key) ?? []);
       }),
     );

@@ -8,7 +8,7 @@ import type { Cloned } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
 import { creationOf } from '../direct/begun.ts';
-import { identifying } from '../direct/identifiers.ts';
+import { identifierAt, identifying } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError } from '../transfer/errors.ts';
@@ -99,7 +99,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const cloner = clonerOf(type);
     if (cloner === null) throw new Error(`nobody can copy a ${type}`);
     const { values } = input.valuesFor(source);
-    const sourceId = text(source.values['id']) ?? '';
+    const sourceId = identifierAt(source.values, 'id') ?? '';
     const withOwnId = (id: string): JsonObject =>
       input.valuesFor(source, new Map(sourceId === '' ? [] : [[sourceId, id]])).values;
     const earlier = await input.findOurs(source, values);
@@ -112,8 +112,8 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
       ));
     await input.remember(source, cloned, values);
     for (const attribute of identifying) {
-      const before = text(source.values[attribute]);
-      const now = attribute === 'id' ? cloned.id : text(cloned.values[attribute]);
+      const before = identifierAt(source.values, attribute);
+      const now = attribute === 'id' ? cloned.id : identifierAt(cloned.values, attribute);
       if (before !== null && now !== null) actual.set(before, now);
     }
     await journal({ name: creationOf(address), phase: 'end' });
@@ -129,5 +129,3 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     return message;
   }
 }
-
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -12,7 +12,7 @@ import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { begunCreations } from '../direct/begun.ts';
-import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
+import { type Identifier, identifierAt, identifiersOf, searchFor } from '../direct/identifiers.ts';
 import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
 import { directPlan } from '../direct/plan.ts';
@@ -218,10 +218,8 @@ function actualOf(identifiers: readonly Identifier[], existing: StateModel | nul
   const there = new Map((existing?.resources ?? []).map(({ address, values }) => [address, values]));
   return new Map(
     identifiers.flatMap(({ text, address, attribute }): [string, string][] => {
-      const value = there.get(address)?.[attribute];
-      return typeof value === 'string' && value !== '' && identifying.includes(attribute)
-        ? [[text, value]]
-        : [];
+      const value = identifierAt(there.get(address) ?? {}, attribute);
+      return value === null ? [] : [[text, value]];
     }),
   );
 }

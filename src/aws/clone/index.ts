@@ -10,6 +10,7 @@ import { iam } from './iam.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
 import { logs } from './logs.ts';
+import { rdsProxies } from './rds-proxies.ts';
 import { rds } from './rds.ts';
 import { s3 } from './s3.ts';
 import { scheduler } from './scheduler.ts';
@@ -32,6 +33,7 @@ export const cloners: readonly Cloner[] = [
   ...lambda,
   ...logs,
   ...rds,
+  ...rdsProxies,
   ...s3,
   ...scheduler,
   ...secretsmanager,

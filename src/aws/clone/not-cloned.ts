@@ -6,7 +6,6 @@ export const notCloned: Readonly<Record<string, string>> = {
   aws_api_gateway_usage_plan: 'it belongs to the keys of those who call, which are not copied',
   aws_cloudfront_distribution:
     'a distribution needs domain names and a certificate of its own, and takes a quarter of an hour to come and go',
-  aws_db_proxy: 'a proxy needs a secret with the password of the new database, which is not copied',
   aws_eip: sharedNetwork,
   aws_internet_gateway: sharedNetwork,
   aws_nat_gateway: sharedNetwork,

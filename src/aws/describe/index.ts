@@ -11,6 +11,7 @@ import { iam } from './iam.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
 import { logs } from './logs.ts';
+import { rdsProxies } from './rds-proxies.ts';
 import { rds } from './rds.ts';
 import { s3 } from './s3.ts';
 import { scheduler } from './scheduler.ts';
@@ -34,6 +35,7 @@ export const describers: readonly Describer[] = [
   ...lambda,
   ...logs,
   ...rds,
+  ...rdsProxies,
   ...s3,
   ...scheduler,
   ...secretsmanager,

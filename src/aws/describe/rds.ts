@@ -199,7 +199,7 @@ export function instanceValues(found: DBInstance): JsonObject {
   });
 }
 
-async function tagsOf(arn: string | undefined, client: RDS): Promise<JsonObject> {
+export async function tagsOf(arn: string | undefined, client: RDS): Promise<JsonObject> {
   const { TagList } = await client.listTagsForResource({ ResourceName: arn });
   return tagged(tagsFrom(TagList ?? []));
 }
@@ -351,38 +351,6 @@ export const rds = describeService('rds', adapter.notFound, {
         (Marker) =>
           client.describeDBClusterParameters({ DBClusterParameterGroupName: id, Source: 'user', Marker }),
       );
-    },
-  },
-  aws_db_proxy: {
-    actions: ['rds:DescribeDBProxies', 'rds:ListTagsForResource'],
-    describe: async ({ id }, client) => {
-      const found = (await client.describeDBProxies({ DBProxyName: id })).DBProxies?.[0];
-      if (found === undefined) return [];
-      const values = known({
-        arn: found.DBProxyArn,
-        auth: (found.Auth ?? []).map((each) =>
-          known({
-            auth_scheme: each.AuthScheme,
-            client_password_auth_type: each.ClientPasswordAuthType,
-            description: each.Description ?? '',
-            iam_auth: each.IAMAuth,
-            secret_arn: each.SecretArn,
-            username: each.UserName ?? '',
-          }),
-        ),
-        debug_logging: found.DebugLogging ?? false,
-        endpoint: found.Endpoint,
-        engine_family: found.EngineFamily,
-        id: found.DBProxyName,
-        idle_client_timeout: found.IdleClientTimeout,
-        name: found.DBProxyName,
-        require_tls: found.RequireTLS ?? false,
-        role_arn: found.RoleArn,
-        ...(await tagsOf(found.DBProxyArn, client)),
-        vpc_security_group_ids: sorted(found.VpcSecurityGroupIds),
-        vpc_subnet_ids: sorted(found.VpcSubnetIds),
-      });
-      return [{ type: 'aws_db_proxy', id: found.DBProxyName ?? id, values }];
     },
   },
 });

@@ -1,5 +1,5 @@
 import type { DBInstance, RDS } from '@aws-sdk/client-rds';
-import { type Removal, type StatusWords, absent, defineService, presentAs } from '../adapter.ts';
+import { type Removal, type StatusWords, absent, defineService, presentAs, presentIf } from '../adapter.ts';
 import { groups, tagsByArn } from '../rds-groups.ts';
 import { snapshots } from '../rds-snapshots.ts';
 import { type Listed, type RawListed, listing, tagsFrom } from '../listing.ts';
@@ -276,6 +276,27 @@ export const rds = defineService('rds', {
       remove: async (subject, client) => {
         await client.deleteDBProxy({ DBProxyName: subject.id });
         return undefined;
+      },
+    },
+    aws_db_proxy_default_target_group: {
+      needs: ['db_proxy_name'],
+      partOf: 'aws_db_proxy',
+      actions: { check: ['rds:DescribeDBProxyTargetGroups'] },
+      check: async (subject, client) => {
+        const DBProxyName = subject.attribute('db_proxy_name');
+        const { TargetGroups } = await client.describeDBProxyTargetGroups({ DBProxyName });
+        return presentIf(TargetGroups?.[0]);
+      },
+    },
+    aws_db_proxy_target: {
+      needs: ['db_proxy_name'],
+      partOf: 'aws_db_proxy',
+      actions: { check: ['rds:DescribeDBProxyTargets'] },
+      check: async (subject, client) => {
+        const DBProxyName = subject.attribute('db_proxy_name');
+        const [, name] = subject.lastPart('/');
+        const { Targets } = await client.describeDBProxyTargets({ DBProxyName });
+        return presentIf(Targets?.some(({ RdsResourceId }) => RdsResourceId === name));
       },
     },
     aws_rds_global_cluster: {

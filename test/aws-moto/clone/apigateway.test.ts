@@ -5,14 +5,8 @@
  */
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
-import { clonerOf } from '../../../src/aws/clone/index.ts';
 import type { DescribedResource } from '../../../src/aws/describe.ts';
-import { adapterOf } from '../../../src/aws/registry.ts';
-import { identifiersOf, searchFor } from '../../../src/direct/identifiers.ts';
-import { liveState } from '../../../src/direct/live-state.ts';
-import { dependenciesOf } from '../../../src/direct/order.ts';
-import { createRename } from '../../../src/environment/rename.ts';
-import { resourceTypes } from '../../../src/terraform/types/table.ts';
+import { inOrder } from '../../e2e/support/in-order.ts';
 import { comparable, Copying, described, replaced } from '../../e2e/support/live-things.ts';
 import { makeRestApi } from '../../e2e/support/make-rest.ts';
 
@@ -27,27 +21,6 @@ afterAll(() => {
   clients.close();
   vi.unstubAllEnvs();
 });
-
-const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
-
-/** As the engine would make them: whatever order they were found in. */
-function inOrder(found: readonly DescribedResource[]): readonly DescribedResource[] {
-  const rename = createRename('dev', 'copy');
-  const { resources } = liveState(found, {
-    lineage: 'live:dev',
-    types: resourceTypes,
-    rename,
-    mayBeSecret: () => false,
-  });
-  const order = dependenciesOf(resources, searchFor(identifiersOf(resources, rename, isPart)), {
-    neededBy: (type) => [adapterOf(type)?.partOf ?? ''],
-    after: (type) => clonerOf(type)?.after ?? [],
-  });
-  return [...order.keys()].flatMap((address) => {
-    const here = resources.find((each) => each.address === address);
-    return found.filter(({ type, values }) => type === here?.type && values['id'] === here.values['id']);
-  });
-}
 
 /** Set by time, or by how often things were made. */
 const ownOfEach = new Set(['created_date']);
@@ -82,7 +55,7 @@ it('is read after the copy as before, but for names and ids', async () => {
     ].map((name) => `aws_api_gateway_${name}`),
   );
   const copying = new Copying(['dev', 'copy'], clients);
-  const sources = inOrder(before.toReversed());
+  const sources = inOrder(before.toReversed(), ['dev', 'copy']);
   const types = sources.map(({ type }) => type);
   expect(types.slice(types.indexOf('aws_api_gateway_deployment') + 1)).toEqual([
     'aws_api_gateway_stage',

@@ -7,12 +7,25 @@ import { cloudwatch } from '../../../src/aws/describe/cloudwatch.ts';
 import { ec2 } from '../../../src/aws/describe/ec2.ts';
 import { ecr } from '../../../src/aws/describe/ecr.ts';
 import { kms } from '../../../src/aws/describe/kms.ts';
+import { rdsProxies } from '../../../src/aws/describe/rds-proxies.ts';
 import { rds } from '../../../src/aws/describe/rds.ts';
 import { s3 } from '../../../src/aws/describe/s3.ts';
 import { secretsmanager } from '../../../src/aws/describe/secretsmanager.ts';
 import { ssm } from '../../../src/aws/describe/ssm.ts';
 
-const described = [apigateway, cloudfront, cloudwatch, ec2, ecr, kms, rds, s3, secretsmanager, ssm].flat();
+const described = [
+  apigateway,
+  cloudfront,
+  cloudwatch,
+  ec2,
+  ecr,
+  kms,
+  rds,
+  rdsProxies,
+  s3,
+  secretsmanager,
+  ssm,
+].flat();
 
 describe('what is described', () => {
   it.each(described.map(({ type }) => type))('%s is copied, or it is said why not', (type) => {

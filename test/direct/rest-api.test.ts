@@ -19,11 +19,11 @@ const part = (type: string, id: string, values: LiveResource['values']): LiveRes
   values: { id, ...values },
 });
 
-function restApi(id: string, root: string): readonly LiveResource[] {
+function restApi(id: string, root: string, name: string): readonly LiveResource[] {
   const post = { rest_api_id: id, resource_id: `${id}-orders`, http_method: 'POST' };
   const get = { rest_api_id: id, resource_id: root, http_method: 'GET' };
   return [
-    part('rest_api', id, { name: `orders-dev-${root}`, root_resource_id: root }),
+    part('rest_api', id, { name, root_resource_id: root }),
     part('resource', `${id}-orders`, { rest_api_id: id, parent_id: root, path_part: 'orders' }),
     part('method', `agm-${id}-orders-POST`, post),
     part('integration', `agi-${id}-orders-POST`, { ...post, uri: handler.values['arn'] ?? '' }),
@@ -41,8 +41,8 @@ function restApi(id: string, root: string): readonly LiveResource[] {
   ];
 }
 
-const one = restApi('q1w2e3r4t5', 'root1root1');
-const other = restApi('z9x8c7v6b5', 'root2root2');
+const one = restApi('q1w2e3r4t5', 'root1root1', 'orders-dev');
+const other = restApi('z9x8c7v6b5', 'root2root2', 'others-dev');
 const url = 'https://q1w2e3r4t5.execute-api.eu-west-1.amazonaws.com/dev';
 const caller: LiveResource = {
   ...handler,
@@ -133,4 +133,12 @@ describe('what refers to a REST API', () => {
       resource_id: 'newroot123',
     });
   });
+});
+
+it('has addresses without the ids of the cloud, so that a copy can be compared with it', () => {
+  const addresses = (things: readonly LiveResource[]): readonly string[] =>
+    stateOf(things).resources.map(({ address }) => address);
+  const copy = restApi('n1n2n3n4n5', 'newroot123', 'orders-feature-x');
+  expect(addresses(copy)).toEqual(addresses(one));
+  expect(addresses(one).filter((each) => /root1root1|q1w2e3r4t5/.test(each))).toEqual([]);
 });

@@ -1,10 +1,11 @@
 /** What is described can be copied, with its parts; what cannot stands here, so that nobody finds out by accident. */
 import { describe, expect, it } from 'vitest';
-import { clonerOf } from '../../../src/aws/clone/index.ts';
+import { clonerOf, cloners } from '../../../src/aws/clone/index.ts';
 import { describerOf } from '../../../src/aws/describe/index.ts';
 import { services } from '../../../src/aws/registry.ts';
 
 const covered = new Set([
+  'apigateway',
   'apigatewayv2',
   'dynamodb',
   'eventbridge',
@@ -18,6 +19,9 @@ const covered = new Set([
 ]);
 
 const notCopied = [
+  // Credentials of those who call.
+  'aws_api_gateway_api_key',
+  'aws_api_gateway_usage_plan',
   // Domain names are claimed in the world outside of the account.
   'aws_apigatewayv2_api_mapping',
   'aws_apigatewayv2_domain_name',
@@ -72,4 +76,14 @@ describe('coverage', () => {
       expect(asked.length).toBeGreaterThan(0);
     },
   );
+});
+
+describe('what a cloner waits for', () => {
+  const rules = cloners.flatMap(({ type, after }) => after.map((rule) => ({ type, ...rule })));
+
+  it.each(rules)('$type waits for $types, which are made', ({ type, types, sharing, theirs = sharing }) => {
+    expect(types.filter((each) => clonerOf(each) === null || each === type)).toEqual([]);
+    expect(sharing.length).toBeGreaterThan(0);
+    expect(theirs).toHaveLength(sharing.length);
+  });
 });

@@ -28,6 +28,10 @@ export const presentAnswers: Readonly<Record<string, object>> = {
   aws_db_parameter_group: { DBParameterGroups: [{}] },
   aws_db_proxy: { DBProxies: [{ Status: 'available' }] },
   aws_db_subnet_group: { DBSubnetGroups: [{}] },
+  aws_dynamodb_contributor_insights: { ContributorInsightsStatus: 'ENABLED' },
+  aws_dynamodb_kinesis_streaming_destination: {
+    KinesisDataStreamDestinations: [{ StreamArn: 'value', DestinationStatus: 'ACTIVE' }],
+  },
   aws_dynamodb_resource_policy: { Policy: '{}' },
   aws_dynamodb_table: { Table: { TableStatus: 'ACTIVE' } },
   aws_ecr_lifecycle_policy: { lifecyclePolicyText: '{}' },

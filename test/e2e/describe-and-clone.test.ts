@@ -42,6 +42,7 @@ const order = [
   'aws_iam_instance_profile',
   'aws_cloudwatch_log_group',
   'aws_dynamodb_table',
+  'aws_dynamodb_resource_policy',
   'aws_sqs_queue',
   'aws_sqs_queue_policy',
   'aws_sns_topic',
@@ -55,6 +56,7 @@ const order = [
   'aws_lambda_function_url',
   'aws_lambda_event_source_mapping',
   'aws_sfn_state_machine',
+  'aws_sfn_alias',
   'aws_cloudwatch_event_bus',
   'aws_cloudwatch_event_bus_policy',
   'aws_cloudwatch_event_rule',
@@ -90,6 +92,7 @@ const repeatable = [
   'aws_apigatewayv2_api',
   'aws_apigatewayv2_authorizer',
   'aws_apigatewayv2_integration',
+  'aws_dynamodb_resource_policy',
   'aws_iam_role_policy_attachment',
   'aws_lambda_layer_version',
 ];

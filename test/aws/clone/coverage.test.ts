@@ -28,6 +28,8 @@ const notCopied = [
   'aws_cloudwatch_event_archive',
   'aws_cloudwatch_log_stream',
   'aws_dynamodb_backup',
+  // The stream that gets the changes is no type of this table.
+  'aws_dynamodb_kinesis_streaming_destination',
   // Their secrets cannot be read.
   'aws_cloudwatch_event_api_destination',
   'aws_cloudwatch_event_connection',
@@ -39,9 +41,7 @@ const notCopied = [
   // Of the account as a whole, not of an environment.
   'aws_cloudwatch_log_resource_policy',
   // Not described yet.
-  'aws_dynamodb_resource_policy',
   'aws_sfn_activity',
-  'aws_sfn_alias',
 ];
 
 const types = services

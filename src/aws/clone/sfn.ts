@@ -103,6 +103,12 @@ async function cloneAlias({ values: given, source }: CloneRequest, client: SFN):
       `it leads to ${frozenArn}, whose definition or settings are not those of the state machine now`,
     );
   const [, stateMachineArn] = routeOf(values);
+  // As with the machine: an equal alias that is there already would be given out as if it had been made.
+  await refuseTaken(
+    `the alias ${name} of ${stateMachineArn}`,
+    () => client.describeStateMachineAlias({ stateMachineAliasArn: `${stateMachineArn}:${name}` }),
+    ['ResourceNotFound', 'StateMachineDoesNotExist'],
+  );
   const { stateMachineVersionArn: version } = await client.publishStateMachineVersion({ stateMachineArn });
   const versionArn = answered(version, 'the ARN of the version that was published');
   const { stateMachineAliasArn } = await client.createStateMachineAlias({
@@ -140,6 +146,7 @@ export const sfn = cloneService('sfn', {
   aws_sfn_alias: {
     actions: [
       'states:DescribeStateMachine',
+      'states:DescribeStateMachineAlias',
       'states:PublishStateMachineVersion',
       'states:CreateStateMachineAlias',
     ],

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/transfer/json.ts';
-import { inputsOf, stubbedAws } from '../stubs.ts';
+import { awsError, inputsOf, stubbedAws } from '../stubs.ts';
 
 const { clients, mocked, describeIt, copyOf } = stubbedAws();
 
@@ -66,6 +66,7 @@ describe('a copy of an alias', () => {
   it('leads to the version that is published for it', async () => {
     const mock = await mocked('sfn');
     mock.on(DescribeStateMachineCommand).resolves({ definition: '{}' });
+    mock.on(DescribeStateMachineAliasCommand).rejects(awsError('ResourceNotFound'));
     const version = `${machine('jobs-copy')}:1`;
     mock.on(PublishStateMachineVersionCommand).resolves({ stateMachineVersionArn: version });
     const arn = `${machine('jobs-copy')}:live`;
@@ -92,6 +93,16 @@ describe('a copy of an alias', () => {
         routingConfiguration: [{ stateMachineVersionArn: version, weight: 100 }],
       },
     ]);
+  });
+
+  it('is refused where one of that name is there: the service would give it out as new', async () => {
+    const mock = await mocked('sfn');
+    mock.on(DescribeStateMachineCommand).resolves({ definition: '{}' });
+    mock.on(DescribeStateMachineAliasCommand).resolves({ name: 'live' });
+    await expect(copyOf('aws_sfn_alias', alias('jobs-copy', 3), source(3))).rejects.toMatchObject({
+      code: 'already-exists',
+    });
+    expect(mock.commandCalls(CreateStateMachineAliasCommand)).toEqual([]);
   });
 
   it('is refused where the version is not what the source is now', async () => {

@@ -119,7 +119,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
 
-  const begun = async (): Promise<ReadonlySet<string>> => begunCreations(await store.readJournal(target));
+  const begun = async (): Promise<ReadonlyMap<string, string>> =>
+    begunCreations(await store.readJournal(target));
 
   const create = async (): Promise<ApplyResult> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
@@ -149,10 +150,11 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         return { ...rewritten, values: { ...rewritten.values, [password]: given } };
       },
       async findOurs({ address, type }, values) {
-        if (!made.has(address)) return null;
+        const begunAt = made.get(address);
+        if (begunAt === undefined) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
-        return findMade({ environment: target, type, values, parents, clients });
+        return findMade({ environment: target, type, values, parents, begunAt, clients });
       },
       async remember(source, { id, values: known }, values) {
         const resource = { ...source, values: { ...values, ...known, id } };
@@ -183,7 +185,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       return Promise.resolve();
     },
     state,
-    begun,
+    begun: async () => new Set((await begun()).keys()),
     async forget(addresses) {
       if (addresses.length === 0) return;
       const kept = new Set(addresses);

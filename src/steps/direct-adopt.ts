@@ -89,7 +89,7 @@ async function findWhole({
 function goesBy(name: string, values: JsonObject): boolean {
   return Object.values(values).some(
     (value) =>
-      value === name || (typeof value === 'string' && /^arn:/.test(value) && value.endsWith(`:${name}`)),
+      value === name || (typeof value === 'string' && value.startsWith('arn:') && value.endsWith(`:${name}`)),
   );
 }
 

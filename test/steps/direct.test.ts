@@ -6,7 +6,7 @@ import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts
 import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
-import type { Json, JsonObject } from '../../src/transfer/json.ts';
+import type { Json } from '../../src/transfer/json.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
 import type { Store } from '../../src/transfer/store.ts';
 import { fakeClock, fakeHost } from '../channels/tools.ts';

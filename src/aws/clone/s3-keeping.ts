@@ -1,20 +1,16 @@
 /** Where else the objects and the history of a copy of a bucket go, and how long objects are kept. */
 import type {
   BucketLogsPermission,
-  DeleteMarkerReplicationStatus,
   Destination,
-  ExistingObjectReplicationStatus,
   MetricsStatus,
   ObjectLockRetentionMode,
   OwnerOverride,
   PartitionDateSource,
-  ReplicaModificationsStatus,
   ReplicationRule,
   ReplicationRuleFilter,
   ReplicationRuleStatus,
   ReplicationTimeStatus,
   S3,
-  SseKmsEncryptedObjectsStatus,
   StorageClass,
   TargetObjectKeyFormat,
 } from '@aws-sdk/client-s3';
@@ -23,12 +19,9 @@ import type { StateValues } from '../state-values.ts';
 import { grantOf } from './s3-serving.ts';
 import { setting } from './s3-setting.ts';
 
-/** `[{ status }]`, in the words of one setting. */
-function status<Word extends string>(
-  values: StateValues | undefined,
-  name: string,
-): { Status: Word } | undefined {
-  const word = values?.block(name)?.word<Word>('status');
+/** `[{ status }]`: the two words are the same for all settings, each with a type of its own. */
+function status(values: StateValues, name: string): { Status: 'Enabled' | 'Disabled' } | undefined {
+  const word = values.block(name)?.word<'Enabled' | 'Disabled'>('status');
   return word === undefined ? undefined : { Status: word };
 }
 
@@ -76,16 +69,16 @@ function rule(values: StateValues): ReplicationRule {
     ID: values.text('id'),
     Status: values.word<ReplicationRuleStatus>('status'),
     Destination: values.blocks('destination').map(destination)[0],
-    DeleteMarkerReplication: status<DeleteMarkerReplicationStatus>(values, 'delete_marker_replication'),
-    ExistingObjectReplication: status<ExistingObjectReplicationStatus>(values, 'existing_object_replication'),
+    DeleteMarkerReplication: status(values, 'delete_marker_replication'),
+    ExistingObjectReplication: status(values, 'existing_object_replication'),
     // Rules of the first version have a prefix and no priority; the two do not go together.
     ...(filters === undefined
       ? { Prefix: values.text('prefix') ?? '' }
       : { Filter: filter(filters), Priority: values.number('priority') }),
     ...(chosen && {
       SourceSelectionCriteria: {
-        ReplicaModifications: status<ReplicaModificationsStatus>(chosen, 'replica_modifications'),
-        SseKmsEncryptedObjects: status<SseKmsEncryptedObjectsStatus>(chosen, 'sse_kms_encrypted_objects'),
+        ReplicaModifications: status(chosen, 'replica_modifications'),
+        SseKmsEncryptedObjects: status(chosen, 'sse_kms_encrypted_objects'),
       },
     }),
   };

@@ -11,8 +11,8 @@ export async function policiesOf(
   client: DynamoDB,
 ): Promise<DescribedResource[]> {
   const streams = StreamSpecification?.StreamEnabled === true;
-  const arns = [TableArn, streams ? LatestStreamArn : undefined];
-  const found = await Promise.all(arns.map((arn) => (arn === undefined ? [] : policyOf(arn, client))));
+  const arns = [TableArn, streams ? LatestStreamArn : undefined].filter((arn) => arn !== undefined);
+  const found = await Promise.all(arns.map((arn) => policyOf(arn, client)));
   return found.flat();
 }
 

@@ -65,7 +65,17 @@ def main() -> int:
         print(f"moto[server] is not installed for {sys.executable}: {error}", file=sys.stderr)
         return 3
 
-    from gaps import apigateway, authorization, lambda_api, listings, patching, provisioned, simulation, stepfunctions
+    from gaps import (
+        apigateway,
+        authorization,
+        event_invokes,
+        lambda_api,
+        listings,
+        patching,
+        provisioned,
+        simulation,
+        stepfunctions,
+    )
     from gaps.gateway import Gateway
     from gaps.invocation import Invoker
     from gaps.process import kill_all
@@ -93,6 +103,7 @@ def main() -> int:
         authorization.apply(credentials)
         lambda_api.apply(settings, invoker)
         provisioned.apply()
+        event_invokes.apply()
         apigateway.apply(settings)
         listings.apply()
         simulation.apply()

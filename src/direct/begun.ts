@@ -6,13 +6,13 @@ const verb = 'create ';
 /** How the journal names a creation. */
 export const creationOf = (address: string): string => `${verb}${address}`;
 
-/** Addresses of creations that were begun and of which nobody knows how they ended. */
-export function begunCreations(rows: readonly JournalRow[]): ReadonlySet<string> {
-  const open = new Set<string>();
-  for (const { name, phase } of rows) {
+/** Creations that were begun and of which nobody knows how they ended: when each was begun first, by address. */
+export function begunCreations(rows: readonly JournalRow[]): ReadonlyMap<string, string> {
+  const open = new Map<string, string>();
+  for (const { name, phase, at } of rows) {
     if (!name.startsWith(verb)) continue;
     const address = name.slice(verb.length);
-    if (phase === 'begin') open.add(address);
+    if (phase === 'begin' && !open.has(address)) open.set(address, at);
     else if (phase === 'end') open.delete(address);
   }
   return open;

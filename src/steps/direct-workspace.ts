@@ -29,6 +29,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
+import { outlookOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
 
@@ -86,7 +87,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const [source, existing, secret] = await Promise.all([options.source(), state(), options.secrets()]);
     const cloned = source.resources.filter(
       (resource) =>
-        isLiveAddress(resource.address) && clonerOf(resource.type) !== null && !options.isShared(resource),
+        isLiveAddress(resource.address) &&
+        !options.isShared(resource) &&
+        outlookOf(resource, options.rename).refused === null,
     );
     const terraform = options.managed === null ? [] : (await options.managed.plan()).changes;
     const addresses = new Set([...cloned, ...terraform].map(({ address }) => address));
@@ -114,7 +117,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
 
-  const begun = async (): Promise<ReadonlySet<string>> => begunCreations(await store.readJournal(target));
+  const begun = async (): Promise<ReadonlyMap<string, string>> =>
+    begunCreations(await store.readJournal(target));
 
   const create = async (): Promise<Applied> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
@@ -148,10 +152,11 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         return { ...rewritten, values: { ...rewritten.values, [password]: given } };
       },
       async findOurs({ address, type }, values) {
-        if (!made.has(address)) return null;
+        const begunAt = made.get(address);
+        if (begunAt === undefined) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
-        return findMade({ environment: target, type, values, parents, clients });
+        return findMade({ environment: target, type, values, parents, begunAt, clients });
       },
       async remember(source, { id, values: known }, values) {
         const resource = { ...source, values: { ...values, ...known, id } };
@@ -182,7 +187,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       return Promise.resolve();
     },
     state,
-    begun,
+    begun: async () => new Set((await begun()).keys()),
     async forget(addresses) {
       if (addresses.length === 0) return;
       const kept = new Set(addresses);

@@ -31,6 +31,10 @@ export const presentAnswers: Readonly<Record<string, object>> = {
   aws_db_proxy_default_target_group: { TargetGroups: [{}] },
   aws_db_proxy_target: { Targets: [{ RdsResourceId: 'c|d' }] },
   aws_db_subnet_group: { DBSubnetGroups: [{}] },
+  aws_dynamodb_contributor_insights: { ContributorInsightsStatus: 'ENABLED' },
+  aws_dynamodb_kinesis_streaming_destination: {
+    KinesisDataStreamDestinations: [{ StreamArn: 'value', DestinationStatus: 'ACTIVE' }],
+  },
   aws_dynamodb_resource_policy: { Policy: '{}' },
   aws_dynamodb_table: { Table: { TableStatus: 'ACTIVE' } },
   aws_ecr_lifecycle_policy: { lifecyclePolicyText: '{}' },

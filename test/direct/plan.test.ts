@@ -144,6 +144,24 @@ describe('the order of creation', () => {
     expect(order.get('live.aws_iam_role.app-env')).toEqual([]);
   });
 
+  it('has an alias before what is of it, though no value refers to it', () => {
+    const alias = {
+      type: 'aws_lambda_alias',
+      id: 'arn:aws:lambda:eu-west-1:123456789012:function:app-dev:live',
+      values: { function_name: 'app-dev', name: 'live' },
+    };
+    const provisioned = (name: string, qualifier: string) => ({
+      type: 'aws_lambda_provisioned_concurrency_config',
+      id: `${name},${qualifier}`,
+      values: { function_name: name, qualifier },
+    });
+    const order = orderOf([handler, alias, provisioned('app-dev', 'live'), provisioned('other', 'live')]);
+    const waiting = [...order].filter(([, needs]) => needs.some((need) => need.includes('lambda_alias')));
+    expect(waiting.map(([address]) => address)).toEqual([
+      expect.stringMatching(/provisioned_concurrency_config.*app-env/),
+    ]);
+  });
+
   it('lets a mention give way where two things mention one another', () => {
     const machine = {
       type: 'aws_sfn_state_machine',

@@ -2,33 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { createRename } from '../../src/environment/rename.ts';
-import { findMade } from '../../src/steps/direct-adopt.ts';
 import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts';
 import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
-import type { Json, JsonObject } from '../../src/transfer/json.ts';
+import type { Json } from '../../src/transfer/json.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
 import type { Store } from '../../src/transfer/store.ts';
 import { fakeClock, fakeHost } from '../channels/tools.ts';
 import { aRecord } from '../support/record.ts';
+import { queueArn, queues, queueUrl } from './queues.ts';
 import { awsError, failing, fakeClients, type Operations } from '../sweep/fake-account.ts';
-
-const queueUrl = (name: string): string => `https://sqs.eu-west-1.amazonaws.com/1/${name}`;
-const queueArn = (name: string): string => `arn:aws:sqs:eu-west-1:1:${name}`;
-
-/** Queues by name, with the tags that each bears. */
-function queues(tags: Readonly<Record<string, Readonly<Record<string, string>>>>): Operations {
-  const nameOf = (input: Readonly<Record<string, unknown>>): string =>
-    String(input['QueueUrl']).split('/').at(-1) ?? '';
-  return {
-    'sqs.listQueues': () => ({ QueueUrls: Object.keys(tags).map(queueUrl) }),
-    'sqs.listQueueTags': (input) => ({ Tags: tags[nameOf(input)] }),
-    'sqs.getQueueAttributes': (input) => ({
-      Attributes: { QueueArn: queueArn(nameOf(input)), VisibilityTimeout: '30' },
-    }),
-  };
-}
 
 const none: Store = {
   readRecord: () => Promise.resolve(null),
@@ -124,6 +108,28 @@ describe('what belongs to the source', () => {
     expect(await engine.findings()).toEqual([]);
   });
 
+  it('is said to begin without what is not copied, with what gives it a value, before anything is made', async () => {
+    const secret = { ARN: 'arn:aws:secretsmanager:eu-west-1:1:secret:token-dev-x7Ab3C', Name: 'token-dev' };
+    const account: Operations = {
+      'secretsmanager.listSecrets': () => ({ SecretList: [secret] }),
+      'secretsmanager.describeSecret': () => secret,
+      'ssm.describeParameters': () => ({ Parameters: [{ Name: '/dev/key', Type: 'SecureString' }] }),
+    };
+    const found = await engineOn(account).findings();
+    expect(found.map(({ severity, message }) => [severity, message])).toEqual([
+      ['info', expect.stringContaining('The copy of token-dev (aws_secretsmanager_secret) has no value')],
+      ['error', expect.stringContaining('/feature-x/key --type SecureString --value file:///dev/stdin')],
+    ]);
+    expect(found[0]?.hint).toContain(
+      'aws secretsmanager put-secret-value --secret-id token-feature-x --secret-string file:///dev/stdin',
+    );
+    // What cannot be made is not planned: an apply would stop half-way.
+    const plan = await engineOn(account).workspace.plan();
+    expect(plan.changes.map(({ type }) => type)).toEqual(['aws_secretsmanager_secret']);
+    const shared = ['aws_secretsmanager_secret', 'aws_ssm_parameter'];
+    expect(await engineOn(account, { shared }).findings()).toEqual([]);
+  });
+
   it('is named with the reason where nobody can copy it, unless it is shared', async () => {
     const account: Operations = {
       'ec2.describeAddresses': () => ({
@@ -150,34 +156,6 @@ describe('a source of which nothing is seen', () => {
     await expect(engineOn({ 'sqs.listQueues': denied }).source()).rejects.toMatchObject({
       code: 'access-denied',
     });
-  });
-});
-
-const wanted: JsonObject = { name: 'jobs-feature-x', tags: {} };
-const madeBefore = (account: Operations): ReturnType<typeof findMade> =>
-  findMade({
-    environment: 'feature-x',
-    type: 'aws_sqs_queue',
-    values: wanted,
-    parents: [],
-    clients: fakeClients(account),
-  });
-
-describe('what a killed run has made', () => {
-  it('is found again by its name and its mark', async () => {
-    const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
-    expect((await madeBefore(account))?.id).toBe(queueUrl('jobs-feature-x'));
-  });
-
-  it('is not what somebody else has made under that name', async () => {
-    expect(await madeBefore(queues({ 'jobs-feature-x': {} }))).toBeNull();
-    const theirs = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-y' } });
-    expect(await madeBefore(theirs)).toBeNull();
-  });
-
-  it('is not taken for absent where nobody can look', async () => {
-    const denied = failing(awsError('AccessDeniedException'));
-    await expect(madeBefore({ 'sqs.listQueues': denied })).rejects.toThrow('looking whether');
   });
 });
 

@@ -21,6 +21,7 @@ CLOUDFRONT = {
 def apply() -> None:
     _cloudfront()
     _rds()
+    _dynamodb()
 
 
 def _cloudfront() -> None:
@@ -56,3 +57,17 @@ def _rds() -> None:
         return before(self, option_group_kwargs)
 
     before = replace(RDSBackend, "describe_option_groups", describe_option_groups, ["self", "option_group_kwargs"])
+
+
+def _dynamodb() -> None:
+    from moto.core.responses import ActionResult
+    from moto.dynamodb.responses import DynamoHandler
+
+    def list_contributor_insights(self: Any) -> Any:
+        return ActionResult({"ContributorInsightsSummaries": []})
+
+    def describe_kinesis_streaming_destination(self: Any) -> Any:
+        return ActionResult({"TableName": self.body.get("TableName"), "KinesisDataStreamDestinations": []})
+
+    for operation in (list_contributor_insights, describe_kinesis_streaming_destination):
+        add_operation(DynamoHandler, operation.__name__, operation)

@@ -14,7 +14,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
-import { answered, cannotBeCopied } from './refusals.ts';
+import { answered } from './refusals.ts';
 import { onceKnown, waitFor } from './wait.ts';
 
 function keySchema(hash: string, range: string | undefined): KeySchemaElement[] {
@@ -108,8 +108,6 @@ async function active(TableName: string, client: DynamoDB, signal: AbortSignal):
 async function cloneTable({ values: given, signal }: CloneRequest, client: DynamoDB): Promise<Cloned> {
   const values = new StateValues(given);
   const TableName = values.needed('name');
-  if (values.blocks('replica').length > 0)
-    throw cannotBeCopied(`the table ${TableName}`, 'it has replicas in other regions');
   await client.createTable(newTable(values));
   const table = await active(TableName, client, signal);
   const ttl = values.block('ttl');
@@ -157,6 +155,53 @@ export const dynamodb = cloneService('dynamodb', {
       'dynamodb:UpdateContinuousBackups',
       'dynamodb:TagResource',
     ],
+    refuses: (values) => (values.blocks('replica').length > 0 ? 'it has replicas in other regions' : null),
+    // Application Auto Scaling is a service of its own: what it does to a table is no setting of the table.
+    lacks: (values, target) =>
+      values.text('billing_mode') === 'PROVISIONED'
+        ? {
+            what: 'has the capacity that the source has at this moment, and none of the scaling that Application Auto Scaling may do',
+            hint: `See what the source has with: aws application-autoscaling describe-scalable-targets --service-namespace dynamodb. Register the same for table/${target.needed('name')} by hand if it is needed.`,
+          }
+        : null,
     clone: cloneTable,
+  },
+  aws_dynamodb_resource_policy: {
+    actions: ['dynamodb:PutResourcePolicy'],
+    clone: async ({ values: given, signal }, client) => {
+      const values = new StateValues(given);
+      const ResourceArn = values.needed('resource_arn');
+      const { RevisionId } = await onceKnown(
+        () => client.putResourcePolicy({ ResourceArn, Policy: values.needed('policy') }),
+        // A role that was made a moment ago; a stream that is being set up.
+        [{ code: 'ValidationException', message: /principal/i }, { code: 'ResourceInUseException' }],
+        signal,
+      );
+      return {
+        id: ResourceArn,
+        values: { id: ResourceArn, ...(RevisionId === undefined ? {} : { revision_id: RevisionId }) },
+      };
+    },
+  },
+  aws_dynamodb_contributor_insights: {
+    actions: ['dynamodb:UpdateContributorInsights', 'iam:CreateServiceLinkedRole'],
+    clone: async ({ values: given, source, signal }, client) => {
+      const values = new StateValues(given);
+      const TableName = values.needed('table_name');
+      const IndexName = values.text('index_name');
+      await onceKnown(
+        () =>
+          client.updateContributorInsights({
+            TableName,
+            ContributorInsightsAction: 'ENABLE',
+            ...(IndexName === undefined ? {} : { IndexName }),
+          }),
+        [{ code: 'ResourceInUseException' }],
+        signal,
+      );
+      const account = source.id.slice(source.id.lastIndexOf('/') + 1);
+      const id = `name:${TableName}/index:${IndexName ?? ''}/${account}`;
+      return { id, values: { id } };
+    },
   },
 });

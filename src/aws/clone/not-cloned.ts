@@ -6,6 +6,8 @@ export const notCloned: Readonly<Record<string, string>> = {
   aws_api_gateway_usage_plan: 'it belongs to the keys of those who call, which are not copied',
   aws_cloudfront_distribution:
     'a distribution needs domain names and a certificate of its own, and takes a quarter of an hour to come and go',
+  aws_dynamodb_kinesis_streaming_destination:
+    'the stream that gets the changes is not copied, and into that of the source they would mix',
   aws_eip: sharedNetwork,
   aws_internet_gateway: sharedNetwork,
   aws_nat_gateway: sharedNetwork,

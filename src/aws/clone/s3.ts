@@ -9,19 +9,13 @@ import type {
   TransitionDefaultMinimumObjectSize,
   TransitionStorageClass,
 } from '@aws-sdk/client-s3';
-import { type CloneDefinition, type Cloned, type CloneRequest, cloneService } from '../clone.ts';
+import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
 import { dnsSuffixOf, partitionOf } from '../describe/texts.ts';
 import { StateValues } from '../state-values.ts';
 import { refuseTaken } from './refusals.ts';
-import { onceKnown, type Passing } from './wait.ts';
-
-/** Settings of one bucket that are changed side by side get in each other's way; roles and queues may be new. */
-const passing: readonly Passing[] = [
-  { code: 'OperationAborted' },
-  { code: 'NoSuchBucket' },
-  { code: 'MalformedPolicy', message: /principal/i },
-  { code: 'InvalidArgument', message: /destination/i },
-];
+import { keeping } from './s3-keeping.ts';
+import { serving } from './s3-serving.ts';
+import { setting } from './s3-setting.ts';
 
 async function cloneBucket({ values: given }: CloneRequest, client: S3): Promise<Cloned> {
   const values = new StateValues(given);
@@ -51,22 +45,6 @@ async function cloneBucket({ values: given }: CloneRequest, client: S3): Promise
       bucket_regional_domain_name: `${Bucket}.s3.${region}.${suffix}`,
       id: Bucket,
       region,
-    },
-  };
-}
-
-/** A setting goes with its bucket, which was made a moment ago: what is there are at most the service's defaults. */
-function setting(
-  actions: readonly string[],
-  put: (Bucket: string, values: StateValues, client: S3) => Promise<unknown>,
-): CloneDefinition<S3> {
-  return {
-    actions,
-    clone: async ({ values: given, signal }, client) => {
-      const values = new StateValues(given);
-      const Bucket = values.needed('bucket');
-      await onceKnown(() => put(Bucket, values, client), passing, signal);
-      return { id: Bucket, values: { id: Bucket } };
     },
   };
 }
@@ -265,4 +243,6 @@ export const s3 = cloneService('s3', {
       },
     }),
   ),
+  ...serving,
+  ...keeping,
 });

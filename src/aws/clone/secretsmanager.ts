@@ -3,6 +3,10 @@ import { StateValues } from '../state-values.ts';
 import { answered } from './refusals.ts';
 import { onceKnown } from './wait.ts';
 
+/** The value comes by the standard input: what stands in a command line is seen by everybody on the machine, and kept. */
+const putSecretValue = (name: string): string =>
+  `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`;
+
 /** Secrets, empty: what a secret hides is never copied from one environment to another. */
 export const secretsmanager = cloneService('secretsmanager', {
   aws_secretsmanager_secret: {
@@ -12,6 +16,10 @@ export const secretsmanager = cloneService('secretsmanager', {
       'secretsmanager:PutResourcePolicy',
       'secretsmanager:ReplicateSecretToRegions',
     ],
+    lacks: (_source, target) => ({
+      what: 'has no value: what a secret hides is not copied. What reads it fails until it has one',
+      hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
+    }),
     clone: async ({ values: given, signal }, client) => {
       const values = new StateValues(given);
       const Name = values.needed('name');

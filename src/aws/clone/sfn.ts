@@ -1,4 +1,5 @@
 import type {
+  DescribeStateMachineCommandOutput,
   EncryptionConfiguration,
   EncryptionType,
   LoggingConfiguration,
@@ -9,7 +10,7 @@ import type {
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { sibling } from './arn.ts';
-import { answered, refuseTaken } from './refusals.ts';
+import { answered, cannotBeCopied, refuseTaken } from './refusals.ts';
 import { onceKnown, type Passing, waitFor } from './wait.ts';
 
 /** The service tries the role: to assume it, to write logs with it, to set up its own rules. */
@@ -81,6 +82,57 @@ async function cloneMachine({ values: given, source, signal }: CloneRequest, cli
   return { id: arn, values: { arn, id: arn, status: 'ACTIVE' } };
 }
 
+/** What makes an execution what it is. The description of a version is a note. */
+const meaning = (found: DescribeStateMachineCommandOutput): string =>
+  JSON.stringify([found.definition, found.loggingConfiguration, found.tracingConfiguration]);
+
+/**
+ * A version of a state machine is its definition at one moment, and the new one has no past: where the alias leads to what
+ * the source is now, a version of the copy is published. Publishing what is published already gives the version that is.
+ */
+async function cloneAlias({ values: given, source }: CloneRequest, client: SFN): Promise<Cloned> {
+  const values = new StateValues(given);
+  const name = values.needed('name');
+  const [frozenArn, frozenMachine] = routeOf(new StateValues(source.values));
+  const [frozen, now] = await Promise.all(
+    [frozenArn, frozenMachine].map((stateMachineArn) => client.describeStateMachine({ stateMachineArn })),
+  );
+  if (frozen === undefined || now === undefined || meaning(frozen) !== meaning(now))
+    throw cannotBeCopied(
+      `the alias ${name}`,
+      `it leads to ${frozenArn}, whose definition or settings are not those of the state machine now`,
+    );
+  const [, stateMachineArn] = routeOf(values);
+  // As with the machine: an equal alias that is there already would be given out as if it had been made.
+  await refuseTaken(
+    `the alias ${name} of ${stateMachineArn}`,
+    () => client.describeStateMachineAlias({ stateMachineAliasArn: `${stateMachineArn}:${name}` }),
+    ['ResourceNotFound', 'StateMachineDoesNotExist'],
+  );
+  const { stateMachineVersionArn: version } = await client.publishStateMachineVersion({ stateMachineArn });
+  const versionArn = answered(version, 'the ARN of the version that was published');
+  const { stateMachineAliasArn } = await client.createStateMachineAlias({
+    name,
+    description: values.text('description'),
+    routingConfiguration: [{ stateMachineVersionArn: versionArn, weight: 100 }],
+  });
+  const arn = answered(stateMachineAliasArn, 'the ARN of the alias');
+  return {
+    id: arn,
+    values: {
+      arn,
+      id: arn,
+      routing_configuration: [{ state_machine_version_arn: versionArn, weight: 100 }],
+    },
+  };
+}
+
+/** The version to which an alias leads, and the state machine of which it is one. */
+function routeOf(values: StateValues): readonly [version: string, machine: string] {
+  const version = values.block('routing_configuration')?.text('state_machine_version_arn') ?? '';
+  return [version, version.slice(0, version.lastIndexOf(':'))];
+}
+
 export const sfn = cloneService('sfn', {
   aws_sfn_state_machine: {
     actions: [
@@ -90,5 +142,18 @@ export const sfn = cloneService('sfn', {
       'iam:PassRole',
     ],
     clone: cloneMachine,
+  },
+  aws_sfn_alias: {
+    actions: [
+      'states:DescribeStateMachine',
+      'states:DescribeStateMachineAlias',
+      'states:PublishStateMachineVersion',
+      'states:CreateStateMachineAlias',
+    ],
+    refuses: (values) =>
+      values.blocks('routing_configuration').length === 1
+        ? null
+        : 'it shares its executions out between versions, and a copy has only one',
+    clone: cloneAlias,
   },
 });

@@ -1,24 +1,25 @@
 import type { ParameterTier, ParameterType } from '@aws-sdk/client-ssm';
-import { ProvisionError } from '../../transfer/errors.ts';
 import { cloneService } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 
-/** Parameters. That of a `SecureString` has to be given: no description holds it. */
+/** The value comes by the standard input: what stands in a command line is seen by everybody on the machine, and kept. */
+const putParameter = (name: string): string =>
+  `aws ssm put-parameter --name ${name} --type SecureString --value file:///dev/stdin`;
+
+/** Parameters. That of a `SecureString` has to be given: no description holds it, and the service takes none without. */
 export const ssm = cloneService('ssm', {
   aws_ssm_parameter: {
     actions: ['ssm:PutParameter', 'ssm:AddTagsToResource', 'ssm:DescribeParameters'],
+    refuses: (_source, target) =>
+      target.text('value') === undefined
+        ? `its value is secret, and the service takes no parameter without one; give the target its own with: ${putParameter(target.needed('name'))}`
+        : null,
     clone: async ({ values: given }, client) => {
       const values = new StateValues(given);
       const Name = values.needed('name');
-      const Value = values.text('value');
-      if (Value === undefined) {
-        throw new ProvisionError('configuration-invalid', `the parameter ${Name} has no value`, {
-          hint: "Secret parameters are not copied: give the target's own value, or make the parameter by hand.",
-        });
-      }
       const { Version } = await client.putParameter({
         Name,
-        Value,
+        Value: values.needed('value'),
         Overwrite: false,
         Type: values.needed('type') as ParameterType,
         Description: values.text('description'),

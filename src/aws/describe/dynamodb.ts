@@ -9,6 +9,7 @@ import type { JsonObject } from '../../transfer/json.ts';
 import { describeService, known } from '../describe.ts';
 import { pages, tagsFrom } from '../listing.ts';
 import { block, sorted, tagged } from '../state-values.ts';
+import { destinationsOf, insightsOf, policiesOf } from './dynamodb-parts.ts';
 
 function keyOf(schema: readonly KeySchemaElement[] | undefined, type: 'HASH' | 'RANGE'): string {
   return schema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '';
@@ -116,6 +117,9 @@ export const dynamodb = describeService('dynamodb', ['ResourceNotFoundException'
       'dynamodb:DescribeTimeToLive',
       'dynamodb:DescribeContinuousBackups',
       'dynamodb:ListTagsOfResource',
+      'dynamodb:GetResourcePolicy',
+      'dynamodb:ListContributorInsights',
+      'dynamodb:DescribeKinesisStreamingDestination',
     ],
     describe: async (subject, client) => {
       const { Table } = await client.describeTable({ TableName: subject.id });
@@ -132,6 +136,9 @@ export const dynamodb = describeService('dynamodb', ['ResourceNotFoundException'
             ...tagged(await tagsOf(Table.TableArn, client)),
           },
         },
+        ...(await policiesOf(Table, client)),
+        ...(await insightsOf(Table, client)),
+        ...(await destinationsOf(subject.id, client)),
       ];
     },
   },

@@ -1,23 +1,13 @@
 import type { LifecycleRule, S3 } from '@aws-sdk/client-s3';
-import type { Json, JsonObject } from '../../transfer/json.ts';
+import type { JsonObject } from '../../transfer/json.ts';
 import { type DescribedResource, describeService, known } from '../describe.ts';
-import { errorCode } from '../errors.ts';
 import { tagsFrom } from '../listing.ts';
 import { s3 as adapter } from '../services/s3.ts';
 import { block, sorted, tagged } from '../state-values.ts';
+import { keeping } from './s3-keeping.ts';
+import { serving } from './s3-serving.ts';
+import { type Maybe, nobody, type Setting, unlessUnset } from './s3-setting.ts';
 import { dnsSuffixOf, jsonText, partitionOf } from './texts.ts';
-
-type Maybe = Readonly<Record<string, Json | undefined>>;
-
-interface Bucket {
-  readonly Bucket: string;
-}
-
-/** A setting of a bucket; `undefined` from `read`, or the service's "not found", is "not set". */
-interface Setting {
-  readonly type: string;
-  readonly read: (client: S3, bucket: Bucket) => Promise<Maybe | undefined>;
-}
 
 const settings: readonly Setting[] = [
   {
@@ -140,9 +130,6 @@ const settings: readonly Setting[] = [
   },
 ];
 
-/** The account that a configuration expects as owner is not in the service; nearly nobody says it. */
-const nobody = { expected_bucket_owner: '' };
-
 interface Notice {
   readonly Id?: string | undefined;
   readonly Events: readonly string[] | undefined;
@@ -255,17 +242,6 @@ async function bucketItself(Bucket: string, client: S3): Promise<DescribedResour
   };
 }
 
-const unset = new Set(['NoSuchTagSet', ...adapter.notFound].filter((code) => code !== 'NoSuchBucket'));
-
-async function unlessUnset<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (unset.has(errorCode(error))) return undefined;
-    throw error;
-  }
-}
-
 /** Buckets with their settings; a setting that was never made is not among them. */
 export const s3 = describeService('s3', adapter.notFound, {
   aws_s3_bucket: {
@@ -281,11 +257,17 @@ export const s3 = describeService('s3', adapter.notFound, {
       's3:GetBucketCORS',
       's3:GetLifecycleConfiguration',
       's3:GetBucketNotification',
+      's3:GetBucketWebsite',
+      's3:GetBucketAcl',
+      's3:GetAccelerateConfiguration',
+      's3:GetBucketRequestPayment',
+      's3:GetBucketLogging',
+      's3:GetReplicationConfiguration',
     ],
     describe: async ({ id }, client) => {
       const bucket = await bucketItself(id, client);
       const parts = await Promise.all(
-        settings.map(async ({ type, read }): Promise<DescribedResource[]> => {
+        [...settings, ...serving, ...keeping].map(async ({ type, read }): Promise<DescribedResource[]> => {
           const values = await unlessUnset(read(client, { Bucket: id }));
           return values === undefined ? [] : [{ type, id, values: known({ ...values, bucket: id, id }) }];
         }),

@@ -1,10 +1,48 @@
-import { describeService, known } from '../describe.ts';
-import { tagsFrom } from '../listing.ts';
+import type { SFN } from '@aws-sdk/client-sfn';
+import { type DescribedResource, describeService, known } from '../describe.ts';
+import { pages, tagsFrom } from '../listing.ts';
 import { block, tagged } from '../state-values.ts';
+
+/** A date as the provider writes it. */
+const second = (date: Date | undefined): string | undefined => date?.toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** Names that lead to one version of the machine, or share the executions out between two. */
+async function aliasesOf(stateMachineArn: string, client: SFN): Promise<DescribedResource[]> {
+  const found: DescribedResource[] = [];
+  for await (const page of pages(
+    (nextToken) => client.listStateMachineAliases({ stateMachineArn, nextToken }),
+    ({ nextToken }) => nextToken,
+  )) {
+    for (const { stateMachineAliasArn: arn = '' } of page.stateMachineAliases ?? []) {
+      const alias = await client.describeStateMachineAlias({ stateMachineAliasArn: arn });
+      found.push({
+        type: 'aws_sfn_alias',
+        id: arn,
+        values: known({
+          arn,
+          creation_date: second(alias.creationDate),
+          description: alias.description ?? '',
+          id: arn,
+          name: alias.name,
+          routing_configuration: (alias.routingConfiguration ?? []).map(
+            ({ stateMachineVersionArn, weight }) =>
+              known({ state_machine_version_arn: stateMachineVersionArn, weight }),
+          ),
+        }),
+      });
+    }
+  }
+  return found;
+}
 
 export const sfn = describeService('sfn', ['StateMachineDoesNotExist', 'ResourceNotFound'], {
   aws_sfn_state_machine: {
-    actions: ['states:DescribeStateMachine', 'states:ListTagsForResource'],
+    actions: [
+      'states:DescribeStateMachine',
+      'states:ListTagsForResource',
+      'states:ListStateMachineAliases',
+      'states:DescribeStateMachineAlias',
+    ],
     describe: async (subject, client) => {
       const arn = subject.id;
       const found = await client.describeStateMachine({ stateMachineArn: arn });
@@ -16,7 +54,7 @@ export const sfn = describeService('sfn', ['StateMachineDoesNotExist', 'Resource
           id: arn,
           values: known({
             arn,
-            creation_date: found.creationDate?.toISOString().replace(/\.\d+Z$/, 'Z'),
+            creation_date: second(found.creationDate),
             definition: found.definition,
             description: found.description ?? '',
             encryption_configuration: block({
@@ -41,6 +79,7 @@ export const sfn = describeService('sfn', ['StateMachineDoesNotExist', 'Resource
             ...tagged(tagsFrom(tags)),
           }),
         },
+        ...(await aliasesOf(arn, client)),
       ];
     },
   },

@@ -11,7 +11,12 @@ const tableStates: StatusWords = {
 export const dynamodb = defineService('dynamodb', {
   scope: 'regional',
   inUse: ['ResourceInUseException', 'BackupInUseException'],
-  notFound: ['ResourceNotFoundException', 'TableNotFoundException', 'BackupNotFoundException'],
+  notFound: [
+    'BackupNotFoundException',
+    'PolicyNotFoundException',
+    'ResourceNotFoundException',
+    'TableNotFoundException',
+  ],
   types: {
     aws_dynamodb_table: {
       needs: [],
@@ -53,6 +58,35 @@ export const dynamodb = defineService('dynamodb', {
       check: async (subject, client) => {
         const { Policy } = await client.getResourcePolicy({ ResourceArn: subject.id });
         return presentIf(Policy);
+      },
+    },
+    aws_dynamodb_contributor_insights: {
+      needs: ['index_name', 'table_name'],
+      partOf: 'aws_dynamodb_table',
+      actions: { check: ['dynamodb:DescribeContributorInsights'] },
+      check: async (subject, client) => {
+        const IndexName = subject.optional('index_name');
+        const { ContributorInsightsStatus: status } = await client.describeContributorInsights({
+          TableName: subject.attribute('table_name'),
+          ...(IndexName === undefined ? {} : { IndexName }),
+        });
+        return status === 'DISABLED' ? absent : presentAs(status, { ready: ['ENABLED'], failed: ['FAILED'] });
+      },
+    },
+    aws_dynamodb_kinesis_streaming_destination: {
+      needs: ['stream_arn', 'table_name'],
+      partOf: 'aws_dynamodb_table',
+      actions: { check: ['dynamodb:DescribeKinesisStreamingDestination'] },
+      check: async (subject, client) => {
+        const stream = subject.attribute('stream_arn');
+        const { KinesisDataStreamDestinations } = await client.describeKinesisStreamingDestination({
+          TableName: subject.attribute('table_name'),
+        });
+        const found = KinesisDataStreamDestinations?.find(({ StreamArn }) => StreamArn === stream);
+        const status = found?.DestinationStatus;
+        return found === undefined || status === 'DISABLED'
+          ? absent
+          : presentAs(status, { ready: ['ACTIVE'], failed: ['ENABLE_FAILED'] });
       },
     },
     aws_dynamodb_backup: {

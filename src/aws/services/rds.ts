@@ -1,5 +1,13 @@
 import type { DBInstance, RDS } from '@aws-sdk/client-rds';
-import { type Removal, type StatusWords, absent, defineService, presentAs, presentIf } from '../adapter.ts';
+import {
+  type Presence,
+  type Removal,
+  type StatusWords,
+  absent,
+  defineService,
+  presentAs,
+  presentIf,
+} from '../adapter.ts';
 import { groups, tagsByArn } from '../rds-groups.ts';
 import { snapshots } from '../rds-snapshots.ts';
 import { type Listed, type RawListed, listing, tagsFrom } from '../listing.ts';
@@ -65,6 +73,29 @@ const instances = (inCluster: boolean): ((client: RDS) => AsyncIterable<Listed>)
     (page) => page.DBInstances,
     (instance) => (Boolean(instance.DBClusterIdentifier) === inCluster ? instanceItem(instance) : null),
   );
+
+const instanceActions = {
+  check: ['rds:DescribeDBInstances'],
+  list: ['rds:DescribeDBInstances'],
+  remove: ['rds:DeleteDBInstance', 'rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
+};
+
+/** What databases use, whatever they are: it goes after them. */
+const usedByDatabases = [
+  'aws_db_subnet_group',
+  'aws_db_parameter_group',
+  'aws_db_option_group',
+  'aws_security_group',
+  'aws_subnet',
+  'aws_iam_role',
+  'aws_kms_key',
+  'aws_cloudwatch_log_group',
+];
+
+async function instancePresence(DBInstanceIdentifier: string, client: RDS): Promise<Presence> {
+  const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier });
+  return DBInstances?.[0] ? presentAs(DBInstances[0].DBInstanceStatus, databaseStates) : absent;
+}
 
 /** Without a final snapshot, and without the backups that would be kept: the source has the data. */
 async function deleteInstance(
@@ -141,14 +172,7 @@ export const rds = defineService('rds', {
         'aws_rds_cluster_automated_backup',
         'aws_rds_cluster_parameter_group',
         'aws_rds_global_cluster',
-        'aws_db_subnet_group',
-        'aws_db_parameter_group',
-        'aws_db_option_group',
-        'aws_security_group',
-        'aws_subnet',
-        'aws_iam_role',
-        'aws_kms_key',
-        'aws_cloudwatch_log_group',
+        ...usedByDatabases,
       ],
       check: async (subject, client) => {
         const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: subject.id });
@@ -190,53 +214,18 @@ export const rds = defineService('rds', {
     },
     aws_rds_cluster_instance: {
       needs: [],
-      actions: {
-        check: ['rds:DescribeDBInstances'],
-        list: ['rds:DescribeDBInstances'],
-        remove: ['rds:DeleteDBInstance', 'rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
-      },
-      dependsOn: [
-        'aws_rds_cluster',
-        'aws_db_subnet_group',
-        'aws_db_parameter_group',
-        'aws_db_option_group',
-        'aws_security_group',
-        'aws_subnet',
-        'aws_iam_role',
-        'aws_kms_key',
-        'aws_cloudwatch_log_group',
-      ],
-      check: async (subject, client) => {
-        const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: subject.id });
-        return DBInstances?.[0] ? presentAs(DBInstances[0].DBInstanceStatus, databaseStates) : absent;
-      },
+      actions: instanceActions,
+      dependsOn: ['aws_rds_cluster', ...usedByDatabases],
+      check: (subject, client) => instancePresence(subject.id, client),
       list: instances(true),
       remove: (subject, client) => deleteInstance(subject.id, true, client),
     },
     aws_db_instance: {
       needs: [],
-      actions: {
-        check: ['rds:DescribeDBInstances'],
-        list: ['rds:DescribeDBInstances'],
-        remove: ['rds:DeleteDBInstance', 'rds:DescribeDBInstances', 'rds:ModifyDBInstance'],
-      },
-      dependsOn: [
-        'aws_db_snapshot',
-        'aws_db_instance_automated_backup',
-        'aws_db_subnet_group',
-        'aws_db_parameter_group',
-        'aws_db_option_group',
-        'aws_security_group',
-        'aws_subnet',
-        'aws_iam_role',
-        'aws_kms_key',
-        'aws_cloudwatch_log_group',
-      ],
-      check: async (subject, client) => {
-        // Its id is the resource id that AWS gives; the API asks for the name, which is in the ARN.
-        const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: subject.arnName });
-        return DBInstances?.[0] ? presentAs(DBInstances[0].DBInstanceStatus, databaseStates) : absent;
-      },
+      actions: instanceActions,
+      dependsOn: ['aws_db_snapshot', 'aws_db_instance_automated_backup', ...usedByDatabases],
+      // Its id is the resource id that AWS gives; the API asks for the name, which is in the ARN.
+      check: (subject, client) => instancePresence(subject.arnName, client),
       list: instances(false),
       remove: (subject, client) => deleteInstance(subject.arnName, false, client),
     },

@@ -32,6 +32,8 @@ const notCopied = [
   'aws_cloudwatch_event_archive',
   'aws_cloudwatch_log_stream',
   'aws_dynamodb_backup',
+  // The stream that gets the changes is no type of this table.
+  'aws_dynamodb_kinesis_streaming_destination',
   // Their secrets cannot be read.
   'aws_cloudwatch_event_api_destination',
   'aws_cloudwatch_event_connection',
@@ -43,11 +45,7 @@ const notCopied = [
   // Of the account as a whole, not of an environment.
   'aws_cloudwatch_log_resource_policy',
   // Not described yet.
-  'aws_dynamodb_resource_policy',
-  'aws_lambda_function_event_invoke_config',
-  'aws_lambda_provisioned_concurrency_config',
   'aws_sfn_activity',
-  'aws_sfn_alias',
 ];
 
 const types = services

@@ -160,6 +160,20 @@ export async function makeBucket(clients: AwsClients, keyArn: string): Promise<M
       ],
     },
   });
+  await s3.putBucketWebsite({
+    Bucket,
+    WebsiteConfiguration: {
+      IndexDocument: { Suffix: 'index.html' },
+      ErrorDocument: { Key: 'error.html' },
+      RoutingRules: [
+        {
+          Condition: { KeyPrefixEquals: 'docs/' },
+          Redirect: { ReplaceKeyPrefixWith: 'documents/', HttpRedirectCode: '301' },
+        },
+      ],
+    },
+  });
+  await s3.putBucketAccelerateConfiguration({ Bucket, AccelerateConfiguration: { Status: 'Enabled' } });
   await s3.putBucketNotificationConfiguration({
     Bucket,
     NotificationConfiguration: { EventBridgeConfiguration: {} },

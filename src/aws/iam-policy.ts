@@ -45,7 +45,8 @@ const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
   verify: ['check'],
   live: ['check', 'list', 'tags', 'describe'],
   destroy: ['check', 'list', 'tags'],
-  sweep: ['list', 'tags'],
+  // What is listed late, or still, is asked for by itself.
+  sweep: ['check', 'list', 'tags'],
   'sweep-delete': ['check', 'list', 'tags', 'remove'],
   direct: ['check', 'list', 'tags', 'describe', 'clone', 'remove'],
   sleep: [],

@@ -1,4 +1,5 @@
 /** What a run that was killed may have made without anybody knowing it. Pure. */
+import { isJsonObject } from '../transfer/json.ts';
 import type { JournalRow } from '../transfer/store.ts';
 
 const verb = 'create ';
@@ -16,4 +17,29 @@ export function begunCreations(rows: readonly JournalRow[]): ReadonlySet<string>
     else if (phase === 'end') open.delete(address);
   }
   return open;
+}
+
+/** What is written down before a creation: by what the thing can be asked for later, whatever becomes of the run. */
+export interface BegunThing {
+  readonly address: string;
+  readonly type: string;
+  /** Names alone: nothing of it may be secret. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Those of the begun creations of which the journal says what they are called. */
+export function begunThings(rows: readonly JournalRow[]): readonly BegunThing[] {
+  const open = begunCreations(rows);
+  const things = new Map<string, BegunThing>();
+  for (const { name, phase, output } of rows) {
+    const address = name.slice(verb.length);
+    if (phase !== 'begin' || !name.startsWith(verb) || !open.has(address) || !isJsonObject(output)) continue;
+    const { type, values } = output;
+    if (typeof type !== 'string' || !isJsonObject(values)) continue;
+    const texts = Object.entries(values).filter((entry): entry is [string, string] => {
+      return typeof entry[1] === 'string';
+    });
+    things.set(address, { address, type, values: Object.fromEntries(texts) });
+  }
+  return [...things.values()];
 }

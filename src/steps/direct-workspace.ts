@@ -54,7 +54,7 @@ export interface DirectOptions {
   secrets(): Promise<SecretOf>;
   /** The password that the target's functions have for its database; `null` if none is known. */
   databasePassword(): string | null;
-  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'output' | 'error'>) => Promise<void>;
   readonly redact: (text: string) => string;
 }
 

@@ -43,7 +43,7 @@ export interface OpenDirectOptions {
   /** The target's secrets as they were given last. */
   readonly given: Readonly<Record<string, string | undefined>>;
   classified(): Promise<readonly ClassifiedSecret[]>;
-  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'output' | 'error'>) => Promise<void>;
   readonly redact: (text: string) => string;
 }
 

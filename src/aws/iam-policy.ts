@@ -3,7 +3,7 @@ import { cloners } from './clone/index.ts';
 import { describers } from './describe/index.ts';
 import { services } from './registry.ts';
 import { sleepActions } from './sleeping-databases.ts';
-import { taggingActions } from './tagged.ts';
+import { taggingActions, tagKeysActions } from './tagged.ts';
 
 /**
  * What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. `live`
@@ -60,7 +60,7 @@ const beside: Readonly<Record<IamCommand, readonly string[]>> = {
   destroy: taggingActions,
   sweep: taggingActions,
   'sweep-delete': taggingActions,
-  direct: taggingActions,
+  direct: [...taggingActions, ...tagKeysActions],
   sleep: sleepActions.reads,
 };
 

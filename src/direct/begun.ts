@@ -19,6 +19,24 @@ export function begunCreations(rows: readonly JournalRow[]): ReadonlySet<string>
   return open;
 }
 
+/** When creations were begun (ms since 1970), by address; the last time where there were several. */
+export const begunAt = (rows: readonly JournalRow[]): ReadonlyMap<string, number> => timesOf(rows, 'begin');
+
+/** Addresses of what was made since a moment (ms since 1970): not every reader may see it yet. */
+export function madeSince(rows: readonly JournalRow[], since: number): ReadonlySet<string> {
+  return new Set([...timesOf(rows, 'end')].filter(([, at]) => at >= since).map(([address]) => address));
+}
+
+function timesOf(rows: readonly JournalRow[], phase: JournalRow['phase']): ReadonlyMap<string, number> {
+  return new Map(
+    rows.flatMap((row): [string, number][] =>
+      row.phase === phase && row.name.startsWith(verb)
+        ? [[row.name.slice(verb.length), Date.parse(row.at)]]
+        : [],
+    ),
+  );
+}
+
 /** What is written down before a creation: by what the thing can be asked for later, whatever becomes of the run. */
 export interface BegunThing {
   readonly address: string;

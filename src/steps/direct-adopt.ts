@@ -2,13 +2,15 @@
  * Finds again what was made by a run that was killed between the creation and the record of it. Only what bears the
  * ownership tag, or is a part of what this environment has, counts.
  */
-import { toResource, type CheckedResource } from '../aws/adapter.ts';
+import { type CheckedResource, type FoundItem, toResource, type WholeAdapter } from '../aws/adapter.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Cloned } from '../aws/clone.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { adapterOf } from '../aws/registry.ts';
+import { askNames } from '../aws/taken.ts';
 import { ownershipTag } from '../sweep/classify.ts';
+import type { Clock } from '../transfer/host.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
 export interface AdoptInput {
@@ -19,7 +21,14 @@ export interface AdoptInput {
   /** What the environment has of the type that this one is a part of. */
   readonly parents: readonly CheckedResource[];
   readonly clients: AwsClients;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** When its creation was begun (ms since 1970): what was made a moment ago may not be listed yet. */
+  readonly begun?: number | undefined;
 }
+
+/** How long after its creation a thing may not be listed (ms). */
+const longestUnseenMs = 20_000;
 
 /** @throws ProvisionError where it cannot be told: going on might make it twice */
 export async function findMade(input: AdoptInput): Promise<Cloned | null> {
@@ -31,15 +40,56 @@ export async function findMade(input: AdoptInput): Promise<Cloned | null> {
   }
 }
 
-async function findWhole({ environment, type, values, clients }: AdoptInput): Promise<Cloned | null> {
+async function findWhole(input: AdoptInput): Promise<Cloned | null> {
+  const { type, values, clients, clock, signal, begun = 0 } = input;
   const whole = adapterOf(type)?.whole;
   if (!whole) return null;
-  const marked: CheckedResource[] = [];
-  const candidates: Parameters<typeof whole.tagged>[0][] = [];
-  const outcome = await whole.list(clients, (item) => candidates.push(item));
+  for (let pause = 1_000; ; pause *= 2) {
+    const listed = await listedAs(whole, values, clients);
+    const exact = listed.length > 0 ? null : await askExactly(type, values, clients);
+    const candidates = exact?.item === undefined ? listed : [exact.item];
+    const found = await adopted(whole, candidates, input);
+    if (found !== null) return found;
+    // Only where the cloud gives the id would a second one be made: a name that is taken is refused.
+    const sure = exact === null || exact.asked;
+    if (sure || clock.now().getTime() + pause > begun + longestUnseenMs) return null;
+    await clock.sleep(pause, signal);
+  }
+}
+
+async function listedAs(
+  whole: WholeAdapter,
+  values: JsonObject,
+  clients: AwsClients,
+): Promise<readonly FoundItem[]> {
+  const texts = new Set(Object.values(values));
+  const items: FoundItem[] = [];
+  const outcome = await whole.list(clients, (item) => {
+    if (item.leaving === undefined && texts.has(item.name)) items.push(item);
+  });
   if (outcome.state === 'unreadable') throw new Error(outcome.reason);
+  return items;
+}
+
+/** What no listing shows is asked for by the name that it would have; `asked` is false where it has none of its own. */
+async function askExactly(
+  type: string,
+  values: JsonObject,
+  clients: AwsClients,
+): Promise<{ readonly asked: boolean; readonly item?: FoundItem }> {
+  const [answer] = await askNames([{ address: type, type, values }], clients);
+  if (answer?.state === 'unreadable') throw new Error(answer.reason);
+  if (answer?.state === 'taken' && answer.condition === 'there') return { asked: true, item: answer.item };
+  return { asked: answer !== undefined && answer.state !== 'not-asked' };
+}
+
+async function adopted(
+  whole: WholeAdapter,
+  candidates: readonly FoundItem[],
+  { environment, type, values, clients }: AdoptInput,
+): Promise<Cloned | null> {
+  const marked: CheckedResource[] = [];
   for (const item of candidates) {
-    if (item.leaving !== undefined || !Object.values(values).some((value) => value === item.name)) continue;
     const answer = await whole.tagged(item, clients);
     if ('state' in answer) throw new Error(answer.reason);
     const mark = answer.tags?.[ownershipTag];

@@ -11,7 +11,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
-import { begunCreations } from '../direct/begun.ts';
+import { begunAt, begunCreations, madeSince } from '../direct/begun.ts';
 import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
 import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
@@ -66,6 +66,10 @@ interface Draft {
   readonly identifiers: readonly Identifier[];
 }
 
+/** How long after its creation a thing may not be seen by every reader (ms), and how long each further look waits. */
+const longestUnseenMs = 60_000;
+const secondLooks = [1_000, 2_000, 4_000, 8_000];
+
 export function createDirectWorkspace(options: DirectOptions): Workspace {
   const { target, types, store } = options;
   let drafted: Promise<Draft> | undefined;
@@ -79,7 +83,17 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
   const state = async (): Promise<StateModel | null> => {
     const resources = await own();
     if (resources.length === 0) return null;
-    const live = await describeRecorded(resources, await options.aws(), types);
+    const clients = await options.aws();
+    const { clock, signal } = options;
+    const made = madeSince(await store.readJournal(target), clock.now().getTime() - longestUnseenMs);
+    let live = await describeRecorded(resources, clients, types);
+    for (const pause of secondLooks) {
+      const there = new Set(live.map(({ address }) => address));
+      // What was made a moment ago and is not seen would be made again.
+      if (!resources.some(({ address }) => made.has(address) && !there.has(address))) break;
+      await clock.sleep(pause, signal);
+      live = await describeRecorded(resources, clients, types);
+    }
     return liveState(live, { lineage: `direct:${target}`, types, rename: options.rename, mayBeSecret });
   };
 
@@ -124,7 +138,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     // By now Terraform has made its part.
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
-    const begun = begunCreations(await store.readJournal(target));
+    const rows = await store.readJournal(target);
+    const begun = begunCreations(rows);
+    const times = begunAt(rows);
     const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
     return createCopies({
       clients,
@@ -146,7 +162,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         if (!begun.has(address)) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
-        return findMade({ environment: target, type, values, parents, clients });
+        const { clock, signal } = options;
+        const at = times.get(address);
+        return findMade({ environment: target, type, values, parents, clients, clock, signal, begun: at });
       },
       async remember(source, { id, values: known }, values) {
         const resource = { ...source, values: { ...values, ...known, id } };

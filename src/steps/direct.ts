@@ -18,7 +18,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
-import { type LiveFound, searchLive } from './direct-live.ts';
+import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
 import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
 import { resourcesOf } from './sweep-account.ts';
@@ -56,18 +56,24 @@ export interface DirectEngine {
 
 export function openDirect(options: OpenDirectOptions): DirectEngine {
   const { rename, types, config, records, managed } = options;
+  /** What was there on an earlier look, and need not be listed on a later one. */
+  let seen = recordedLive(records, rename.source);
   const search = async (): Promise<LiveFound> => {
     const [clients, state] = await Promise.all([options.aws(), options.managedState()]);
-    return searchLive({
+    const live = await searchLive({
       environment: rename.source,
       names: (text) => rename.namesSource(text),
       known: [
         ...records.flatMap(({ name, resources }) => (name === rename.source ? [] : resources)),
         ...resourcesOf(state),
       ],
+      expected: seen,
       clients,
+      clock: options.clock,
       host: options.host,
     });
+    seen = live.seen;
+    return live;
   };
   let found: Promise<LiveFound> | undefined;
   const asState = ({ resources }: LiveFound): StateModel =>

@@ -15,6 +15,7 @@ import {
 import { type Judgement, ownershipTag } from '../sweep/classify.ts';
 import type { LookedAt, SweepThing, Unreadable } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import { searchProgress } from './search-progress.ts';
 
 export interface SearchInput {
   readonly regions: readonly string[];
@@ -44,8 +45,6 @@ const tagsAtOnce = 8;
 /** Where the tagging API keeps what belongs to no region. */
 const globalRegion = 'us-east-1';
 
-const progressMs = 3_000;
-
 /** Clocks differ, and a role may have been made a little before the record was. */
 const skewMs = 3_600_000;
 
@@ -56,7 +55,7 @@ export async function searchAccount(input: SearchInput): Promise<SearchResult> {
   const { regions, clientsFor } = input;
   const unreadable: Unreadable[] = [];
   const tagged = await readTags(input, unreadable);
-  const progress = createProgress(input);
+  const progress = searchProgress(input);
   const jobs = services.flatMap(({ scope, types }) =>
     types.flatMap(({ whole }) =>
       whole === null
@@ -185,29 +184,4 @@ function unlisted(
     const { verdict, reason, by } = classify(item, region);
     return verdict === 'foreign' || verdict === 'unrelated' ? [] : [{ item, region, verdict, reason, by }];
   });
-}
-
-function createProgress({ clock, host }: SearchInput): { seen(): void; ended(): void } {
-  let count = 0;
-  let done = 0;
-  let told = clock.now().getTime();
-  const tell = (): void => {
-    const now = clock.now().getTime();
-    if (now - told < progressMs) return;
-    told = now;
-    host.notify({
-      type: 'waiting',
-      what: `looking through the account: ${count} things of ${done} kinds so far`,
-    });
-  };
-  return {
-    seen() {
-      count += 1;
-      if (count % 500 === 0) tell();
-    },
-    ended() {
-      done += 1;
-      tell();
-    },
-  };
 }

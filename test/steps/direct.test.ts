@@ -24,6 +24,18 @@ function queues(tags: Readonly<Record<string, Readonly<Record<string, string>>>>
   return {
     'sqs.listQueues': () => ({ QueueUrls: Object.keys(tags).map(queueUrl) }),
     'sqs.listQueueTags': (input) => ({ Tags: tags[nameOf(input)] }),
+    'tagging.getTagKeys': () => ({ TagKeys: [...new Set(Object.values(tags).flatMap(Object.keys))] }),
+    'tagging.getResources': ({ TagFilters }) => {
+      const [filter] = TagFilters as readonly { readonly Key: string; readonly Values?: readonly string[] }[];
+      return {
+        ResourceTagMappingList: Object.entries(tags)
+          .filter(([, each]) => filter?.Values?.includes(each[filter.Key] ?? ''))
+          .map(([name, each]) => ({
+            ResourceARN: queueArn(name),
+            Tags: Object.entries(each).map(([Key, Value]) => ({ Key, Value })),
+          })),
+      };
+    },
     'sqs.getQueueAttributes': (input) => ({
       Attributes: { QueueArn: queueArn(nameOf(input)), VisibilityTimeout: '30' },
     }),
@@ -47,6 +59,8 @@ function engineOn(
   account: Operations,
   more: {
     readonly others?: readonly RecordedResource[];
+    /** With the record of the source. */
+    readonly own?: readonly RecordedResource[];
     readonly shared?: readonly string[];
     readonly mayBeEmpty?: boolean;
   } = {},
@@ -61,7 +75,10 @@ function engineOn(
     clock: fakeClock(),
     signal: new AbortController().signal,
     sourceMayBeEmpty: more.mayBeEmpty ?? true,
-    records: [aRecord({ name: 'dev-2', resources: more.others ?? [] })],
+    records: [
+      aRecord({ name: 'dev-2', resources: more.others ?? [] }),
+      aRecord({ name: 'dev', resources: more.own ?? [] }),
+    ],
     aws: () => Promise.resolve(clients),
     managed: null,
     managedState: () => Promise.resolve(null),
@@ -136,6 +153,82 @@ describe('what belongs to the source', () => {
   });
 });
 
+describe('listings that lag behind', () => {
+  const noQueue = failing(awsError('QueueDoesNotExist'));
+  const there = queues({ 'jobs-dev': {}, 'mail-dev': {} });
+  const names = (resources: readonly StateResource[]): readonly (Json | undefined)[] =>
+    resources.map(({ values }) => values['name']);
+
+  it('do not make a source look touched: what was seen before is asked for by itself', async () => {
+    let shown: readonly string[] = ['jobs-dev', 'mail-dev'];
+    const account: Operations = {
+      ...there,
+      'sqs.listQueues': () => ({ QueueUrls: shown.map(queueUrl) }),
+    };
+    const engine = engineOn(account);
+    const before = await engine.readSource();
+    shown = ['jobs-dev'];
+    const after = await engine.readSource();
+    expect(names(after.resources)).toEqual(['jobs-dev', 'mail-dev']);
+    expect(after.serial).toBe(before.serial);
+  });
+
+  it('do not keep what is gone', async () => {
+    let gone = false;
+    const engine = engineOn({
+      ...there,
+      'sqs.listQueues': () => ({ QueueUrls: (gone ? [] : ['jobs-dev']).map(queueUrl) }),
+      'sqs.getQueueAttributes': (input) => (gone ? noQueue(input) : there['sqs.getQueueAttributes']?.(input)),
+    });
+    await engine.readSource();
+    gone = true;
+    expect((await engine.readSource()).resources).toEqual([]);
+  });
+
+  it('do not hide what the record of the source has', async () => {
+    const own: RecordedResource = {
+      address: 'live.aws_sqs_queue.jobs',
+      type: 'aws_sqs_queue',
+      identity: 'jobs-dev',
+      id: queueUrl('jobs-dev'),
+      arn: queueArn('jobs-dev'),
+    };
+    const account: Operations = { ...there, 'sqs.listQueues': () => ({ QueueUrls: [] }) };
+    expect(names((await engineOn(account, { own: [own] }).readSource()).resources)).toEqual(['jobs-dev']);
+    // Where nobody may look, it is not taken for gone.
+    const [finding] = await engineOn(
+      { ...account, 'sqs.getQueueAttributes': failing(awsError('AccessDeniedException')) },
+      { own: [own] },
+    ).findings();
+    expect(finding).toMatchObject({ severity: 'error', subject: 'aws_sqs_queue jobs-dev' });
+  });
+});
+
+describe('an account with many things', () => {
+  const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`q-${index}`, {}]));
+  const account = queues({ ...many, 'jobs-dev': {}, unnamed: { STAGE: 'dev' } });
+
+  it('is not asked for the tags of what is not the source’s', async () => {
+    let asked = 0;
+    const counting: Operations = {
+      ...account,
+      'sqs.listQueueTags': (input) => {
+        asked += 1;
+        return account['sqs.listQueueTags']?.(input);
+      },
+    };
+    expect(await found(counting)).toEqual(['jobs-dev', 'unnamed']);
+    expect(asked).toBeLessThan(10);
+  });
+
+  it('is asked for all tags where the tagging service does not answer: nothing is missed', async () => {
+    for (const operation of ['tagging.getTagKeys', 'tagging.getResources']) {
+      const denied = failing(awsError('AccessDeniedException'));
+      expect(await found({ ...account, [operation]: denied })).toEqual(['jobs-dev', 'unnamed']);
+    }
+  });
+});
+
 describe('a source of which nothing is seen', () => {
   it('has nothing to copy where all could be read', async () => {
     await expect(engineOn({}, { mayBeEmpty: false }).readSource()).rejects.toMatchObject({
@@ -161,12 +254,59 @@ const madeBefore = (account: Operations): ReturnType<typeof findMade> =>
     values: wanted,
     parents: [],
     clients: fakeClients(account),
+    clock: fakeClock(),
   });
 
 describe('what a killed run has made', () => {
   it('is found again by its name and its mark', async () => {
     const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
     expect((await madeBefore(account))?.id).toBe(queueUrl('jobs-feature-x'));
+  });
+
+  it('is found by its name where no listing shows it yet', async () => {
+    const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
+    const unlisted: Operations = {
+      ...account,
+      'sqs.listQueues': () => ({ QueueUrls: [] }),
+      'sqs.getQueueUrl': () => ({ QueueUrl: queueUrl('jobs-feature-x') }),
+    };
+    expect(await madeBefore(unlisted)).not.toBeNull();
+  });
+
+  it('is waited for a while where only listings tell, and made again after that', async () => {
+    let looks = 0;
+    const mapping = {
+      UUID: 'm1',
+      FunctionArn: 'arn:aws:lambda:eu-west-1:1:function:bot-feature-x',
+      EventSourceArn: queueArn('jobs-feature-x'),
+      BatchSize: 5,
+    };
+    const account: Operations = {
+      'lambda.listEventSourceMappings': () => {
+        looks += 1;
+        return { EventSourceMappings: looks < 3 ? [] : [mapping] };
+      },
+      'lambda.getEventSourceMapping': () => mapping,
+    };
+    const find = (begun: number, clock = fakeClock()): ReturnType<typeof findMade> =>
+      findMade({
+        environment: 'feature-x',
+        type: 'aws_lambda_event_source_mapping',
+        values: { function_name: 'bot-feature-x', batch_size: 5 },
+        parents: [],
+        clients: fakeClients(account),
+        clock,
+        begun,
+      });
+    const now = fakeClock().now().getTime();
+    expect((await find(now - 1_000))?.id).toBe('m1');
+    expect(looks).toBe(3);
+    looks = -100;
+    const clock = fakeClock();
+    expect(await find(now - 1_000, clock)).toBeNull();
+    expect(clock.pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(20_000);
+    const late = fakeClock();
+    expect([await find(now - 3_600_000, late), late.pauses]).toEqual([null, []]);
   });
 
   it('is not what somebody else has made under that name', async () => {

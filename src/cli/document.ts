@@ -97,6 +97,9 @@ const stepOutputSchema = z
   })
   .describe('What the step found or did; null for one that was not done.');
 
+/** To who builds a document it is whatever the step puts out; the schema holds that to what is promised of it. */
+const stepOutput: z.ZodType = stepOutputSchema.nullish();
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -108,8 +111,7 @@ export const documentSchema = z.object({
       id: z.enum(stepIds),
       status: z.enum(['pending', 'running', 'done', 'failed', 'blocked', 'waiting', 'skipped']),
       durationMs: z.number(),
-      // To who builds a document it is whatever the step puts out: the schema holds it to what is promised of it.
-      output: stepOutputSchema.nullish() as z.ZodType<unknown>,
+      output: stepOutput,
     }),
   ),
   findings: z.array(findingSchema),

@@ -1,6 +1,6 @@
 /** What a sweep and the end of a destroy have in common: how the account is asked, and what is known beforehand. */
 import type { FoundItem } from '../aws/adapter.ts';
-import { type AwsClients, createClients } from '../aws/clients.ts';
+import { type AwsClients, createClients, regionOfClients } from '../aws/clients.ts';
 import { toChecked } from '../aws/check.ts';
 import { begunThings } from '../direct/begun.ts';
 import { createClassifier, type SweepScope } from '../sweep/classify.ts';
@@ -39,7 +39,7 @@ export async function searchEnvironment(input: SearchEnvironmentInput): Promise<
   const { clientsFor, clock, regions } = rest;
   const classify = createClassifier(scope);
   const shown = shownResources(scope.resources);
-  const { looked, things, unreadable } = await searchAccount({
+  const { looked, things, unreadable, closed } = await searchAccount({
     ...rest,
     classify: (item) => {
       const judgement = classify(item);
@@ -50,9 +50,9 @@ export async function searchEnvironment(input: SearchEnvironmentInput): Promise<
   });
   const recorded = new Set(scope.resources.map(({ address }) => address));
   const unlisted = await findUnlisted({
-    resources: shown.others(),
+    resources: shown.others().filter(({ arn }) => !closed.includes(regionOfArn(arn) ?? '')),
     begun: begunThings(journal).filter(({ address }) => !recorded.has(address)),
-    regions,
+    regions: regions.filter((region) => !closed.includes(region)),
     classify,
     clientsFor,
   });
@@ -65,6 +65,7 @@ export async function searchEnvironment(input: SearchEnvironmentInput): Promise<
       ...unlisted.things.filter(({ item: { type, id }, region }) => !keys.has(`${type} ${id} ${region}`)),
     ],
     unreadable: [...unreadable, ...unlisted.unreadable],
+    closed,
   };
 }
 
@@ -156,9 +157,9 @@ export async function lookForLeavings(
   const byRegion = clientsByRegion(signal);
   try {
     const sourceState = await context.sourceState();
-    const main = regionOf(sourceState, record);
-    const regions = [...new Set([...(main === null ? [] : [main]), ...regionsOfRecord(record)])];
-    if (regions.length === 0) return null;
+    // A record may be empty, and its source beyond any state: what was left is where the credentials point to.
+    const main = regionOf(sourceState, record) ?? (await regionOfClients(await context.aws()));
+    const regions = [...new Set([main, ...regionsOfRecord(record)])];
     host.notify({ type: 'waiting', what: `looking for what is left (${regions.join(', ')})` });
     const known = new Map<string, readonly RecordedResource[]>(
       project.environments.filter((name) => name !== record.name).map((name) => [name, []]),

@@ -10,7 +10,7 @@ const special = /[.*+?^${}()|[\]\\]/g;
  * After a name, a short number is part of another name: `feature-auth-2` is a second environment, or one for ticket
  * 2, and nothing tells it from the second queue of the first. Dates and times are longer.
  */
-const numbered = /^[-_]\d{1,5}(?![A-Za-z0-9])/;
+const numbered = /^[-_]\p{Nd}{1,5}(?![\p{L}\p{N}])/u;
 
 /**
  * @param name of the environment
@@ -22,8 +22,8 @@ export function createNameMatcher(name: string, others: readonly string[]): (tex
   const foreign = others.filter((other) => other !== name).flatMap(spellings);
   const all = [...new Set([...own, ...foreign])].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(
-    `(?<![A-Za-z0-9])(?:${all.map((each) => each.replaceAll(special, String.raw`\$&`)).join('|')})(?![A-Za-z0-9])`,
-    'g',
+    `(?<![\\p{L}\\p{N}])(?:${all.map((each) => each.replaceAll(special, String.raw`\$&`)).join('|')})(?![\\p{L}\\p{N}])`,
+    'gu',
   );
   const shortest = [...own];
   return (text) => {

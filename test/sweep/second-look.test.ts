@@ -265,3 +265,73 @@ describe('deleted, and still listed', () => {
     expect(clock.pauses).toEqual([500, 1_000]);
   });
 });
+
+describe('accounts that nobody expects', () => {
+  it('has a region that is not enabled: it is told once, and all else is looked at', async () => {
+    const refused = failing(awsError('InvalidClientTokenId', 'no', 403));
+    const far: RecordedResource = {
+      ...bot,
+      address: 'far',
+      id: 'far',
+      identity: 'far',
+      arn: functionArn('far'),
+    };
+    const record = aRecord({
+      resources: [bot, { ...far, arn: functionArn('far').replace('eu-west-1', 'ap-east-1') }],
+    });
+    const closed = new Proxy<Operations>({}, { get: () => refused });
+    const { unreadable, things } = await searchEnvironment({
+      scope: { environment: 'feature-auth', resources: record.resources, others: [] },
+      record,
+      regions: ['eu-west-1', 'ap-east-1'],
+      clientsFor: (region) => fakeClients(region === 'ap-east-1' ? closed : listsFunction),
+      clock: fakeClock(),
+      host: fakeHost([]),
+    });
+    expect(unreadable).toEqual([
+      expect.objectContaining({
+        region: 'ap-east-1',
+        reason: 'the region is not enabled for this account, or refuses its credentials',
+      }),
+    ]);
+    expect(things.map(({ item }) => item.id)).toEqual(['bot-feature-auth']);
+  });
+
+  it('refuses the credentials in its first region too: then they are what is wrong', async () => {
+    const refused = failing(awsError('InvalidClientTokenId', 'no', 403));
+    await expect(
+      look(
+        { 'sts.getCallerIdentity': refused, 'lambda.listFunctions': refused },
+        {
+          regions: ['eu-west-1', 'ap-east-1'],
+        },
+      ),
+    ).rejects.toMatchObject({ code: 'credentials-expired' });
+  });
+
+  it('has an empty record: nothing is asked for by itself', async () => {
+    const { receipt } = await look({}, { record: { resources: [] } });
+    expect([receipt.clean, receipt.found, receipt.unreadable]).toEqual([true, [], []]);
+  });
+
+  it('has names that are anything but names: each is told as it is, and the neighbour’s never', async () => {
+    const names = [
+      '.*',
+      '機能-feature-auth',
+      `${'x'.repeat(240)}-feature-auth`,
+      'feature-auth-2',
+      '$(feature-auth)',
+      '__proto__',
+      'constructor',
+      'éfeature-authé',
+    ];
+    const { receipt } = await look(
+      { ...noFunction, 'iam.listRoles': () => ({ Roles: names.map((RoleName) => ({ RoleName })) }) },
+      {
+        record: { resources: [{ ...role, address: '__proto__', id: '__proto__', identity: 'constructor' }] },
+      },
+    );
+    expect(ids(receipt.suspected)).toEqual([names[1], names[2], names[4]].toSorted());
+    expect(ids(receipt.found)).toEqual(['__proto__']);
+  });
+});

@@ -1,4 +1,5 @@
 /** Turns what the schema found into messages that name key, value and line. */
+import escapeStringRegexp from 'escape-string-regexp';
 import type { z } from 'zod';
 import { nearNames } from '../environment/near-names.ts';
 import { jsonAt, parseJsonSource } from '../hcl/json-source.ts';
@@ -7,8 +8,6 @@ import { configSchema } from './schema.ts';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
-
-const special = /[.*+?^${}()|[\]\\]/g;
 
 /** `verify.urls[0].path`, `environments.overrides["a-b"]`. */
 export function pathText(path: Path): string {
@@ -51,7 +50,7 @@ function lineOfPath(text: string, file: string, path: Path): number | undefined 
   let found: number | undefined;
   for (const step of path) {
     if (typeof step !== 'string') continue;
-    const name = step.replaceAll(special, String.raw`\$&`);
+    const name = escapeStringRegexp(step);
     const key = new RegExp(`(?:^|[\\s{,(])(["'\`]?)${name}\\1\\s*(?:[:,}]|$)`, 'gm');
     key.lastIndex = at;
     const match = key.exec(code);

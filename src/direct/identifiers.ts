@@ -4,6 +4,7 @@
  */
 import type { Rename } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
+import { wholeTokens } from '../transfer/patterns.ts';
 
 /** Attributes by which others reach a resource, in the provider's words. */
 export const identifying: readonly string[] = [
@@ -88,8 +89,6 @@ function isGiven(text: string, values: StateResource['values']): boolean {
   );
 }
 
-const special = /[.*+?^${}()|[\]\\]/g;
-
 export interface IdentifierSearch {
   /** The text cut at the identifiers in it. */
   cut(text: string): readonly (string | Identifier)[];
@@ -99,21 +98,18 @@ export interface IdentifierSearch {
 export function searchFor(identifiers: readonly Identifier[]): IdentifierSearch {
   const byText = new Map(identifiers.map((each) => [each.text, each]));
   // A name is found where it stands alone: within other texts it means nothing sure.
-  const within = identifiers
-    .filter(({ text, madeUp }) => text.length >= shortest && (madeUp || text.startsWith('arn:')))
-    .map(({ text }) => text)
-    .toSorted((a, b) => b.length - a.length)
-    .map((text) => text.replaceAll(special, String.raw`\$&`));
-  const pattern =
-    within.length === 0 ? null : new RegExp(`(?<![A-Za-z0-9])(?:${within.join('|')})(?![A-Za-z0-9])`, 'g');
+  const within = wholeTokens(
+    identifiers
+      .filter(({ text, madeUp }) => text.length >= shortest && (madeUp || text.startsWith('arn:')))
+      .map(({ text }) => text),
+  );
   return {
     cut(text) {
       const whole = byText.get(text);
       if (whole) return [whole];
-      if (pattern === null) return [text];
       const parts: (string | Identifier)[] = [];
       let last = 0;
-      for (const { 0: hit, index } of text.matchAll(pattern)) {
+      for (const { 0: hit, index } of text.matchAll(within)) {
         const identifier = byText.get(hit);
         if (identifier === undefined) continue;
         if (index > last) parts.push(text.slice(last, index));

@@ -4,6 +4,7 @@ import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf, physicalName } from '../terraform/types/identity.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
+import { wholeTokens } from '../transfer/patterns.ts';
 
 /** Addresses of what no Terraform manages begin with it: they cannot be taken for those of a configuration. */
 const prefix = 'live.';
@@ -85,8 +86,6 @@ function nameOf(resource: LiveResource, types: ResourceTypeTable): string | null
   return name === id ? null : name;
 }
 
-const special = /[.*+?^${}()|[\]\\]/g;
-
 /** Shorter ids would be found in texts by chance. */
 const shortestId = 6;
 
@@ -105,13 +104,9 @@ function neutralTexts(
     const madeUp = id.length >= shortestId && !rename.namesSource(id) && !rename.namesTarget(id);
     if (name !== null && name !== id && madeUp && !names.has(id)) names.set(id, name);
   }
-  const ids = [...names.keys()]
-    .toSorted((a, b) => b.length - a.length)
-    .map((id) => id.replaceAll(special, String.raw`\$&`));
-  const pattern =
-    ids.length === 0 ? null : new RegExp(`(?<![A-Za-z0-9])(?:${ids.join('|')})(?![A-Za-z0-9])`, 'g');
+  const ids = wholeTokens(names.keys());
   return (text) => {
-    const named = pattern === null ? text : text.replaceAll(pattern, (id) => names.get(id) ?? id);
+    const named = text.replaceAll(ids, (id) => names.get(id) ?? id);
     return rename.mask(named).replaceAll(maskedName, 'env');
   };
 }

@@ -4,6 +4,7 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import escapeStringRegexp from 'escape-string-regexp';
 
 const folders = ['envs', 'environments', 'env'] as const;
 
@@ -64,9 +65,7 @@ export async function isFile(path: string): Promise<boolean> {
 
 /** What stands for `{env}` in a text that fits the pattern; `null` if it does not fit. */
 function environmentIn(pattern: string, text: string): string | null {
-  const [first = '', ...rest] = pattern
-    .split('{env}')
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const [first = '', ...rest] = pattern.split('{env}').map(escapeStringRegexp);
   // A name has no dots: `terraform.dev.tfvars` is not the file `{env}.tfvars` of an environment `terraform.dev`.
   const [head, ...again] = rest;
   const source =

@@ -6,6 +6,7 @@
  * Two places where a whole token is no environment are left alone: device files (`/dev/xvda`), and the top-level
  * domain of a host in a URL or an e-mail address (`https://grafana.dev/`).
  */
+import { wholeTokens } from '../transfer/patterns.ts';
 
 export interface Rename {
   readonly source: string;
@@ -68,8 +69,6 @@ function wordsOf(name: string): Spellings {
   return Object.assign(new Set(all), { list });
 }
 
-const special = /[.*+?^${}()|[\]\\]/g;
-
 /** Files under `/dev/` that are devices, not parameters or folders of an environment called dev. */
 const deviceFile =
   /^\/(?:(?:[sh]|xv)d[a-z]\d*|nvme\d\w*|null|zero|u?random|std(?:in|out|err)|tty\w*|shm|fd|mapper|loop\d*|fuse|pts|mem)(?![A-Za-z0-9_-])/;
@@ -90,14 +89,6 @@ function isSomethingElse(text: string, start: number, end: number): boolean {
   return ends && hostBefore.test(text.slice(Math.max(0, start - longestHost), start));
 }
 
-/** Matches any of the names as whole tokens: not inside a longer run of letters and digits. */
-function tokenPattern(names: readonly string[]): RegExp {
-  const alternatives = [...new Set(names)]
-    .sort((a, b) => b.length - a.length)
-    .map((name) => name.replaceAll(special, String.raw`\$&`));
-  return new RegExp(`(?<![A-Za-z0-9])(?:${alternatives.join('|')})(?![A-Za-z0-9])`, 'g');
-}
-
 /** A text cut at the names in it: always one part more than names. */
 interface Cut {
   readonly parts: readonly string[];
@@ -112,7 +103,7 @@ interface Cut {
 export function createRename(source: string, target: string, others: readonly string[] = []): Rename {
   const sources = wordsOf(source);
   const targets = wordsOf(target);
-  const pattern = tokenPattern([source, target, ...others].flatMap(spellings));
+  const pattern = wholeTokens([source, target, ...others].flatMap(spellings));
 
   const cut = (text: string): Cut => {
     const parts: string[] = [];

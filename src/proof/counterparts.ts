@@ -2,6 +2,7 @@
 import type { Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { wildcard } from '../transfer/patterns.ts';
 import type { ExpressionReader } from './expressions.ts';
 import { managedIn, type TargetResource } from './target.ts';
 import { attribute } from './values.ts';
@@ -100,10 +101,7 @@ export function createSharedMatcher(shared: readonly string[], types: ResourceTy
   const exact = new Set(shared.filter((entry) => !entry.includes('*')));
   const wild = shared
     .filter((entry) => entry.includes('*'))
-    .map((entry) => {
-      const parts = entry.split(/\*+/).map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-      return { entry, pattern: new RegExp(`^${parts.join('.*')}$`, 's') };
-    });
+    .map((entry) => ({ entry, pattern: wildcard(entry) }));
   if (shared.length === 0) return () => undefined;
   return (resource) => {
     const { address, type } = resource;

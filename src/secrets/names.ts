@@ -2,6 +2,7 @@
  * Names of secrets. One secret has several spellings: `LINE_CHANNEL_SECRET` in a secret store and in a function's
  * environment, `TF_VAR_line_channel_secret` for Terraform, `line_channel_secret` as a variable of the configuration.
  */
+import { wildcard } from '../transfer/patterns.ts';
 
 const terraformPrefix = /^tf_var_/i;
 
@@ -20,12 +21,7 @@ export function sameKey(a: string, b: string): boolean {
   return canonicalKey(a) === canonicalKey(b);
 }
 
-const special = /[.+?^${}()|[\]\\]/g;
-
 /** Matches a pattern in which `*` stands for any text, in any spelling of the name. */
 export function matchesKey(pattern: string, name: string): boolean {
-  const source = canonicalKey(pattern)
-    .replaceAll(special, String.raw`\$&`)
-    .replaceAll('*', '.*');
-  return new RegExp(`^${source}$`).test(canonicalKey(name));
+  return wildcard(canonicalKey(pattern)).test(canonicalKey(name));
 }

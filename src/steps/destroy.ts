@@ -321,7 +321,7 @@ async function destroyAll(
   return {
     ok,
     applied,
-    failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })),
+    failed,
   };
 }
 

@@ -21,7 +21,6 @@ import type { Rename } from '../environment/rename.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { ownershipTag } from '../sweep/classify.ts';
 import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
-import type { ApplyResult } from '../terraform/runner.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -31,7 +30,7 @@ import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
 import { removeCopies } from './direct-remove.ts';
-import type { Workspace } from './workspace.ts';
+import type { Applied, Workspace } from './workspace.ts';
 
 export type SecretOf = RewriteFacts['secret'];
 
@@ -129,7 +128,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
 
-  const create = async (): Promise<ApplyResult> => {
+  const begun = async (): Promise<ReadonlySet<string>> => begunCreations(await store.readJournal(target));
+
+  const create = async (): Promise<Applied> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
     const wanted = new Set(
       plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
@@ -139,7 +140,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const rows = await store.readJournal(target);
-    const begun = begunCreations(rows);
+    const made = begunCreations(rows);
     const times = begunAt(rows);
     const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
     return createCopies({
@@ -159,7 +160,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         return { ...rewritten, values: { ...rewritten.values, [password]: given } };
       },
       async findOurs({ address, type }, values) {
-        if (!begun.has(address)) return null;
+        if (!made.has(address)) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
         const { clock, signal } = options;
@@ -180,7 +181,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     });
   };
 
-  const remove = async (): Promise<ApplyResult> => removeCopies(await own(), await options.aws(), options);
+  const remove = async (): Promise<Applied> => removeCopies(await own(), await options.aws(), options);
 
   return {
     init: () => Promise.resolve(),
@@ -195,6 +196,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       return Promise.resolve();
     },
     state,
+    begun,
     async forget(addresses) {
       if (addresses.length === 0) return;
       const kept = new Set(addresses);

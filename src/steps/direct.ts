@@ -16,6 +16,7 @@ import { physicalName } from '../terraform/types/identity.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
@@ -38,7 +39,7 @@ export interface OpenDirectOptions {
   aws(): Promise<AwsClients>;
   /** Terraform's workspace; `null` where there is no Terraform. */
   readonly managed: Workspace | null;
-  /** What Terraform manages of the source. */
+  /** What Terraform manages of the source, as it was when the transfer began. */
   managedState(): Promise<StateModel | null>;
   /** The target's secrets as they were given last. */
   readonly given: Readonly<Record<string, string | undefined>>;
@@ -49,8 +50,10 @@ export interface OpenDirectOptions {
 
 export interface DirectEngine {
   readonly workspace: Workspace;
-  /** Looks at the account anew. */
-  readSource(): Promise<StateModel>;
+  /** What is live of the source, as the plan is made from it; looked for once. */
+  source(): Promise<StateModel>;
+  /** Looks at the account anew, to see whether anybody touched the source. */
+  sourceAgain(): Promise<StateModel>;
   findings(): Promise<readonly Finding[]>;
 }
 
@@ -75,10 +78,9 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
     seen = live.seen;
     return live;
   };
-  let found: Promise<LiveFound> | undefined;
+  const first = once(search);
   const asState = ({ resources }: LiveFound): StateModel =>
     liveState(resources, { lineage: `live:${rename.source}`, types, rename, mayBeSecret });
-  const first = (): Promise<LiveFound> => (found ??= search());
   const isShared = createSharedMatcher(config.shared, types);
 
   const direct = createDirectWorkspace({
@@ -101,16 +103,14 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
     journal: (row) => options.journal(row),
     redact: (text) => options.redact(text),
   });
-  let reads = 0;
+  const someOf = (live: LiveFound): StateModel => {
+    if (live.resources.length === 0) refuseNothing(live, rename.source, options);
+    return asState(live);
+  };
   return {
     workspace: managed === null ? direct : mixedWorkspace(managed, direct),
-    async readSource() {
-      // The first look is the one that the plan is made from; later ones see whether anybody touched the source.
-      reads += 1;
-      const live = await (reads === 1 ? first() : search());
-      if (live.resources.length === 0) refuseNothing(live, rename.source, options);
-      return asState(live);
-    },
+    source: async () => someOf(await first()),
+    sourceAgain: async () => someOf(await search()),
     async findings() {
       const { unreadable, notDescribed } = await first();
       const open = notDescribed.filter(

@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { deriveTarget, findEnvironment, findProject } from '../environment/discover.ts';
-import type { EnvironmentFiles, Project } from '../environment/model.ts';
+import { findProject } from '../environment/discover.ts';
+import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { endOf } from '../environment/time-to-live.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { currentUser } from '../store/file-lock.ts';
-import { createHclParser, type HclParser } from '../hcl/parser.ts';
+import { createHclParser } from '../hcl/parser.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
-import { SecretValues } from '../secrets/in-memory.ts';
-import { redactor } from '../secrets/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
-import type { Declarations, StateModel } from '../terraform/model.ts';
+import type { StateModel } from '../terraform/model.ts';
 import { readState } from '../terraform/read-state.ts';
 import { createTerraform, type Terraform } from '../terraform/runner.ts';
 import type { SourceFingerprint } from '../proof/rule.ts';
@@ -25,18 +23,19 @@ import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
-import type { Json } from '../transfer/json.ts';
-import type { EnvironmentRecord } from '../transfer/record.ts';
+import { once } from '../transfer/once.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
+import { checkSource, engineOf } from './as-recorded.ts';
 import { openChannels } from './channels.ts';
 import type { EngineName, TransferContext, TransferRequest } from './context.ts';
 import { openDirect, secretFunctionKeys } from './direct.ts';
-import { directFiles, noDeclarations } from './direct-files.ts';
-import { mergeStates } from './mixed-workspace.ts';
+import { noDeclarations } from './direct-files.ts';
+import { filesOf } from './environment-files.ts';
+import { createGivenSecrets } from './given-secrets.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
-import { readVarFiles } from './var-files.ts';
+import { emptyState, openSourceState } from './source-state.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Which Terraform is run, and with which CLI configuration. */
@@ -86,7 +85,7 @@ export async function openTransfer(
     store.listRecords(),
     project.hasModule ? readDeclarations(project.moduleDir, { dataDir, hcl }) : noDeclarations,
   ]);
-  checkJournal(request, record);
+  checkSource(request, record);
   const engine = engineOf(request, record, project, config);
   const expires = endOf(request.target, request.ttl, record, config, clock.now());
   const { source, target, varFiles } = await filesOf(request, { project, config, hcl, declared, record });
@@ -101,18 +100,16 @@ export async function openTransfer(
       if (event.type === 'process') terraformProcesses += 1;
       host.notify(event);
     };
-    // Terraform's child gets the target's secrets here, and nowhere else.
-    const secretEnvironment: Record<string, string | undefined> = {};
-    const sensitive = sensitiveValues(declared, varFiles.target.values);
-    let takeOut = redactor(sensitive);
+    const given = createGivenSecrets(declared, varFiles.target.values);
     const tool = project.hasModule ? await dependencies.findTool() : null;
     const terraform = (found: TerraformTool): Terraform =>
       createTerraform({
         binary: found.binary,
         moduleDir: project.moduleDir,
         dataDir,
-        env: secretEnvironment,
-        redact: (text) => takeOut(text),
+        // Terraform's child gets the target's secrets here, and nowhere else.
+        env: given.environment,
+        redact: (text) => given.redact(text),
         signal,
         notify,
         ...(insist === undefined ? {} : { insist }),
@@ -124,10 +121,6 @@ export async function openTransfer(
         ? null
         : createWorkspace(terraform(tool), { varFile: varFiles.target, backend: target.backend }, folder);
 
-    const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-      let made: Promise<T> | undefined;
-      return () => (made ??= make());
-    };
     const rename = createRename(
       source.name,
       target.name,
@@ -135,9 +128,10 @@ export async function openTransfer(
         (name) => name !== source.name && name !== target.name,
       ),
     );
-    const managedState = async (): Promise<StateModel | null> =>
+    const readManaged = async (): Promise<StateModel | null> =>
       tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify });
-    const region = once(async () => regionOf((await managedState()) ?? nothing, record));
+    const managedState = once(readManaged);
+    const region = once(async () => regionOf((await managedState()) ?? emptyState, record));
     let clients: Promise<AwsClients> | undefined;
     const transferId = record?.transfer ?? randomUUID();
     const journal = (row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void> =>
@@ -167,19 +161,15 @@ export async function openTransfer(
             aws,
             managed,
             managedState,
-            given: secretEnvironment,
+            given: given.environment,
             classified: async () => (await secrets()).classified,
             journal: (row) => journal({ step: 'rewire', ...row }),
-            redact: (text) => takeOut(text),
+            redact: (text) => given.redact(text),
           })
         : null;
     const workspace = direct?.workspace ?? managed;
     if (workspace === null) throw new ProvisionError('unexpected', 'There is no engine for this project.');
-    const readSource = async (): Promise<StateModel> => {
-      const [fromFile, live] = await Promise.all([managedState(), direct?.readSource() ?? null]);
-      return sourceState(request, mergeStates(fromFile, live));
-    };
-    const state = once(readSource);
+    const sourceState = openSourceState(request, { managed: managedState, readManaged, direct });
     const declarations = once(async () => {
       if (declared.unresolvedCalls.length === 0) return declared;
       // Modules from a registry are on disk only after `init`.
@@ -195,8 +185,8 @@ export async function openTransfer(
         signal,
         aws,
         sourceName: source.name,
-        sourceState: await state(),
-        functionKeys: engine === 'direct' ? secretFunctionKeys(await state()) : [],
+        sourceState: await sourceState.first(),
+        functionKeys: engine === 'direct' ? secretFunctionKeys(await sourceState.first()) : [],
         declarations: await declarations(),
         target: { environment: target.name, standing: isProtected(target.name, config) },
         record,
@@ -247,20 +237,13 @@ export async function openTransfer(
         .filter(({ name }) => name !== source.name && name !== target.name)
         .map(({ name, state: stateLocation, resources }) => ({ name, stateLocation, resources })),
       declarations,
-      sourceState: state,
-      fingerprintBefore: once(async () => fingerprint(await state())),
-      sourceFingerprint: async () => fingerprint(await readSource()),
+      sourceState: () => sourceState.first(),
+      fingerprintBefore: once(async () => fingerprint(await sourceState.first())),
+      sourceFingerprint: async () => fingerprint(await sourceState.again()),
       secrets,
       channels,
       plannedSecrets: once(async () => planSecrets(await secrets(), !request.planOnly)),
-      giveSecrets(env) {
-        for (const name of Object.keys(secretEnvironment)) delete secretEnvironment[name];
-        Object.assign(secretEnvironment, env);
-        const given = Object.entries(env).filter(
-          (entry): entry is [string, string] => entry[1] !== undefined,
-        );
-        takeOut = redactor(sensitive, new SecretValues(given));
-      },
+      giveSecrets: (environment) => given.give(environment),
       workspace,
       aws,
       journal,
@@ -286,123 +269,4 @@ export async function openTransfer(
     await lock.release();
     throw error;
   }
-}
-
-/** Values of the sensitive variables of the root module, from the caller's environment and from the var-file. */
-function sensitiveValues(declarations: Declarations, values: Readonly<Record<string, Json>>): SecretValues {
-  const variables = Object.values(declarations.modules['']?.variables ?? {});
-  return new SecretValues(
-    variables
-      .filter(({ sensitive }) => sensitive)
-      .flatMap(({ name }) =>
-        [process.env[`TF_VAR_${name}`], values[name]].flatMap((value) => textsIn(name, value)),
-      ),
-  );
-}
-
-/** A list or an object holds its secrets one by one. */
-function textsIn(name: string, value: Json | undefined): (readonly [string, string])[] {
-  if (typeof value === 'string') return [[name, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => textsIn(`${name}.${key}`, inner));
-}
-
-/** @throws ProvisionError where an environment was made by another engine, or Terraform is wanted and not there */
-function engineOf(
-  request: TransferRequest,
-  record: EnvironmentRecord | null,
-  project: Project,
-  config: Config,
-): EngineName {
-  const engine = request.engine ?? record?.engine ?? config.engine;
-  if (record !== null && record.engine !== engine) {
-    throw new ProvisionError(
-      'usage',
-      `${record.name} was made by the ${record.engine} engine, not by ${engine}.`,
-      {
-        hint: `Leave --engine out, or destroy it first: provision-env destroy ${record.name}.`,
-      },
-    );
-  }
-  if (engine === 'terraform' && !project.hasModule)
-    throw new ProvisionError('project-not-found', 'No Terraform root module was found.', {
-      hint: 'For an environment that no Terraform manages say --engine direct.',
-    });
-  return engine;
-}
-
-async function filesOf(
-  request: TransferRequest,
-  {
-    project,
-    config,
-    hcl,
-    declared,
-    record,
-  }: {
-    readonly project: Project;
-    readonly config: Config;
-    readonly hcl: HclParser;
-    readonly declared: Declarations;
-    readonly record: EnvironmentRecord | null;
-  },
-): Promise<{
-  source: EnvironmentFiles;
-  target: EnvironmentFiles;
-  varFiles: Awaited<ReturnType<typeof readVarFiles>>;
-}> {
-  if (!project.hasModule) {
-    const { source, target, varFile } = directFiles(project, request.source, request.target);
-    return { source, target, varFiles: { target: varFile, sourceValues: { environment: request.source } } };
-  }
-  const found = { hcl, declarations: declared };
-  const source = await findEnvironment(project, request.source, config, found);
-  const target = await deriveTarget(project, source, request.target, config, found);
-  const varFiles = await readVarFiles({
-    project,
-    source,
-    target,
-    declarations: declared,
-    request,
-    config,
-    hcl,
-    recorded: record?.set ?? null,
-  });
-  return { source, target, varFiles };
-}
-
-function checkJournal(request: TransferRequest, record: EnvironmentRecord | null): void {
-  if (record === null || record.source === request.source) return;
-  throw new ProvisionError(
-    'journal-mismatch',
-    `${request.target} was made from ${record.source}, not from ${request.source}.`,
-    {
-      hint: `Say from=${record.source}, or destroy it first: provision-env destroy ${request.target}.`,
-    },
-  );
-}
-
-const nothing: StateModel = {
-  lineage: '',
-  serial: 0,
-  terraformVersion: '',
-  resources: [],
-  outputs: {},
-  sensitiveOutputs: [],
-};
-
-function sourceState(
-  { source: name, sourceMayBeEmpty }: TransferRequest,
-  state: StateModel | null,
-): StateModel {
-  const managed = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
-  if (state !== null && managed > 0) return state;
-  if (sourceMayBeEmpty) return state ?? nothing;
-  throw new ProvisionError(
-    'state-empty',
-    `The state of ${name} holds no resources: there is nothing to clone.`,
-    {
-      hint: `Apply ${name} first, or name another source with from=<environment>. If its state lies elsewhere, say so in provision-env.config.* under environments.overrides.${name}.`,
-    },
-  );
 }

@@ -16,7 +16,8 @@ import { identify } from './identify.ts';
 import { driftOf, inventoryOf, withInventory } from './live.ts';
 import { mapResources } from './map.ts';
 import type { StepOutputs } from './outputs.ts';
-import { findingsOf, rewire } from './rewire.ts';
+import { findingsOf } from './proof-input.ts';
+import { rewire } from './rewire.ts';
 import { untangleContext } from './untangle-context.ts';
 import { verify } from './verify.ts';
 

@@ -7,28 +7,19 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { toChecked } from '../aws/check.ts';
-import { begunCreations } from '../direct/begun.ts';
-import { isProtected } from '../environment/names.ts';
-import { prove, unusedAccepts } from '../proof/prove.ts';
-import type { ProofInput } from '../proof/rule.ts';
-import type { SecretsProofInput } from '../proof/secrets.ts';
-import type { PlanModel, StateModel } from '../terraform/model.ts';
-import { identityOf } from '../terraform/types/identity.ts';
+import { unusedAccepts } from '../proof/prove.ts';
+import type { StateModel } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
-import type { Finding, Proof } from '../transfer/finding.ts';
-import type {
-  EnvironmentRecord,
-  EnvironmentStatus,
-  RecordedResource,
-  RecordedSecrets,
-} from '../transfer/record.ts';
+import type { RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
-import { askAccount } from './ask-account.ts';
-import type { TransferContext } from './context.ts';
 import { agreeToLosses } from './agree-to-losses.ts';
+import type { TransferContext } from './context.ts';
+import type { RewireOutput, StepsDone } from './outputs.ts';
+import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
+import { findingsOf } from './proof-input.ts';
+import { proveBeforeApply } from './prove-before-apply.ts';
+import { outputsOf, recordedResources, saveRecord } from './save-record.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
-import type { PlanSummary, RewireOutput, StepsDone } from './outputs.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
 
@@ -47,7 +38,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
 
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
-  let changes = countOf(summary);
+  let changes = changeCount(summary);
   const { record: earlier } = context;
   if (earlier?.asleep !== undefined) {
     host.notify({
@@ -122,7 +113,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
     agreed = await agreeToLosses(context, again, agreed);
-    changes = countOf(summaryOf(again));
+    changes = changeCount(summaryOf(again));
   }
   if (changes === 0) {
     const state = await workspace.state();
@@ -143,8 +134,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   });
   const state = await stateAfter(context);
   const resources = recordedResources(context, state);
-  const failed =
-    result?.failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) ?? [];
+  const failed = result?.failed ?? [];
   if (!result?.ok) {
     await saveRecord(context, 'halfway', { resources });
     return {
@@ -214,9 +204,6 @@ async function stateAfter(context: TransferContext): Promise<StateModel | null> 
   });
 }
 
-const countOf = ({ create, update, delete: gone, replace }: PlanSummary): number =>
-  create + update + gone + replace;
-
 /** A stopped database refuses changes, and Terraform would take the capacity of one that sleeps for drift. */
 async function wakeFirst(context: TransferContext, doing: Doing, onWoken: () => void): Promise<void> {
   const { asleep } = context.record ?? {};
@@ -235,189 +222,4 @@ async function wakeFirst(context: TransferContext, doing: Doing, onWoken: () => 
     }
     onWoken();
   });
-}
-
-function questionOf({ target, request, record }: TransferContext, summary: PlanSummary): string {
-  const { create, update, delete: gone, replace } = summary;
-  if (countOf(summary) === 0)
-    return `Nothing is left to ${record === null ? 'create for' : 'change in'} ${target.name}. Verify it?`;
-  const what = `${create} to add, ${update + replace} to change, ${gone + replace} to destroy`;
-  return record === null
-    ? `Create ${target.name} from ${request.source}: ${what}?`
-    : `Update ${target.name}: ${what}?`;
-}
-
-export function findingsOf(proof: Proof): readonly Finding[] {
-  return proof.verdicts.flatMap((verdict) => verdict.findings);
-}
-
-export function summaryOf(plan: PlanModel): PlanSummary {
-  const managed = plan.changes.filter(({ mode }) => mode === 'managed');
-  const count = (action: string): number => managed.filter((change) => change.action === action).length;
-  return {
-    create: count('create'),
-    update: count('update'),
-    delete: count('delete'),
-    replace: count('replace'),
-  };
-}
-
-/** What both proofs are judged on. */
-export async function proofInput(
-  context: TransferContext,
-): Promise<Omit<ProofInput, 'phase' | 'target'> & { target: Omit<ProofInput['target'], 'state' | 'plan'> }> {
-  const state = await context.sourceState();
-  return {
-    source: {
-      name: context.source.name,
-      state,
-      stateLocation: context.source.backend.location,
-      variables: context.sourceVariables,
-      fingerprintBefore: await context.fingerprintBefore(),
-    },
-    target: {
-      name: context.target.name,
-      stateLocation: context.target.backend.location,
-      variables: context.varFile.values,
-      ours: context.record !== null,
-      protected: isProtected(context.target.name, context.config),
-    },
-    others: context.others,
-    declarations: await context.declarations(),
-    environmentVariable: context.project.environmentVariable,
-    rename: context.rename,
-    types: context.types,
-    shared: context.config.shared,
-    secrets: await secretsInput(context),
-  };
-}
-
-async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
-  const { types, record } = context;
-  const [source, state] = await Promise.all([context.sourceState(), context.workspace.state()]);
-  const [input, account] = await Promise.all([
-    proofInput(context),
-    askAccount({
-      plan: await withoutBegun(context, plan),
-      source,
-      state,
-      recorded: record?.resources ?? [],
-      types,
-      aws: () => context.aws(),
-    }),
-  ]);
-  return prove(
-    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
-    acceptance(context),
-  );
-}
-
-/** What a killed run of the direct engine may have made is looked for when it is made, by its mark. */
-async function withoutBegun({ engine, store, target }: TransferContext, plan: PlanModel): Promise<PlanModel> {
-  if (engine !== 'direct') return plan;
-  const begun = begunCreations(await store.readJournal(target.name));
-  return { ...plan, changes: plan.changes.filter(({ address }) => !begun.has(address)) };
-}
-
-/** Read anew each time: after the apply, what was filled in counts. */
-async function secretsInput(context: TransferContext): Promise<SecretsProofInput> {
-  const [secrets, planned] = await Promise.all([context.secrets(), context.plannedSecrets()]);
-  const config = await secrets.preview();
-  const asked = new Set(planned.asked);
-  const [input, channels] = await Promise.all([
-    secrets.proofInput(
-      config,
-      config.missing.filter((key) => !asked.has(key)),
-    ),
-    context.channels().then((session) => session.judge(config.values)),
-  ]);
-  return { ...input, channels };
-}
-
-export function acceptance(context: TransferContext): { accept: readonly string[]; by: string; at: string } {
-  return {
-    accept: context.request.accept,
-    by: context.owner,
-    at: context.clock.now().toISOString(),
-  };
-}
-
-export function recordedResources(
-  context: TransferContext,
-  state: StateModel | null,
-): readonly RecordedResource[] {
-  return (state?.resources ?? [])
-    .filter(({ mode }) => mode === 'managed')
-    .map((resource) => {
-      const identity = identityOf(resource.type, resource.values, context.types);
-      return toChecked(resource, identity.kind === 'known' ? identity.text : null);
-    });
-}
-
-function outputsOf(state: StateModel | null): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(state?.outputs ?? {}).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-/** Writes what is known of the target, keeping what an earlier run knew and this one does not change. */
-export async function saveRecord(
-  context: TransferContext,
-  status: EnvironmentStatus,
-  more: Partial<
-    Pick<
-      EnvironmentRecord,
-      | 'resources'
-      | 'outputs'
-      | 'proof'
-      | 'accepted'
-      | 'evidence'
-      | 'secrets'
-      | 'mapping'
-      | 'channels'
-      | 'challenges'
-    >
-  > = {},
-): Promise<EnvironmentRecord> {
-  const { target, varFile, project } = context;
-  const now = context.clock.now().toISOString();
-  const earlier = await context.store.readRecord(target.name);
-  const record: EnvironmentRecord = {
-    version: 1,
-    name: target.name,
-    source: context.source.name,
-    owner: earlier?.owner ?? context.owner,
-    created: earlier?.created ?? now,
-    updated: now,
-    // An end that was put off while this transfer was being opened stays.
-    expires: earlier && context.request.ttl === undefined ? earlier.expires : context.expires,
-    ...(earlier?.noticed === undefined ? {} : { noticed: earlier.noticed }),
-    engine: context.engine,
-    status,
-    transfer: context.transferId,
-    moduleDir: relative(project.root, project.moduleDir) || '.',
-    varFile: relative(project.root, varFile.path),
-    varFileOurs: earlier?.varFileOurs ?? !varFile.exists,
-    backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
-    backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
-    state: target.backend.location,
-    // A run that says nothing of them changes none: they stand in the var-file.
-    set: { ...earlier?.set, ...context.request.set },
-    keepLogRetention: context.request.keepLogRetention,
-    accepted: more.accepted ?? earlier?.accepted ?? [],
-    resources: more.resources ?? earlier?.resources ?? [],
-    proof: more.proof ?? earlier?.proof ?? null,
-    evidence: more.evidence ?? earlier?.evidence ?? [],
-    secrets: more.secrets ?? earlier?.secrets ?? null,
-    mapping: more.mapping ?? earlier?.mapping,
-    channels: more.channels ?? earlier?.channels,
-    challenges: more.challenges ?? earlier?.challenges,
-    ...(earlier?.asleep === undefined ? {} : { asleep: earlier.asleep }),
-    outputs: more.outputs ?? earlier?.outputs ?? {},
-  };
-  await context.store.writeRecord(record);
-  return record;
 }

@@ -13,7 +13,8 @@ import type { TransferContext } from './context.ts';
 import { confirmed } from './confirm.ts';
 import { groundTruth } from './ground-truth.ts';
 import type { VerifyOutput } from './outputs.ts';
-import { acceptance, proofInput, recordedResources, saveRecord } from './rewire.ts';
+import { acceptance, proofInput } from './proof-input.ts';
+import { recordedResources, saveRecord } from './save-record.ts';
 import { verdictOf } from './verdict.ts';
 import { channelsOf } from './webhooks.ts';
 

@@ -3,8 +3,7 @@
  * environment's own.
  */
 import { spellings } from '../environment/rename.ts';
-
-const special = /[.*+?^${}()|[\]\\]/g;
+import { wholeTokens } from '../transfer/patterns.ts';
 
 /**
  * After a name, a short number is part of another name: `feature-auth-2` is a second environment, or one for ticket
@@ -20,11 +19,7 @@ const numbered = /^[-_]\p{Nd}{1,5}(?![\p{L}\p{N}])/u;
 export function createNameMatcher(name: string, others: readonly string[]): (text: string) => boolean {
   const own = new Set(spellings(name));
   const foreign = others.filter((other) => other !== name).flatMap(spellings);
-  const all = [...new Set([...own, ...foreign])].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:${all.map((each) => each.replaceAll(special, String.raw`\$&`)).join('|')})(?![\\p{L}\\p{N}])`,
-    'gu',
-  );
+  const pattern = wholeTokens([...own, ...foreign]);
   const shortest = [...own];
   return (text) => {
     // Most texts name nothing at all, and a plain search is far cheaper than the pattern.

@@ -1,4 +1,5 @@
 import type { Json } from '../transfer/json.ts';
+import { wildcard } from '../transfer/patterns.ts';
 
 /** How one function is tried. */
 export interface FunctionSettings {
@@ -39,14 +40,6 @@ export function settingsFor(
 ): FunctionSettings {
   const merged: FunctionSettings = {};
   for (const [pattern, settings] of Object.entries(patterns))
-    if (names.some((name) => fits(pattern, name))) Object.assign(merged, settings);
+    if (names.some((name) => wildcard(pattern).test(name))) Object.assign(merged, settings);
   return merged;
-}
-
-function fits(pattern: string, name: string): boolean {
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${source}$`, 's').test(name);
 }

@@ -93,7 +93,7 @@ const found = async (
   account: Operations,
   more?: Parameters<typeof engineOn>[1],
 ): Promise<readonly (Json | undefined)[]> =>
-  (await engineOn(account, more).readSource()).resources
+  (await engineOn(account, more).source()).resources
     .filter(({ type }) => type === 'aws_sqs_queue')
     .map(({ values }) => values['name']);
 
@@ -137,7 +137,7 @@ describe('what belongs to the source', () => {
     const gone = failing(awsError('QueueDoesNotExist'));
     const account = { ...queues({ 'jobs-dev': {} }), 'sqs.getQueueAttributes': gone };
     const engine = engineOn(account);
-    expect((await engine.readSource()).resources).toEqual([]);
+    expect((await engine.source()).resources).toEqual([]);
     expect(await engine.findings()).toEqual([]);
   });
 
@@ -166,9 +166,9 @@ describe('listings that lag behind', () => {
       'sqs.listQueues': () => ({ QueueUrls: shown.map(queueUrl) }),
     };
     const engine = engineOn(account);
-    const before = await engine.readSource();
+    const before = await engine.source();
     shown = ['jobs-dev'];
-    const after = await engine.readSource();
+    const after = await engine.sourceAgain();
     expect(names(after.resources)).toEqual(['jobs-dev', 'mail-dev']);
     expect(after.serial).toBe(before.serial);
   });
@@ -180,9 +180,9 @@ describe('listings that lag behind', () => {
       'sqs.listQueues': () => ({ QueueUrls: (gone ? [] : ['jobs-dev']).map(queueUrl) }),
       'sqs.getQueueAttributes': (input) => (gone ? noQueue(input) : there['sqs.getQueueAttributes']?.(input)),
     });
-    await engine.readSource();
+    await engine.source();
     gone = true;
-    expect((await engine.readSource()).resources).toEqual([]);
+    expect((await engine.sourceAgain()).resources).toEqual([]);
   });
 
   it('do not hide what the record of the source has', async () => {
@@ -194,7 +194,7 @@ describe('listings that lag behind', () => {
       arn: queueArn('jobs-dev'),
     };
     const account: Operations = { ...there, 'sqs.listQueues': () => ({ QueueUrls: [] }) };
-    expect(names((await engineOn(account, { own: [own] }).readSource()).resources)).toEqual(['jobs-dev']);
+    expect(names((await engineOn(account, { own: [own] }).source()).resources)).toEqual(['jobs-dev']);
     // Where nobody may look, it is not taken for gone.
     const [finding] = await engineOn(
       { ...account, 'sqs.getQueueAttributes': failing(awsError('AccessDeniedException')) },
@@ -231,16 +231,16 @@ describe('an account with many things', () => {
 
 describe('a source of which nothing is seen', () => {
   it('has nothing to copy where all could be read', async () => {
-    await expect(engineOn({}, { mayBeEmpty: false }).readSource()).rejects.toMatchObject({
+    await expect(engineOn({}, { mayBeEmpty: false }).source()).rejects.toMatchObject({
       code: 'state-empty',
       message: 'Nothing in the account belongs to dev: there is nothing to copy.',
     });
-    expect((await engineOn({}).readSource()).resources).toEqual([]);
+    expect((await engineOn({}).source()).resources).toEqual([]);
   });
 
   it('is not taken for empty where something could not be read', async () => {
     const denied = failing(awsError('AccessDeniedException'));
-    await expect(engineOn({ 'sqs.listQueues': denied }).readSource()).rejects.toMatchObject({
+    await expect(engineOn({ 'sqs.listQueues': denied }).source()).rejects.toMatchObject({
       code: 'access-denied',
     });
   });
@@ -398,7 +398,7 @@ describe('making copies', () => {
     const { result, remembered } = await create(account, { first: ['second'] });
     expect(result.ok).toBe(false);
     expect(remembered).toEqual(['third']);
-    expect(result.failed.map(({ address, diagnostic }) => [address, diagnostic.message])).toEqual([
+    expect(result.failed.map(({ address, message }) => [address, message])).toEqual([
       ['live.aws_sqs_queue.second', expect.stringContaining('refused: ***')],
     ]);
   });

@@ -331,7 +331,7 @@ describe('accounts that nobody expects', () => {
         record: { resources: [{ ...role, address: '__proto__', id: '__proto__', identity: 'constructor' }] },
       },
     );
-    expect(ids(receipt.suspected)).toEqual([names[1], names[2], names[4]].toSorted());
+    expect(new Set(ids(receipt.suspected))).toEqual(new Set([names[1], names[2], names[4]]));
     expect(ids(receipt.found)).toEqual(['__proto__']);
   });
 });

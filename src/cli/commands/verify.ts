@@ -3,7 +3,7 @@ import { stepBlocks } from '../../report/steps.ts';
 import { refuseToVerifyAsleep } from '../../steps/asleep.ts';
 import { openTransfer } from '../../steps/open.ts';
 import { verify as verifyStep } from '../../steps/verify.ts';
-import { findingsOf } from '../../steps/rewire.ts';
+import { findingsOf } from '../../steps/proof-input.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
 import { type Document, emptyDocument } from '../document.ts';

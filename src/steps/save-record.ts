@@ -1,0 +1,87 @@
+/** What a transfer writes down of its target. */
+import { relative } from 'node:path';
+import { toChecked } from '../aws/check.ts';
+import type { StateModel } from '../terraform/model.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type { TransferContext } from './context.ts';
+
+export function recordedResources(
+  context: TransferContext,
+  state: StateModel | null,
+): readonly RecordedResource[] {
+  return (state?.resources ?? [])
+    .filter(({ mode }) => mode === 'managed')
+    .map((resource) => {
+      const identity = identityOf(resource.type, resource.values, context.types);
+      return toChecked(resource, identity.kind === 'known' ? identity.text : null);
+    });
+}
+
+export function outputsOf(state: StateModel | null): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(state?.outputs ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** Writes what is known of the target, keeping what an earlier run knew and this one does not change. */
+export async function saveRecord(
+  context: TransferContext,
+  status: EnvironmentStatus,
+  more: Partial<
+    Pick<
+      EnvironmentRecord,
+      | 'resources'
+      | 'outputs'
+      | 'proof'
+      | 'accepted'
+      | 'evidence'
+      | 'secrets'
+      | 'mapping'
+      | 'channels'
+      | 'challenges'
+    >
+  > = {},
+): Promise<EnvironmentRecord> {
+  const { target, varFile, project } = context;
+  const now = context.clock.now().toISOString();
+  const earlier = await context.store.readRecord(target.name);
+  const record: EnvironmentRecord = {
+    version: 1,
+    name: target.name,
+    source: context.source.name,
+    owner: earlier?.owner ?? context.owner,
+    created: earlier?.created ?? now,
+    updated: now,
+    // An end that was put off while this transfer was being opened stays.
+    expires: earlier && context.request.ttl === undefined ? earlier.expires : context.expires,
+    ...(earlier?.noticed === undefined ? {} : { noticed: earlier.noticed }),
+    engine: context.engine,
+    status,
+    transfer: context.transferId,
+    moduleDir: relative(project.root, project.moduleDir) || '.',
+    varFile: relative(project.root, varFile.path),
+    varFileOurs: earlier?.varFileOurs ?? !varFile.exists,
+    backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
+    backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
+    state: target.backend.location,
+    // A run that says nothing of them changes none: they stand in the var-file.
+    set: { ...earlier?.set, ...context.request.set },
+    keepLogRetention: context.request.keepLogRetention,
+    accepted: more.accepted ?? earlier?.accepted ?? [],
+    resources: more.resources ?? earlier?.resources ?? [],
+    proof: more.proof ?? earlier?.proof ?? null,
+    evidence: more.evidence ?? earlier?.evidence ?? [],
+    secrets: more.secrets ?? earlier?.secrets ?? null,
+    mapping: more.mapping ?? earlier?.mapping,
+    channels: more.channels ?? earlier?.channels,
+    challenges: more.challenges ?? earlier?.challenges,
+    ...(earlier?.asleep === undefined ? {} : { asleep: earlier.asleep }),
+    outputs: more.outputs ?? earlier?.outputs ?? {},
+  };
+  await context.store.writeRecord(record);
+  return record;
+}

@@ -15,11 +15,13 @@ const runs = [
   ['sweep of an empty account', 'sweep', empty],
   ['sweep', 'sweep', size],
   ['sweep, and tags of all roles', 'sweep-tags', size],
+  ['--live inventory', 'inventory', size],
+  ['source of the direct engine', 'direct', size],
 ] as const;
 
 /**
- * An account with 5,000 functions, 2,000 tables, 5,000 log groups and 1,000 roles: a sweep against the bare paginated
- * calls of the SDK. Each run is a process of its own, so that its memory is its own; the account is in this one.
+ * An account with 5,000 functions, 2,000 tables, 5,000 log groups and 1,000 roles: a sweep, the inventory of
+ * `--live` and the direct engine's search of its source against the bare paginated calls of the SDK. Each run is a process of its own, so that its memory is its own; the account is in this one.
  */
 export async function accountBench(): Promise<void> {
   for (const throttledPercent of [0, 30]) {

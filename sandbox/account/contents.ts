@@ -1,5 +1,5 @@
 /** What lies in the big account: four kinds of things, of which every so manieth belongs to one environment. */
-import { type Answer, answerOf, type Call } from './wire.ts';
+import { type Answer, answerOf, type Call, notThere } from './wire.ts';
 
 export interface AccountSize {
   readonly functions: number;
@@ -63,6 +63,25 @@ const functionOf = (FunctionName: string): object => ({
   LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${FunctionName}` },
 });
 
+const groupOf = (name: string): object => ({
+  logGroupName: name,
+  arn: `${arn('logs', `log-group:${name}`)}:*`,
+  creationTime: 1_769_853_600_000,
+  storedBytes: 4096,
+  metricFilterCount: 0,
+});
+
+/** What is asked of one function; it has no URL, no policy and no other part. */
+const ofFunction = /^GET \/\d{4}-\d\d-\d\d\/functions\/([^/]+)(?:\/(.+))?$/;
+
+function aboutFunction(call: Call): Answer {
+  const [, name = '', part] = ofFunction.exec(call.operation) ?? [];
+  const Configuration = { ...functionOf(name), State: 'Active', LastUpdateStatus: 'Successful' };
+  if (part === 'configuration') return answerOf(call, Configuration);
+  if (part === undefined) return answerOf(call, { Configuration, Code: { RepositoryType: 'S3' }, Tags: {} });
+  return part === 'policy' ? notThere() : answerOf(call);
+}
+
 /** With its trust policy, percent-encoded, as IAM answers it. */
 const roleXml = (name: string): string =>
   `<member><Path>/</Path><RoleName>${name}</RoleName><RoleId>AROA${name}</RoleId><Arn>arn:aws:iam::${account}:role/${name}</Arn>` +
@@ -95,6 +114,8 @@ export function answer(call: Call, size: AccountSize, share: Share): Answer {
       });
     }
     case 'DescribeLogGroups': {
+      const { logGroupNamePrefix: only } = input;
+      if (typeof only === 'string') return answerOf(call, { logGroups: [groupOf(only)] });
       const { names, next } = page(
         'group',
         size.logGroups,
@@ -102,14 +123,7 @@ export function answer(call: Call, size: AccountSize, share: Share): Answer {
         input['nextToken'],
         share,
       );
-      const logGroups = names.map((name) => ({
-        logGroupName: name,
-        arn: `${arn('logs', `log-group:${name}`)}:*`,
-        creationTime: 1_769_853_600_000,
-        storedBytes: 4096,
-        metricFilterCount: 0,
-      }));
-      return answerOf(call, { logGroups, nextToken: next });
+      return answerOf(call, { logGroups: names.map(groupOf), nextToken: next });
     }
     case 'ListRoles': {
       const { names, next } = page(
@@ -131,6 +145,8 @@ export function answer(call: Call, size: AccountSize, share: Share): Answer {
         Table: { TableName, TableArn: arn('dynamodb', `table/${TableName}`), TableStatus: 'ACTIVE' },
       });
     }
+    case 'GetRole':
+      return answerOf(call, roleXml(String(input['RoleName'])).replaceAll('member>', 'Role>'));
     case 'ListRoleTags':
       return answerOf(call, '<Tags/><IsTruncated>false</IsTruncated>');
     case 'GetCallerIdentity':
@@ -139,6 +155,7 @@ export function answer(call: Call, size: AccountSize, share: Share): Answer {
         `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/ci</Arn><UserId>AIDA</UserId>`,
       );
     default:
+      if (call.service === 'lambda' && ofFunction.test(call.operation)) return aboutFunction(call);
       // Every other listing is empty.
       return answerOf(call);
   }

@@ -59,6 +59,10 @@ export function answerOf({ protocol, operation }: Call, value?: object | string)
   );
 }
 
+/** "There is no such thing": of what is asked for in a REST path. */
+export const notThere = (): Answer =>
+  json(404, { Message: 'not found' }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+
 /** "Slow down", in the words of the protocol. */
 export function throttled({ protocol, service }: Call): Answer {
   const message = 'Rate exceeded';

@@ -1,6 +1,7 @@
 /** Asks the account about recorded resources, side by side and bounded. */
 import type { StateResource } from '../terraform/model.ts';
-import type { CheckedResource, Presence } from './adapter.ts';
+import type { RecordedResource } from '../transfer/record.ts';
+import type { CheckedResource, FoundItem, Presence } from './adapter.ts';
 import { mapBounded } from './bounded.ts';
 import type { AwsClients } from './clients.ts';
 import { awsError } from './errors.ts';
@@ -64,6 +65,18 @@ export function toChecked(resource: StateResource, identity: string | null): Che
     id: text(resource, 'id'),
     arn: text(resource, 'arn'),
     ...(needs.length === 0 ? {} : { attributes }),
+  };
+}
+
+/** A recorded thing in the form of a listed one. */
+export function toItem({ type, id, identity, arn, attributes }: RecordedResource): FoundItem {
+  const known = id ?? identity ?? '';
+  return {
+    type,
+    id: known,
+    name: identity ?? known,
+    ...(arn === null ? {} : { arn }),
+    ...(attributes === undefined ? {} : { attributes }),
   };
 }
 

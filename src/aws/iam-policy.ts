@@ -3,7 +3,7 @@ import { cloners } from './clone/index.ts';
 import { describers } from './describe/index.ts';
 import { services } from './registry.ts';
 import { sleepActions } from './sleeping-databases.ts';
-import { taggingActions } from './tagged.ts';
+import { taggingActions, tagKeysActions } from './tagged.ts';
 
 /**
  * What commands do in the account themselves. What Terraform does, and where the state lies, is the project's. `live`
@@ -45,7 +45,8 @@ const verbs: Readonly<Record<IamCommand, readonly Verb[]>> = {
   verify: ['check'],
   live: ['check', 'list', 'tags', 'describe'],
   destroy: ['check', 'list', 'tags'],
-  sweep: ['list', 'tags'],
+  // What is listed late, or still, is asked for by itself.
+  sweep: ['check', 'list', 'tags'],
   'sweep-delete': ['check', 'list', 'tags', 'remove'],
   direct: ['check', 'list', 'tags', 'describe', 'clone', 'remove'],
   sleep: [],
@@ -59,7 +60,7 @@ const beside: Readonly<Record<IamCommand, readonly string[]>> = {
   destroy: taggingActions,
   sweep: taggingActions,
   'sweep-delete': taggingActions,
-  direct: taggingActions,
+  direct: [...taggingActions, ...tagKeysActions],
   sleep: sleepActions.reads,
 };
 

@@ -123,6 +123,20 @@ export function needsPlace({ type }: PlannedThing): boolean {
   return form?.by === 'id' && `${form.id}${form.arn ?? ''}`.includes('{account}');
 }
 
+/** Names by which the account can be asked for it: what is worth writing down before it is made. */
+export function askedBy({ type, values }: Pick<PlannedThing, 'type' | 'values'>): Record<string, string> {
+  const form = forms[type];
+  if (form === undefined) return {};
+  const template = form.by === 'id' ? `${form.id}${form.arn ?? ''}` : `{${form.within ?? ''}}${form.name}`;
+  const wanted = [...template.matchAll(/\{(\w+)/g)].flatMap(([, attribute]) => attribute ?? []);
+  return Object.fromEntries(
+    [...new Set([...wanted, ...(adapterOf(type)?.needs ?? [])])].flatMap((attribute) => {
+      const value = textOf(values, attribute);
+      return value === null ? [] : [[attribute, value]];
+    }),
+  );
+}
+
 export type Question =
   | { readonly by: 'id'; readonly resource: CheckedResource }
   | { readonly by: 'name'; readonly name: string; readonly within: string | null };

@@ -11,8 +11,13 @@ import { services } from './registry.ts';
 
 const action = 'tag:GetResources';
 
+const keysAction = 'tag:GetTagKeys';
+
 /** The IAM actions that asking for tagged resources calls. */
 export const taggingActions: readonly string[] = [action];
+
+/** The one that asking for the keys in use calls. */
+export const tagKeysActions: readonly string[] = [keysAction];
 
 /** Taggable types that it does not cover: their tags have to be asked for one by one. */
 export const outsideTagging: ReadonlySet<string> = new Set(['aws_iam_role', 'aws_iam_user']);
@@ -39,10 +44,14 @@ const arnEnds: Readonly<Record<string, (name: string) => string>> = {
   aws_ssm_parameter: (name) => `parameter${name.startsWith('/') ? '' : '/'}${name}`,
 };
 
+/** True for what is found again among the tagged resources, if it is one: all else has to be asked for its tags. */
+export const isFoundByTag = ({ type, arn }: FoundItem): boolean =>
+  !outsideTagging.has(type) && (arn !== undefined || arnEnds[type] !== undefined);
+
 /** The tagged resources, found again by ARN, or by what makes up an ARN. */
 export interface TaggedResources {
   add(arn: string, tags: Readonly<Record<string, string>>): void;
-  /** The ARN and tags of something listed, if it is among them. */
+  /** The ARN and tags of something listed, if it is among them; `''` for the region where all are of one. */
   find(
     item: FoundItem,
     service: string,
@@ -59,6 +68,7 @@ export function taggedResources(): TaggedResources {
       const [, , service = '', region = '', , ...resource] = arn.split(':');
       byArn.set(arn, tags);
       byPlace.set(`${service} ${region} ${resource.join(':')}`, arn);
+      byPlace.set(`${service}  ${resource.join(':')}`, arn);
     },
     find({ type, arn, name }, service, region) {
       const end = arnEnds[type]?.(name);
@@ -98,13 +108,33 @@ export async function resourcesTagged(
     }
     return { state: 'complete' };
   } catch (error) {
-    const failure = classify(error);
-    if (isFatal(failure)) throw error;
-    const permission = failure.kind === 'denied' ? (failure.action ?? action) : undefined;
-    return {
-      state: 'unreadable',
-      reason: describeFailure(permission === undefined ? failure : { kind: 'denied', action: permission }),
-      ...(permission === undefined ? {} : { permission }),
-    };
+    return couldNotRead(error, action);
   }
+}
+
+/** Visits every key that a tag in the clients' region has. */
+export async function tagKeys(clients: AwsClients, visit: (key: string) => void): Promise<ListOutcome> {
+  try {
+    const client = await clients.get('tagging');
+    for await (const { TagKeys = [] } of pages(
+      (PaginationToken) => client.getTagKeys({ PaginationToken }),
+      (page) => page.PaginationToken,
+    ))
+      TagKeys.forEach(visit);
+    return { state: 'complete' };
+  } catch (error) {
+    return couldNotRead(error, keysAction);
+  }
+}
+
+/** @throws what concerns the whole session */
+function couldNotRead(error: unknown, asked: string): ListOutcome {
+  const failure = classify(error);
+  if (isFatal(failure)) throw error;
+  const permission = failure.kind === 'denied' ? (failure.action ?? asked) : undefined;
+  return {
+    state: 'unreadable',
+    reason: describeFailure(permission === undefined ? failure : { kind: 'denied', action: permission }),
+    ...(permission === undefined ? {} : { permission }),
+  };
 }

@@ -3,6 +3,7 @@
  * `schema/document.json` is made from this schema.
  */
 import { z } from 'zod';
+import { driftSchema, inventorySchema } from '../live/schema.ts';
 import { diffSchema } from './diff-schema.ts';
 import { errorKinds } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
@@ -87,6 +88,18 @@ const confirmationSchema = z.object({
   message: z.string(),
 });
 
+const stepOutputSchema = z
+  .looseObject({
+    live: inventorySchema.optional().describe('Of `identify`, with `--live`: the account beside the state.'),
+    drift: driftSchema
+      .optional()
+      .describe('Of `analyze-source`, with `--live`: where account and state differ.'),
+  })
+  .describe('What the step found or did; null for one that was not done.');
+
+/** To who builds a document it is whatever the step puts out; the schema holds that to what is promised of it. */
+const stepOutput: z.ZodType = stepOutputSchema.nullish();
+
 export const documentSchema = z.object({
   version: z.literal(1),
   command: z.string(),
@@ -98,7 +111,7 @@ export const documentSchema = z.object({
       id: z.enum(stepIds),
       status: z.enum(['pending', 'running', 'done', 'failed', 'blocked', 'waiting', 'skipped']),
       durationMs: z.number(),
-      output: z.unknown(),
+      output: stepOutput,
     }),
   ),
   findings: z.array(findingSchema),

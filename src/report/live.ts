@@ -10,7 +10,8 @@ import type {
 import type { Json } from '../transfer/json.ts';
 import { type Block, code, counted, heading, paragraph } from './blocks.ts';
 
-const signs: Readonly<Record<FoundBy, string>> = {
+/** What something was found by, in words. */
+export const signs: Readonly<Record<FoundBy, string>> = {
   name: 'name',
   tag: 'tag',
   reference: 'reference',
@@ -18,7 +19,7 @@ const signs: Readonly<Record<FoundBy, string>> = {
 };
 
 export function inventoryBlocks(live: LiveInventory): Block[] {
-  const { unmanaged, unreadable, kinds, seen, regions } = live;
+  const { unmanaged, unreadable } = live;
   const blocks: Block[] = [heading(3, 'In the account, and in no state')];
   if (unmanaged.length > 0) {
     blocks.push({
@@ -34,18 +35,18 @@ export function inventoryBlocks(live: LiveInventory): Block[] {
     });
   }
   blocks.push(...unreadableBlocks('Could not be listed', unreadable));
-  const nothing = live.complete ? 'Nothing found' : 'Nothing found in what could be listed';
-  const found = unmanaged.length === 0 ? nothing : `${counted(unmanaged.length, 'thing')} found`;
-  blocks.push(
-    paragraph(
-      `${found} beside the state: ${counted(seen, 'thing')} of ${counted(kinds, 'kind')} looked at (${regions.join(', ')}).${live.complete ? '' : ' Incomplete: there may be more.'}`,
-      live.complete ? 'dim' : 'warn',
-    ),
-  );
+  blocks.push(paragraph(inventoryVerdict(live), live.complete ? 'dim' : 'warn'));
   return blocks;
 }
 
-const changes: Readonly<Record<DriftedResource['change'], string>> = {
+/** What an inventory comes to, in one line: never that there is nothing where nobody could look. */
+export function inventoryVerdict({ unmanaged, kinds, seen, regions, complete }: LiveInventory): string {
+  const nothing = complete ? 'Nothing found' : 'Nothing found in what could be listed';
+  const found = unmanaged.length === 0 ? nothing : `${counted(unmanaged.length, 'thing')} found`;
+  return `${found} beside the state: ${counted(seen, 'thing')} of ${counted(kinds, 'kind')} looked at (${regions.join(', ')}).${complete ? '' : ' Incomplete: there may be more.'}`;
+}
+
+export const changes: Readonly<Record<DriftedResource['change'], string>> = {
   differs: 'differs',
   gone: 'is gone from the account',
   added: 'has more than the state',
@@ -68,18 +69,18 @@ export function driftBlocks(drift: SourceDrift): Block[] {
     });
   }
   blocks.push(...unreadableBlocks('Could not be compared', drift.unreadable));
+  blocks.push(paragraph(driftVerdict(drift), drift.complete ? 'dim' : 'warn'));
+  return blocks;
+}
+
+/** What a comparison comes to, in one line. */
+export function driftVerdict(drift: SourceDrift): string {
   const parts = [
     `${verdictOf(drift)}: ${counted(drift.compared, 'resource')} compared with the account (${counted(drift.attributes, 'attribute')})`,
     ...kindsOf('only known to be there', drift.present),
     ...kindsOf('not looked for', drift.notAsked),
   ];
-  blocks.push(
-    paragraph(
-      `${parts.join('; ')}.${drift.complete ? '' : ' Incomplete: what could not be read may differ.'}`,
-      drift.complete ? 'dim' : 'warn',
-    ),
-  );
-  return blocks;
+  return `${parts.join('; ')}.${drift.complete ? '' : ' Incomplete: what could not be read may differ.'}`;
 }
 
 /** Never says that all is well where nobody could look. */
@@ -89,7 +90,8 @@ function verdictOf({ drifted, compared, complete }: SourceDrift): string {
   return complete ? 'No drift' : 'No drift in what could be read';
 }
 
-function sides({ shown, state, live }: DriftedAttribute): [string, string] {
+/** An attribute in the state and in the account, as far as it may be shown. */
+export function sides({ shown, state, live }: DriftedAttribute): [string, string] {
   return shown ? [said(state), said(live)] : ['not shown', 'differs'];
 }
 

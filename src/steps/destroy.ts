@@ -145,7 +145,12 @@ export async function destroy(context: TransferContext, record: EnvironmentRecor
   for (const file of files) await rm(resolve(project.root, file), { force: true });
   await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
   // Put aside and not thrown away: without it nobody knows later what its log groups and snapshots were called.
-  const retired = { ...record, resources: looked };
+  const retired: EnvironmentRecord = {
+    ...record,
+    resources: looked,
+    status: 'destroyed',
+    updated: context.clock.now().toISOString(),
+  };
   const sweep = await lookForLeavings(context, retired);
   await store.retireRecord(retired);
   await store.removeJournal(record.name);

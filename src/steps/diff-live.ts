@@ -5,13 +5,14 @@ import { createRename } from '../environment/rename.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
-import type { Host } from '../transfer/host.ts';
+import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import { searchLive } from './direct-live.ts';
+import { recordedLive, searchLive } from './direct-live.ts';
 
 export interface LiveSides {
   readonly records: readonly EnvironmentRecord[];
   readonly host: Host;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +27,7 @@ interface NotRead {
 export async function liveStatesOf(
   a: string,
   b: string,
-  { records, host, signal }: LiveSides,
+  { records, host, clock, signal }: LiveSides,
 ): Promise<readonly [StateModel | NotRead, StateModel | NotRead]> {
   const others = records.filter(({ name }) => name !== a && name !== b);
   const rename = createRename(
@@ -40,7 +41,16 @@ export async function liveStatesOf(
     names: (text: string) => boolean,
   ): Promise<StateModel | NotRead> => {
     const known = others.flatMap(({ resources }) => resources);
-    const { resources, unreadable } = await searchLive({ environment, names, known, clients, host });
+    const expected = recordedLive(records, environment);
+    const { resources, unreadable } = await searchLive({
+      environment,
+      names,
+      known,
+      expected,
+      clients,
+      clock,
+      host,
+    });
     const [first] = unreadable;
     if (first !== undefined) {
       const hint = first.permission === null ? 'Try again.' : `Allow ${first.permission}.`;

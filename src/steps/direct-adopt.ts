@@ -8,14 +8,17 @@
  * service only says "exists already", which a journal cannot tell from a creation that went through without an answer.
  * Where a service tells no date, the thing has to say what was wanted, too.
  */
-import { toResource, type CheckedResource } from '../aws/adapter.ts';
+import { type CheckedResource, type FoundItem, toResource, type WholeAdapter } from '../aws/adapter.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Cloned } from '../aws/clone.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { adapterOf } from '../aws/registry.ts';
+import { askNames } from '../aws/taken.ts';
+import type { Begun } from '../direct/begun.ts';
 import { changesByItself } from '../live/facts.ts';
 import { ownershipTag } from '../sweep/classify.ts';
+import type { Clock } from '../transfer/host.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 
 export interface AdoptInput {
@@ -25,10 +28,18 @@ export interface AdoptInput {
   readonly values: JsonObject;
   /** What the environment has of the type that this one is a part of. */
   readonly parents: readonly CheckedResource[];
-  /** When the journal says that its creation was begun: ISO 8601, UTC. */
-  readonly begunAt: string;
   readonly clients: AwsClients;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** What the journal says: what was made a moment ago may not be listed yet, and what is older is somebody else's. */
+  readonly begun: Begun;
 }
+
+/** How long after its creation a thing may not be listed (ms). */
+const longestUnseenMs = 20_000;
+
+/** The most by which clocks differ (ms): AWS refuses requests that are signed with a greater difference. */
+const longestClockErrorMs = 5 * 60_000;
 
 /** @throws ProvisionError where it cannot be told: going on might make it twice */
 export async function findMade(input: AdoptInput): Promise<Cloned | null> {
@@ -40,34 +51,64 @@ export async function findMade(input: AdoptInput): Promise<Cloned | null> {
   }
 }
 
-/** The most by which clocks differ: AWS refuses requests that are signed with a greater difference. */
-const clocksMs = 5 * 60_000;
-
-async function findWhole({
-  environment,
-  type,
-  values,
-  begunAt,
-  clients,
-}: AdoptInput): Promise<Cloned | null> {
+async function findWhole(input: AdoptInput): Promise<Cloned | null> {
+  const { type, values, clients, clock, signal, begun } = input;
   const whole = adapterOf(type)?.whole;
   if (!whole) return null;
+  for (let pause = 1_000; ; pause *= 2) {
+    const listed = await listedAs(whole, values, clients);
+    const exact = listed.length > 0 ? null : await askExactly(type, values, clients);
+    const candidates = exact?.item === undefined ? listed : [exact.item];
+    const found = await adopted(whole, candidates, input);
+    if (found !== null) return found;
+    // Only where the cloud gives the id would a second one be made: a name that is taken is refused.
+    const sure = exact === null || exact.asked;
+    if (sure || clock.now().getTime() + pause > begun.last + longestUnseenMs) return null;
+    await clock.sleep(pause, signal);
+  }
+}
+
+async function listedAs(
+  whole: WholeAdapter,
+  values: JsonObject,
+  clients: AwsClients,
+): Promise<readonly FoundItem[]> {
+  const items: FoundItem[] = [];
+  const outcome = await whole.list(clients, (item) => {
+    if (item.leaving === undefined && goesBy(item.name, values)) items.push(item);
+  });
+  if (outcome.state === 'unreadable') throw new Error(outcome.reason);
+  return items;
+}
+
+/** What no listing shows is asked for by the name that it would have; `asked` is false where it has none of its own. */
+async function askExactly(
+  type: string,
+  values: JsonObject,
+  clients: AwsClients,
+): Promise<{ readonly asked: boolean; readonly item?: FoundItem }> {
+  const [answer] = await askNames([{ address: type, type, values }], clients);
+  if (answer?.state === 'unreadable') throw new Error(answer.reason);
+  if (answer?.state === 'taken' && answer.condition === 'there') return { asked: true, item: answer.item };
+  return { asked: answer !== undefined && answer.state !== 'not-asked' };
+}
+
+async function adopted(
+  whole: WholeAdapter,
+  candidates: readonly FoundItem[],
+  { environment, type, values, begun, clients }: AdoptInput,
+): Promise<Cloned | null> {
   const likely: CheckedResource[] = [];
   // Those of which a tag or a date says nothing wrong, and nothing right: by id.
   const doubtful = new Set<string>();
-  const notBefore = new Date(begunAt).getTime() - clocksMs;
-  const candidates: Parameters<typeof whole.tagged>[0][] = [];
-  const outcome = await whole.list(clients, (item) => candidates.push(item));
-  if (outcome.state === 'unreadable') throw new Error(outcome.reason);
   for (const item of candidates) {
-    if (item.leaving !== undefined || !goesBy(item.name, values)) continue;
     const answer = await whole.tagged(item, clients);
     if ('state' in answer) throw new Error(answer.reason);
     const { tags, createdAt } = answer;
     const mark = tags?.[ownershipTag];
     if (mark === undefined ? tags !== undefined && 'tags' in values : mark !== environment) continue;
     if (mark === undefined) {
-      if (createdAt !== undefined && new Date(createdAt).getTime() < notBefore) continue;
+      if (createdAt !== undefined && Date.parse(createdAt) < begun.first - longestClockErrorMs) continue;
       if (createdAt === undefined) doubtful.add(answer.id);
     }
     likely.push(toResource(answer));

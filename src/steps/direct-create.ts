@@ -7,6 +7,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { Cloned } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
+import { askedBy } from '../aws/planned.ts';
 import { creationOf } from '../direct/begun.ts';
 import { identifierAt, identifying } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
@@ -35,7 +36,7 @@ export interface CreateInput {
   findOurs(source: StateResource, values: JsonObject): Promise<Cloned | null>;
   /** Called before anything else happens with what was made. */
   remember(source: StateResource, cloned: Cloned, values: JsonObject): Promise<void>;
-  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'output' | 'error'>) => Promise<void>;
   /** Takes secrets out of what a service says. */
   readonly redact: (text: string) => string;
 }
@@ -103,7 +104,10 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const withOwnId = (id: string): JsonObject =>
       input.valuesFor(source, new Map(sourceId === '' ? [] : [[sourceId, id]])).values;
     const earlier = await input.findOurs(source, values);
-    if (earlier === null) await journal({ name: creationOf(address), phase: 'begin' });
+    if (earlier === null) {
+      const output = { type, values: askedBy({ type, values }) };
+      await journal({ name: creationOf(address), phase: 'begin', output });
+    }
     const cloned =
       earlier ??
       (await cloner.clone(

@@ -1,16 +1,30 @@
 /** Finds what an environment consists of in the account itself: by names and tags, each with its parts. */
-import type { FoundItem, WholeAdapter } from '../aws/adapter.ts';
-import { toResource } from '../aws/adapter.ts';
+import {
+  type CheckedResource,
+  type FoundItem,
+  type ServiceAdapter,
+  toResource,
+  type WholeAdapter,
+} from '../aws/adapter.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { DescribedResource, Describer } from '../aws/describe.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
-import { services } from '../aws/registry.ts';
+import { adapterOf, services } from '../aws/registry.ts';
+import {
+  isFoundByTag,
+  resourcesTagged,
+  tagKeys,
+  taggedResources,
+  type TaggedResources,
+} from '../aws/tagged.ts';
+import { isLiveAddress } from '../direct/live-state.ts';
 import { ownershipTag } from '../sweep/classify.ts';
-import type { Host } from '../transfer/host.ts';
-import type { RecordedResource } from '../transfer/record.ts';
-import { knownResources } from '../sweep/known.ts';
+import type { Clock, Host } from '../transfer/host.ts';
+import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import { type Identified, knownResources } from '../sweep/known.ts';
+import { progressOf, searchProgress } from './search-progress.ts';
 
 export interface LiveSearch {
   /** Name of the environment. */
@@ -19,7 +33,13 @@ export interface LiveSearch {
   readonly names: (text: string) => boolean;
   /** What stands in the states and records of any environment: managed by something else, or somebody else's. */
   readonly known: readonly RecordedResource[];
+  /**
+   * What should be there: with the environment's own record, or from an earlier look. Listings lag behind, so what
+   * they do not show of it is asked for by itself.
+   */
+  readonly expected?: readonly RecordedResource[];
   readonly clients: AwsClients;
+  readonly clock: Clock;
   readonly host: Host;
 }
 
@@ -35,6 +55,17 @@ export interface LiveFound {
   /** Bears the name of the environment, and nobody can describe it: it is not copied. */
   readonly notDescribed: readonly { readonly type: string; readonly name: string }[];
   readonly unreadable: readonly NotRead[];
+  /** What was described, as it can be asked for again. */
+  readonly seen: readonly RecordedResource[];
+}
+
+/** What the direct engine has made of an environment, by its record. */
+export function recordedLive(
+  records: readonly EnvironmentRecord[],
+  environment: string,
+): readonly RecordedResource[] {
+  const resources = records.find(({ name }) => name === environment)?.resources ?? [];
+  return resources.filter(({ address }) => isLiveAddress(address));
 }
 
 /** Below where AWS throttles what a person's own tools need too. */
@@ -53,68 +84,136 @@ const madeByServices: ReadonlySet<string> = new Set([
   'aws_db_instance_automated_backup',
 ]);
 
+/**
+ * A look through a whole account is throttled now and then: it waits call by call, because a rate limit of the client
+ * on top of that would last longer than anybody waits.
+ */
+const patient = { maxAttempts: 10, retryMode: 'standard' } as const;
+
 /** @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt */
 export async function searchLive(search: LiveSearch): Promise<LiveFound> {
-  const { clients, host } = search;
+  const clients = search.clients.with(patient);
+  try {
+    return await searchWith(clients, search);
+  } finally {
+    clients.close();
+  }
+}
+
+interface Wanted {
+  readonly resource: CheckedResource;
+  readonly describer: Describer;
+}
+
+async function searchWith(clients: AwsClients, search: LiveSearch): Promise<LiveFound> {
+  const { host, environment, known, expected = [] } = search;
   const unreadable: NotRead[] = [];
   const notDescribed: { type: string; name: string }[] = [];
-  const wholes = services.flatMap(({ types }) => types.flatMap(({ whole }) => whole ?? []));
-  host.notify({
-    type: 'waiting',
-    what: `looking through the account for what belongs to ${search.environment}`,
-  });
-  const listed = await mapBounded(wholes, atOnce, (whole) => listOwn(whole, search, unreadable));
-  const jobs: { item: FoundItem; describer: Describer }[] = [];
+  host.notify({ type: 'waiting', what: `looking through the account for what belongs to ${environment}` });
+  const elsewhere = knownResources(known.map((resource) => [resource, true] as const));
+  const look: Look = {
+    search,
+    clients,
+    unreadable,
+    isElsewhere: (thing) => elsewhere.ownerOf(thing) !== undefined,
+    tagged: await readEnvironmentTags(clients, environment),
+    progress: searchProgress(search),
+  };
+  const kinds = services.flatMap(({ scope, types }) =>
+    types.flatMap(({ whole }) => (whole === null ? [] : [{ whole, scope }])),
+  );
+  const listed = await mapBounded(kinds, atOnce, (kind) => listOwn(kind, look));
+  const jobs: Wanted[] = [];
   for (const item of listed.flat()) {
     const describer = describerOf(item.type);
-    if (describer) jobs.push({ item, describer });
+    if (describer) jobs.push({ resource: toResource(item), describer });
     else if (!madeByServices.has(item.type)) notDescribed.push({ type: item.type, name: item.name });
   }
-  const described = await mapBounded(jobs, atOnce, async ({ item, describer }) => {
-    const found = await describer.describe(toResource(item), clients).catch((error: unknown) => {
-      throw awsError(error, `describing ${item.type} ${item.name}`);
+  const shown = knownResources(jobs.map(({ resource }) => [resource, true] as const));
+  for (const resource of expected) {
+    // A part is read with what it is a part of.
+    const describer = adapterOf(resource.type)?.whole ? describerOf(resource.type) : null;
+    if (describer && shown.ownerOf(resource) === undefined && !look.isElsewhere(resource))
+      jobs.push({ resource, describer });
+  }
+  let done = 0;
+  const tell = progressOf(search, () => `reading what belongs to ${environment}: ${done} of ${jobs.length}`);
+  const seen: RecordedResource[] = [];
+  const described = await mapBounded(jobs, atOnce, async ({ resource, describer }) => {
+    const found = await describer.describe(resource, clients).catch((error: unknown) => {
+      throw awsError(error, `describing ${resource.type} ${nameOf(resource)}`);
     });
+    done += 1;
+    tell();
     // Gone since it was listed: it is no part of the environment any more.
     if (found.state === 'absent') return [];
+    seen.push(resource);
     if (found.state === 'described') return found.resources;
     unreadable.push({
-      type: item.type,
-      name: item.name,
+      type: resource.type,
+      name: nameOf(resource),
       reason: found.reason,
       permission: found.permission ?? null,
     });
     return [];
   });
-  return { resources: uniqueOf(described.flat()), notDescribed, unreadable };
+  return { resources: uniqueOf(described.flat()), notDescribed, unreadable, seen };
 }
 
-async function listOwn(
-  whole: WholeAdapter,
-  { names, environment, known, clients }: LiveSearch,
-  unreadable: NotRead[],
-): Promise<readonly FoundItem[]> {
-  const elsewhere = knownResources(known.map((resource) => [resource, true] as const));
+const nameOf = ({ identity, id, type }: RecordedResource): string => identity ?? id ?? type;
+
+interface Look {
+  readonly search: LiveSearch;
+  readonly clients: AwsClients;
+  readonly unreadable: NotRead[];
+  readonly isElsewhere: (thing: Identified) => boolean;
+  /** Everything of the region with a tag that says the environment; `null` where that cannot be read. */
+  readonly tagged: TaggedResources | null;
+  readonly progress: ReturnType<typeof searchProgress>;
+}
+
+interface Kind {
+  readonly whole: WholeAdapter;
+  readonly scope: ServiceAdapter['scope'];
+}
+
+async function listOwn({ whole, scope }: Kind, look: Look): Promise<readonly FoundItem[]> {
+  const { names, environment } = look.search;
+  const { clients, tagged } = look;
   const own: FoundItem[] = [];
   const open: FoundItem[] = [];
   const cannot = (
     name: string | null,
     { reason, permission }: { reason: string; permission?: string },
   ): void => {
-    unreadable.push({ type: whole.type, name, reason, permission: permission ?? null });
+    look.unreadable.push({ type: whole.type, name, reason, permission: permission ?? null });
   };
+  const bearsName = ({ name, id }: FoundItem): boolean => names(name) || names(id);
   const judge = (item: FoundItem): boolean => {
     const mark = item.tags?.[ownershipTag];
     if (mark !== undefined) return mark === environment;
     const told = Object.entries(item.tags ?? {}).filter(([key]) => environmentTag.test(key));
     // A tag says it more surely than a name.
     if (told.length > 0) return told.some(([, value]) => value === environment);
-    return names(item.name) || names(item.id);
+    return bearsName(item);
   };
+  /**
+   * Asking each of thousands of things for its tags takes minutes: what does not bear the name, and is none of those
+   * that the tagging API has found, is not ours. That API does not know everything, and knows one region.
+   */
+  const mayBeOwn = (item: FoundItem): boolean =>
+    tagged === null ||
+    scope === 'global' ||
+    !isFoundByTag(item) ||
+    bearsName(item) ||
+    tagged.find(item, whole.service, '') !== undefined;
   try {
     const outcome = await whole.list(clients, (item) => {
-      if (item.leaving !== undefined || elsewhere.ownerOf(item) !== undefined) return;
-      if (whole.tagsApart && item.tags === undefined) open.push(item);
-      else if (judge(item)) own.push(item);
+      look.progress.seen();
+      if (item.leaving !== undefined || look.isElsewhere(item)) return;
+      if (!whole.tagsApart || item.tags !== undefined) {
+        if (judge(item)) own.push(item);
+      } else if (mayBeOwn(item)) open.push(item);
     });
     if (outcome.state === 'unreadable') cannot(null, outcome);
     await mapBounded(open, atOnce, async (item) => {
@@ -128,7 +227,29 @@ async function listOwn(
   } catch (error) {
     throw awsError(error, `listing ${whole.type}`);
   }
+  look.progress.ended();
   return own;
+}
+
+/** Everything that has a tag with the environment's name under one of the keys that teams use for that. */
+async function readEnvironmentTags(
+  clients: AwsClients,
+  environment: string,
+): Promise<TaggedResources | null> {
+  try {
+    const keys = new Set([ownershipTag]);
+    const known = await tagKeys(clients, (key) => {
+      if (environmentTag.test(key)) keys.add(key);
+    });
+    if (known.state === 'unreadable') return null;
+    const tagged = taggedResources();
+    const outcomes = await mapBounded([...keys], atOnce, (key) =>
+      resourcesTagged(clients, { key, values: [environment] }, (arn, tags) => tagged.add(arn, tags)),
+    );
+    return outcomes.every(({ state }) => state === 'complete') ? tagged : null;
+  } catch (error) {
+    throw awsError(error, 'looking for tagged resources');
+  }
 }
 
 /** A queue's policy is a part of the queue, and may be found in two ways. */

@@ -1,5 +1,5 @@
 /** Removes what the direct engine made, as its record has it: what uses goes before what is used. */
-import type { FoundItem } from '../aws/adapter.ts';
+import { toItem } from '../aws/check.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { adapterOf } from '../aws/registry.ts';
 import { regionOfArn } from '../sweep/known.ts';
@@ -56,16 +56,5 @@ export async function removeCopies(
     unfinished: [],
     interrupted: signal.aborted,
     outputs: {},
-  };
-}
-
-function toItem({ type, id, identity, arn, attributes }: RecordedResource): FoundItem {
-  const known = id ?? identity ?? '';
-  return {
-    type,
-    id: known,
-    name: identity ?? known,
-    ...(arn === null ? {} : { arn }),
-    ...(attributes === undefined ? {} : { attributes }),
   };
 }

@@ -11,7 +11,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
-import { begunCreations } from '../direct/begun.ts';
+import { type Begun, begunCreations, madeSince } from '../direct/begun.ts';
 import { type Identifier, identifierAt, identifiersOf, searchFor } from '../direct/identifiers.ts';
 import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
@@ -54,7 +54,7 @@ export interface DirectOptions {
   secrets(): Promise<SecretOf>;
   /** The password that the target's functions have for its database; `null` if none is known. */
   databasePassword(): string | null;
-  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'output' | 'error'>) => Promise<void>;
   readonly redact: (text: string) => string;
 }
 
@@ -65,6 +65,10 @@ interface Draft {
   readonly actual: Map<string, string>;
   readonly identifiers: readonly Identifier[];
 }
+
+/** How long after its creation a thing may not be seen by every reader (ms), and how long each further look waits. */
+const longestUnseenMs = 60_000;
+const secondLooks = [1_000, 2_000, 4_000, 8_000];
 
 export function createDirectWorkspace(options: DirectOptions): Workspace {
   const { target, types, store } = options;
@@ -79,7 +83,17 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
   const state = async (): Promise<StateModel | null> => {
     const resources = await own();
     if (resources.length === 0) return null;
-    const live = await describeRecorded(resources, await options.aws(), types);
+    const clients = await options.aws();
+    const { clock, signal } = options;
+    const made = madeSince(await store.readJournal(target), clock.now().getTime() - longestUnseenMs);
+    let live = await describeRecorded(resources, clients, types);
+    for (const pause of secondLooks) {
+      const there = new Set(live.map(({ address }) => address));
+      // What was made a moment ago and is not seen would be made again.
+      if (!resources.some(({ address }) => made.has(address) && !there.has(address))) break;
+      await clock.sleep(pause, signal);
+      live = await describeRecorded(resources, clients, types);
+    }
     return liveState(live, { lineage: `direct:${target}`, types, rename: options.rename, mayBeSecret });
   };
 
@@ -117,7 +131,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       await store.writeRecord({ ...record, resources: edit(record.resources) });
     });
 
-  const begun = async (): Promise<ReadonlyMap<string, string>> =>
+  const begun = async (): Promise<ReadonlyMap<string, Begun>> =>
     begunCreations(await store.readJournal(target));
 
   const create = async (): Promise<Applied> => {
@@ -129,7 +143,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     // By now Terraform has made its part.
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
-    const made = await begun();
+    const open = await begun();
     const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, {
       neededBy,
       after: (type) => clonerOf(type)?.after ?? [],
@@ -152,11 +166,21 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         return { ...rewritten, values: { ...rewritten.values, [password]: given } };
       },
       async findOurs({ address, type }, values) {
-        const begunAt = made.get(address);
-        if (begunAt === undefined) return null;
+        const creation = open.get(address);
+        if (creation === undefined) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
         const parents = (await own()).filter((resource) => resource.type === partOf);
-        return findMade({ environment: target, type, values, parents, begunAt, clients });
+        const { clock, signal } = options;
+        return findMade({
+          environment: target,
+          type,
+          values,
+          parents,
+          begun: creation,
+          clients,
+          clock,
+          signal,
+        });
       },
       async remember(source, { id, values: known }, values) {
         const resource = { ...source, values: { ...values, ...known, id } };

@@ -17,7 +17,7 @@ import type { Clock, Host } from '../transfer/host.ts';
 import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
-import { type LiveFound, searchLive } from './direct-live.ts';
+import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
 import { notCopied, outlookFinding, outlookOf, reasonOf } from './direct-outlook.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
 import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
@@ -43,7 +43,7 @@ export interface OpenDirectOptions {
   /** The target's secrets as they were given last. */
   readonly given: Readonly<Record<string, string | undefined>>;
   classified(): Promise<readonly ClassifiedSecret[]>;
-  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'error'>) => Promise<void>;
+  readonly journal: (row: Pick<JournalRow, 'name' | 'phase' | 'output' | 'error'>) => Promise<void>;
   readonly redact: (text: string) => string;
 }
 
@@ -58,18 +58,24 @@ export interface DirectEngine {
 
 export function openDirect(options: OpenDirectOptions): DirectEngine {
   const { rename, types, config, records, managed } = options;
+  /** What was there on an earlier look, and need not be listed on a later one. */
+  let seen = recordedLive(records, rename.source);
   const search = async (): Promise<LiveFound> => {
     const [clients, state] = await Promise.all([options.aws(), options.managedState()]);
-    return searchLive({
+    const live = await searchLive({
       environment: rename.source,
       names: (text) => rename.namesSource(text),
       known: [
         ...records.flatMap(({ name, resources }) => (name === rename.source ? [] : resources)),
         ...resourcesOf(state),
       ],
+      expected: seen,
       clients,
+      clock: options.clock,
       host: options.host,
     });
+    seen = live.seen;
+    return live;
   };
   const first = once(search);
   const asState = ({ resources }: LiveFound): StateModel =>

@@ -17,6 +17,7 @@ import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf, physicalName } from '../terraform/types/identity.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import { isJsonObject, type JsonObject } from '../transfer/json.ts';
+import { progressOf } from './search-progress.ts';
 
 export interface DriftInput {
   readonly state: StateModel;
@@ -33,7 +34,8 @@ export interface DriftInput {
 /** As many as are checked at once. */
 const atOnce = 16;
 
-const progressMs = 3_000;
+/** Waits before what is not seen is looked at again (ms): what was just made may not be there for every reader yet. */
+const secondLooks = [1_000, 2_000];
 
 /** @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt */
 export async function findDrift(input: DriftInput): Promise<SourceDrift> {
@@ -110,29 +112,29 @@ async function describeAll(
   resources: readonly StateResource[],
   input: DriftInput,
 ): Promise<ReadonlyMap<StateResource, Description>> {
-  const { describerOf, types, host, clock } = input;
+  const { describerOf, types } = input;
   const jobs = resources.flatMap((resource) => {
     const describer = describerOf(resource.type);
     return describer ? [{ resource, describer }] : [];
   });
   let done = 0;
-  let told = clock.now().getTime();
-  const described = await mapBounded(jobs, atOnce, async ({ resource, describer }) => {
-    try {
-      const checked = toChecked(resource, identityText(resource.type, resource.values, types));
-      return [resource, await describer.describe(checked, clientsOf(resource, input))] as const;
-    } catch (error) {
-      throw awsError(error, `reading ${resource.address}`);
-    } finally {
-      done += 1;
-      const now = clock.now().getTime();
-      if (now - told >= progressMs) {
-        told = now;
-        host.notify({ type: 'waiting', what: `comparing with the account: ${done} of ${jobs.length} read` });
+  const tell = progressOf(input, () => `comparing with the account: ${done} of ${jobs.length} read`);
+  const described = await lookAgain(
+    jobs,
+    async ({ resource, describer }) => {
+      try {
+        const checked = toChecked(resource, identityText(resource.type, resource.values, types));
+        return await describer.describe(checked, clientsOf(resource, input));
+      } catch (error) {
+        throw awsError(error, `reading ${resource.address}`);
+      } finally {
+        done = Math.min(done + 1, jobs.length);
+        tell();
       }
-    }
-  });
-  return new Map(described);
+    },
+    input,
+  );
+  return new Map([...described].map(([{ resource }, description]) => [resource, description]));
 }
 
 /** What nobody can describe may still be looked for. */
@@ -140,11 +142,35 @@ async function checkAll(
   resources: readonly StateResource[],
   input: DriftInput,
 ): Promise<readonly { readonly resource: StateResource; readonly presence: Presence }[]> {
-  return mapBounded(resources, atOnce, async (resource) => {
-    const checked = toChecked(resource, identityText(resource.type, resource.values, input.types));
-    const [answer] = await checkResources([checked], clientsOf(resource, input));
-    return { resource, presence: answer?.presence ?? { state: 'not-asked', reason: '' } };
-  });
+  const checked = await lookAgain(
+    resources,
+    async (resource): Promise<Presence> => {
+      const asked = toChecked(resource, identityText(resource.type, resource.values, input.types));
+      const [answer] = await checkResources([asked], clientsOf(resource, input));
+      return answer?.presence ?? { state: 'not-asked', reason: '' };
+    },
+    input,
+  );
+  return [...checked].map(([resource, presence]) => ({ resource, presence }));
+}
+
+/** Asks for each; for what is not there, a second and a third time. */
+async function lookAgain<T, Answer extends { readonly state: string }>(
+  things: readonly T[],
+  ask: (thing: T) => Promise<Answer>,
+  { clock }: DriftInput,
+): Promise<ReadonlyMap<T, Answer>> {
+  const answers = new Map<T, Answer>();
+  const askAll = (open: readonly T[]): Promise<unknown> =>
+    mapBounded(open, atOnce, async (thing) => answers.set(thing, await ask(thing)));
+  await askAll(things);
+  for (const pause of secondLooks) {
+    const absent = things.filter((thing) => answers.get(thing)?.state === 'absent');
+    if (absent.length === 0) break;
+    await clock.sleep(pause);
+    await askAll(absent);
+  }
+  return answers;
 }
 
 function clientsOf({ values }: StateResource, { region, clientsFor }: DriftInput): AwsClients {

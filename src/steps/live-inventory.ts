@@ -13,6 +13,7 @@ import type { StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { RecordedResource } from '../transfer/record.ts';
+import { lookTwice } from './second-look.ts';
 import { resourcesOf } from './sweep-account.ts';
 import { searchAccount } from './sweep-search.ts';
 
@@ -26,11 +27,12 @@ export interface LiveInventoryInput {
   readonly clientsFor: (region: string) => AwsClients;
   readonly clock: Clock;
   readonly host: Host;
+  readonly signal?: AbortSignal;
 }
 
 /** @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt */
 export async function takeInventory(input: LiveInventoryInput): Promise<LiveInventory> {
-  const { environment, regions, clientsFor, clock, host, types } = input;
+  const { environment, regions, clientsFor, clock, host, signal, types } = input;
   host.notify({ type: 'waiting', what: `looking through the account (${regions.join(', ')})` });
   const { looked, things, unreadable } = await searchAccount({
     regions,
@@ -47,11 +49,16 @@ export async function takeInventory(input: LiveInventoryInput): Promise<LiveInve
       })),
     ],
   });
+  // What was just deleted may be listed still.
+  const unmanaged = await lookTwice(
+    things.filter((thing) => thing.by !== 'known'),
+    { clientsFor, clock, signal },
+  );
   return {
     regions,
     kinds: looked.length,
     seen: looked.reduce((sum, { seen }) => sum + seen, 0),
-    unmanaged: things.filter((thing) => thing.by !== 'known').map((thing) => toUnmanaged(thing, types)),
+    unmanaged: unmanaged.map((thing) => toUnmanaged(thing, types)),
     unreadable: unreadable.map(toUnreadable),
     complete: unreadable.length === 0,
   };

@@ -38,6 +38,7 @@ export async function inventoryOf(context: TransferContext): Promise<LiveInvento
       clientsFor: byRegion.clientsFor,
       clock,
       host,
+      signal: context.signal,
     });
     if (!live.complete) {
       host.notify({

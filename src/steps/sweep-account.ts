@@ -1,8 +1,10 @@
 /** What a sweep and the end of a destroy have in common: how the account is asked, and what is known beforehand. */
-import { type AwsClients, createClients } from '../aws/clients.ts';
+import type { FoundItem } from '../aws/adapter.ts';
+import { type AwsClients, createClients, regionOfClients } from '../aws/clients.ts';
 import { toChecked } from '../aws/check.ts';
+import { begunThings } from '../direct/begun.ts';
 import { createClassifier, type SweepScope } from '../sweep/classify.ts';
-import { regionOfArn } from '../sweep/known.ts';
+import { knownResources, regionOfArn } from '../sweep/known.ts';
 import { makeReceipt, type SweepReceipt, toFound } from '../sweep/receipt.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
@@ -10,8 +12,10 @@ import { resourceTypes } from '../terraform/types/table.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import { toProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
+import type { JournalRow } from '../transfer/store.ts';
 import type { TransferContext } from './context.ts';
 import { regionOf } from './region.ts';
+import { findUnlisted, longestEchoMs, lookTwice, type SecondLook } from './second-look.ts';
 import { searchAccount, type SearchResult } from './sweep-search.ts';
 
 interface SearchEnvironmentInput {
@@ -21,16 +25,81 @@ interface SearchEnvironmentInput {
   readonly clientsFor: (region: string) => AwsClients;
   readonly clock: Clock;
   readonly host: Host;
+  readonly signal?: AbortSignal;
+  /** The environment's own: what was begun, and what was removed a moment ago. */
+  readonly journal?: readonly JournalRow[];
 }
 
-/** Looks, and removes nothing. */
-export function searchEnvironment(input: SearchEnvironmentInput): Promise<SearchResult> {
-  const { scope, record, ...rest } = input;
-  return searchAccount({
+/**
+ * Looks, and removes nothing. Listings lag behind: what the record or the journal has and no listing shows is asked
+ * for by itself, and so is everything found, because it may be gone already.
+ */
+export async function searchEnvironment(input: SearchEnvironmentInput): Promise<SearchResult> {
+  const { scope, record, journal = [], signal, ...rest } = input;
+  const { clientsFor, clock, regions } = rest;
+  const classify = createClassifier(scope);
+  const shown = shownResources(scope.resources);
+  const { looked, things, unreadable, closed } = await searchAccount({
     ...rest,
-    classify: createClassifier(scope),
+    classify: (item) => {
+      const judgement = classify(item);
+      if (judgement.by === 'known' && judgement.verdict === 'ours') shown.add(item);
+      return judgement;
+    },
     since: record?.created ?? null,
   });
+  const recorded = new Set(scope.resources.map(({ address }) => address));
+  const unlisted = await findUnlisted({
+    resources: shown.others().filter(({ arn }) => !closed.includes(regionOfArn(arn) ?? '')),
+    begun: begunThings(journal).filter(({ address }) => !recorded.has(address)),
+    regions: regions.filter((region) => !closed.includes(region)),
+    classify,
+    clientsFor,
+  });
+  const present = await lookTwice(things, { clientsFor, clock, signal, echoes: echoesOf(record, journal) });
+  const keys = new Set(present.map(({ item: { type, id }, region }) => `${type} ${id} ${region}`));
+  return {
+    looked,
+    things: [
+      ...present,
+      ...unlisted.things.filter(({ item: { type, id }, region }) => !keys.has(`${type} ${id} ${region}`)),
+    ],
+    unreadable: [...unreadable, ...unlisted.unreadable],
+    closed,
+  };
+}
+
+/** Which of the recorded resources the listings have shown. */
+function shownResources(resources: readonly RecordedResource[]): {
+  add(item: FoundItem): void;
+  others(): readonly RecordedResource[];
+} {
+  const addresses = knownResources(resources.map((each) => [each, each.address] as const));
+  const seen = new Set<string>();
+  return {
+    add(item) {
+      const address = addresses.ownerOf(item);
+      if (address !== undefined) seen.add(address);
+    },
+    others: () => resources.filter(({ address }) => !seen.has(address)),
+  };
+}
+
+/** What is known to be deleted, and may still be shown: all of an environment destroyed just now, or single things. */
+function echoesOf(record: EnvironmentRecord | null, journal: readonly JournalRow[]): SecondLook['echoes'] {
+  const destroyed = record?.status === 'destroyed' ? Date.parse(record.updated) : Number.NaN;
+  const removed = new Map(
+    journal.flatMap(({ step, name, phase, at }) =>
+      step === 'sweep' && phase === 'end' ? [[name, Date.parse(at)] as const] : [],
+    ),
+  );
+  const times = [destroyed, ...removed.values()].filter((time) => !Number.isNaN(time));
+  if (times.length === 0) return undefined;
+  return {
+    until: Math.max(...times) + longestEchoMs,
+    expected: ({ by, item: { type, id } }) =>
+      removed.has(`${type} ${id}`) || (by === 'known' && !Number.isNaN(destroyed)),
+  };
 }
 
 /** What a state holds, in the form of a record. */
@@ -88,9 +157,9 @@ export async function lookForLeavings(
   const byRegion = clientsByRegion(signal);
   try {
     const sourceState = await context.sourceState();
-    const main = regionOf(sourceState, record);
-    const regions = [...new Set([...(main === null ? [] : [main]), ...regionsOfRecord(record)])];
-    if (regions.length === 0) return null;
+    // A record may be empty, and its source beyond any state: what was left is where the credentials point to.
+    const main = regionOf(sourceState, record) ?? (await regionOfClients(await context.aws()));
+    const regions = [...new Set([main, ...regionsOfRecord(record)])];
     host.notify({ type: 'waiting', what: `looking for what is left (${regions.join(', ')})` });
     const known = new Map<string, readonly RecordedResource[]>(
       project.environments.filter((name) => name !== record.name).map((name) => [name, []]),
@@ -108,6 +177,8 @@ export async function lookForLeavings(
       clientsFor: byRegion.clientsFor,
       clock,
       host,
+      signal,
+      journal: await context.store.readJournal(record.name),
     });
     const found = things.map((thing) =>
       toFound(thing, thing.item.leaving === undefined ? 'found' : 'pending', thing.item.leaving ?? null),

@@ -2,7 +2,7 @@
 import type { FoundItem, WholeAdapter } from '../aws/adapter.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { awsError } from '../aws/errors.ts';
+import { awsError, classify as classifyError } from '../aws/errors.ts';
 import { services } from '../aws/registry.ts';
 import {
   isListed,
@@ -15,6 +15,7 @@ import {
 import { type Judgement, ownershipTag } from '../sweep/classify.ts';
 import type { LookedAt, SweepThing, Unreadable } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import { searchProgress } from './search-progress.ts';
 
 export interface SearchInput {
   readonly regions: readonly string[];
@@ -33,6 +34,8 @@ export interface SearchResult {
   readonly looked: readonly LookedAt[];
   readonly things: readonly SweepThing[];
   readonly unreadable: readonly Unreadable[];
+  /** Of the regions, those that take no calls of this account: nothing in them was looked at. */
+  readonly closed: readonly string[];
 }
 
 /** Listings side by side: below where AWS throttles what a person's own tools need too. */
@@ -44,19 +47,26 @@ const tagsAtOnce = 8;
 /** Where the tagging API keeps what belongs to no region. */
 const globalRegion = 'us-east-1';
 
-const progressMs = 3_000;
-
 /** Clocks differ, and a role may have been made a little before the record was. */
 const skewMs = 3_600_000;
 
 /**
  * @throws ProvisionError where nothing can be read at all: no or expired credentials, an interrupt
  */
-export async function searchAccount(input: SearchInput): Promise<SearchResult> {
-  const { regions, clientsFor } = input;
-  const unreadable: Unreadable[] = [];
+export async function searchAccount(asked: SearchInput): Promise<SearchResult> {
+  const { clientsFor } = asked;
+  const closed = await closedRegions(asked.regions, clientsFor);
+  const regions = asked.regions.filter((region) => !closed.includes(region));
+  const input = { ...asked, regions };
+  const unreadable = closed.map((region): Unreadable => ({
+    service: 'sts',
+    type: 'everything in the region',
+    region,
+    reason: 'the region is not enabled for this account, or refuses its credentials',
+    permission: null,
+  }));
   const tagged = await readTags(input, unreadable);
-  const progress = createProgress(input);
+  const progress = searchProgress(input);
   const jobs = services.flatMap(({ scope, types }) =>
     types.flatMap(({ whole }) =>
       whole === null
@@ -81,7 +91,34 @@ export async function searchAccount(input: SearchInput): Promise<SearchResult> {
     looked: results.map(({ looked }) => looked),
     things: [...results.flatMap(({ things }) => things), ...unlisted(tagged, listed, input)],
     unreadable: [...unreadable, ...results.flatMap((each) => each.unreadable)],
+    closed,
   };
+}
+
+/**
+ * A region that is not enabled says of good credentials that they are not valid. Those that the first region takes are
+ * good: what another says of them is said of the region.
+ * https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+async function closedRegions(
+  regions: readonly string[],
+  clientsFor: SearchInput['clientsFor'],
+): Promise<readonly string[]> {
+  const [main, ...others] = regions;
+  if (main === undefined || others.length === 0) return [];
+  const refuses = async (region: string): Promise<boolean> => {
+    try {
+      await (await clientsFor(region).get('sts')).getCallerIdentity({});
+      return false;
+    } catch (error) {
+      return classifyError(error).kind === 'credentials-expired';
+    }
+  };
+  if (await refuses(main)) return [];
+  const answers = await mapBounded(others, atOnce, async (region) =>
+    (await refuses(region)) ? region : null,
+  );
+  return answers.filter((region) => region !== null);
 }
 
 interface Job {
@@ -185,29 +222,4 @@ function unlisted(
     const { verdict, reason, by } = classify(item, region);
     return verdict === 'foreign' || verdict === 'unrelated' ? [] : [{ item, region, verdict, reason, by }];
   });
-}
-
-function createProgress({ clock, host }: SearchInput): { seen(): void; ended(): void } {
-  let count = 0;
-  let done = 0;
-  let told = clock.now().getTime();
-  const tell = (): void => {
-    const now = clock.now().getTime();
-    if (now - told < progressMs) return;
-    told = now;
-    host.notify({
-      type: 'waiting',
-      what: `looking through the account: ${count} things of ${done} kinds so far`,
-    });
-  };
-  return {
-    seen() {
-      count += 1;
-      if (count % 500 === 0) tell();
-    },
-    ended() {
-      done += 1;
-      tell();
-    },
-  };
 }

@@ -121,7 +121,16 @@ async function lookAndRemove(
   try {
     const regions = await regionsOf(request, record, around.sourceState);
     host.notify({ type: 'waiting', what: `looking through the account (${regions.join(', ')})` });
-    const search = await searchEnvironment({ scope: around.scope, record, regions, clientsFor, clock, host });
+    const search = await searchEnvironment({
+      scope: around.scope,
+      record,
+      regions,
+      clientsFor,
+      clock,
+      host,
+      signal,
+      journal: await session.store.readJournal(environment),
+    });
     const secrets = await findLeftConfig({
       environment,
       record,

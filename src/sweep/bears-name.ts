@@ -9,7 +9,7 @@ import { wholeTokens } from '../transfer/patterns.ts';
  * After a name, a short number is part of another name: `feature-auth-2` is a second environment, or one for ticket
  * 2, and nothing tells it from the second queue of the first. Dates and times are longer.
  */
-const numbered = /^[-_]\d{1,5}(?![A-Za-z0-9])/;
+const numbered = /^[-_]\p{Nd}{1,5}(?![\p{L}\p{N}])/u;
 
 /**
  * @param name of the environment

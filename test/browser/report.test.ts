@@ -7,7 +7,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { viewOf } from '../../src/report/html/from-document.ts';
 import { toHtml } from '../../src/report/html/page.ts';
-import { blockedReport, checklist, dailyReport, largeReport, ranAt } from '../report/html/fixture.ts';
+import {
+  blockedReport,
+  checklist,
+  dailyReport,
+  largeReport,
+  liveReport,
+  ranAt,
+} from '../report/html/fixture.ts';
 import { hostileReport } from '../report/html/hostile.ts';
 import { open, type OpenOptions, startChromium } from './chromium.ts';
 
@@ -21,6 +28,7 @@ beforeAll(async () => {
     verified: await dailyReport(),
     blocked: await blockedReport(),
     hostile: await hostileReport(),
+    live: await liveReport(),
     large: await largeReport(500),
   };
   for (const [name, document] of Object.entries(pages)) {

@@ -1,7 +1,7 @@
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListRolesCommand, ListRoleTagsCommand } from '@aws-sdk/client-iam';
-import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import type { Client, MetadataBearer } from '@smithy/types';
@@ -57,12 +57,17 @@ const functions = (...names: readonly string[]): void =>
   });
 
 const logGroups = (...names: readonly string[]): void =>
-  answering('logs', DescribeLogGroupsCommand, {
-    logGroups: names.map((logGroupName) => ({
-      logGroupName,
-      arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
-    })),
-  });
+  void stubs
+    .get('logs')
+    ?.on(DescribeLogGroupsCommand)
+    .callsFake(({ logGroupNamePrefix = '' }: { readonly logGroupNamePrefix?: string }) => ({
+      logGroups: names
+        .filter((name) => name.startsWith(logGroupNamePrefix))
+        .map((logGroupName) => ({
+          logGroupName,
+          arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}:*`,
+        })),
+    }));
 
 const state = stateOf(
   resource('aws_lambda_function.bot', {
@@ -123,6 +128,20 @@ describe('the inventory of an account', () => {
   it('tells what bears the name of the environment and stands in no state', async () => {
     functions('bot-dev', 'by-hand-dev', 'developer', 'bot-prod', 'copy-for-dev', 'bot-dev-two');
     expect(told(await inventory())).toEqual(['name: aws_lambda_function by-hand-dev']);
+  });
+
+  it('leaves out what is listed and gone already, and keeps what could not be asked for', async () => {
+    functions('worker-dev', 'mailer-dev', 'poller-dev');
+    const asking = (name: string): ReturnType<Stub['on']> | undefined =>
+      stubs
+        .get('lambda')
+        ?.on(GetFunctionConfigurationCommand as unknown as AnyCommand, { FunctionName: name });
+    asking('mailer-dev')?.rejects(Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' }));
+    asking('poller-dev')?.rejects(Object.assign(new Error('no'), { name: 'ServiceException' }));
+    expect(told(await inventory())).toEqual([
+      'name: aws_lambda_function poller-dev',
+      'name: aws_lambda_function worker-dev',
+    ]);
   });
 
   it('tells of what a service made that it is that', async () => {

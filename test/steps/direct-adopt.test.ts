@@ -5,9 +5,11 @@ import { findMade } from '../../src/steps/direct-adopt.ts';
 import type { JsonObject } from '../../src/transfer/json.ts';
 import type { JournalRow } from '../../src/transfer/store.ts';
 import { awsError, failing, fakeClients, type Operations } from '../sweep/fake-account.ts';
-import { queues, queueUrl } from './queues.ts';
+import { fakeClock } from '../channels/tools.ts';
+import { queueArn, queues, queueUrl } from './queues.ts';
 
-const begunAt = '2026-05-01T12:00:00.000Z';
+const begunAt = fakeClock().now().getTime() - 60_000;
+const begun = { first: begunAt, last: begunAt };
 const wanted: JsonObject = { name: 'jobs-feature-x', tags: {} };
 const madeBefore = (account: Operations): ReturnType<typeof findMade> =>
   findMade({
@@ -15,7 +17,8 @@ const madeBefore = (account: Operations): ReturnType<typeof findMade> =>
     type: 'aws_sqs_queue',
     values: wanted,
     parents: [],
-    begunAt,
+    begun,
+    clock: fakeClock(),
     clients: fakeClients(account),
   });
 
@@ -23,6 +26,52 @@ describe('what a killed run has made', () => {
   it('is found again by its name and its mark', async () => {
     const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
     expect((await madeBefore(account))?.id).toBe(queueUrl('jobs-feature-x'));
+  });
+
+  it('is found by its name where no listing shows it yet', async () => {
+    const account = queues({ 'jobs-feature-x': { 'provision-env:environment': 'feature-x' } });
+    const unlisted: Operations = {
+      ...account,
+      'sqs.listQueues': () => ({ QueueUrls: [] }),
+      'sqs.getQueueUrl': () => ({ QueueUrl: queueUrl('jobs-feature-x') }),
+    };
+    expect(await madeBefore(unlisted)).not.toBeNull();
+  });
+
+  it('is waited for a while where only listings tell, and made again after that', async () => {
+    let looks = 0;
+    const mapping = {
+      UUID: 'm1',
+      FunctionArn: 'arn:aws:lambda:eu-west-1:1:function:bot-feature-x',
+      EventSourceArn: queueArn('jobs-feature-x'),
+      BatchSize: 5,
+    };
+    const account: Operations = {
+      'lambda.listEventSourceMappings': () => {
+        looks += 1;
+        return { EventSourceMappings: looks < 3 ? [] : [mapping] };
+      },
+      'lambda.getEventSourceMapping': () => mapping,
+    };
+    const find = (at: number, clock = fakeClock()): ReturnType<typeof findMade> =>
+      findMade({
+        environment: 'feature-x',
+        type: 'aws_lambda_event_source_mapping',
+        values: { function_name: mapping.FunctionArn, batch_size: 5 },
+        parents: [],
+        clients: fakeClients(account),
+        clock,
+        begun: { first: at, last: at },
+      });
+    const now = fakeClock().now().getTime();
+    expect((await find(now - 1_000))?.id).toBe('m1');
+    expect(looks).toBe(3);
+    looks = -100;
+    const clock = fakeClock();
+    expect(await find(now - 1_000, clock)).toBeNull();
+    expect(clock.pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(20_000);
+    const late = fakeClock();
+    expect([await find(now - 3_600_000, late), late.pauses]).toEqual([null, []]);
   });
 
   it('is not what somebody else has made under that name', async () => {
@@ -51,11 +100,12 @@ const boardMadeBefore = (account: Operations): ReturnType<typeof findMade> =>
     type: 'aws_cloudwatch_dashboard',
     values: { dashboard_name: 'shop-feature-x', dashboard_body: '{}' },
     parents: [],
-    begunAt,
+    begun,
+    clock: fakeClock(),
     clients: fakeClients(account),
   });
 
-const minutesAfter = (minutes: number): Date => new Date(new Date(begunAt).getTime() + minutes * 60_000);
+const minutesAfter = (minutes: number): Date => new Date(begunAt + minutes * 60_000);
 
 describe('what a killed run has made, and bears no tags', () => {
   it.each([
@@ -88,7 +138,8 @@ describe('what a killed run has made, and is listed without a date', () => {
       type: 'aws_lambda_event_source_mapping',
       values: { function_name: fed, batch_size: 5, tags: {} },
       parents: [],
-      begunAt,
+      begun,
+      clock: fakeClock(),
       clients: fakeClients(account),
     });
 
@@ -114,13 +165,15 @@ describe('the journal', () => {
 
   it('says since when a creation is open: a failed one may have made something, and a second try is no new beginning', () => {
     const open = begunCreations([
-      row('apply', 'begin', '1'),
-      row('create a', 'begin', '2'),
-      row('create a', 'fail', '3'),
-      row('create a', 'begin', '4'),
-      row('create b', 'begin', '5'),
-      row('create b', 'end', '6'),
+      row('apply', 'begin', '2026-05-01T12:00:01.000Z'),
+      row('create a', 'begin', '2026-05-01T12:00:02.000Z'),
+      row('create a', 'fail', '2026-05-01T12:00:03.000Z'),
+      row('create a', 'begin', '2026-05-01T12:00:04.000Z'),
+      row('create b', 'begin', '2026-05-01T12:00:05.000Z'),
+      row('create b', 'end', '2026-05-01T12:00:06.000Z'),
     ]);
-    expect([...open]).toEqual([['a', '2']]);
+    expect([...open]).toEqual([
+      ['a', { first: Date.parse('2026-05-01T12:00:02.000Z'), last: Date.parse('2026-05-01T12:00:04.000Z') }],
+    ]);
   });
 });

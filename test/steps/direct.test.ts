@@ -31,6 +31,8 @@ function engineOn(
   account: Operations,
   more: {
     readonly others?: readonly RecordedResource[];
+    /** With the record of the source. */
+    readonly own?: readonly RecordedResource[];
     readonly shared?: readonly string[];
     readonly mayBeEmpty?: boolean;
   } = {},
@@ -45,7 +47,10 @@ function engineOn(
     clock: fakeClock(),
     signal: new AbortController().signal,
     sourceMayBeEmpty: more.mayBeEmpty ?? true,
-    records: [aRecord({ name: 'dev-2', resources: more.others ?? [] })],
+    records: [
+      aRecord({ name: 'dev-2', resources: more.others ?? [] }),
+      aRecord({ name: 'dev', resources: more.own ?? [] }),
+    ],
     aws: () => Promise.resolve(clients),
     managed: null,
     managedState: () => Promise.resolve(null),
@@ -139,6 +144,82 @@ describe('what belongs to the source', () => {
     const [finding] = await engineOn(account).findings();
     expect(finding?.message).toContain('networks are shared between environments');
     expect(await engineOn(account, { shared: ['aws_eip'] }).findings()).toEqual([]);
+  });
+});
+
+describe('listings that lag behind', () => {
+  const noQueue = failing(awsError('QueueDoesNotExist'));
+  const there = queues({ 'jobs-dev': {}, 'mail-dev': {} });
+  const names = (resources: readonly StateResource[]): readonly (Json | undefined)[] =>
+    resources.map(({ values }) => values['name']);
+
+  it('do not make a source look touched: what was seen before is asked for by itself', async () => {
+    let shown: readonly string[] = ['jobs-dev', 'mail-dev'];
+    const account: Operations = {
+      ...there,
+      'sqs.listQueues': () => ({ QueueUrls: shown.map(queueUrl) }),
+    };
+    const engine = engineOn(account);
+    const before = await engine.source();
+    shown = ['jobs-dev'];
+    const after = await engine.sourceAgain();
+    expect(names(after.resources)).toEqual(['jobs-dev', 'mail-dev']);
+    expect(after.serial).toBe(before.serial);
+  });
+
+  it('do not keep what is gone', async () => {
+    let gone = false;
+    const engine = engineOn({
+      ...there,
+      'sqs.listQueues': () => ({ QueueUrls: (gone ? [] : ['jobs-dev']).map(queueUrl) }),
+      'sqs.getQueueAttributes': (input) => (gone ? noQueue(input) : there['sqs.getQueueAttributes']?.(input)),
+    });
+    await engine.source();
+    gone = true;
+    expect((await engine.sourceAgain()).resources).toEqual([]);
+  });
+
+  it('do not hide what the record of the source has', async () => {
+    const own: RecordedResource = {
+      address: 'live.aws_sqs_queue.jobs',
+      type: 'aws_sqs_queue',
+      identity: 'jobs-dev',
+      id: queueUrl('jobs-dev'),
+      arn: queueArn('jobs-dev'),
+    };
+    const account: Operations = { ...there, 'sqs.listQueues': () => ({ QueueUrls: [] }) };
+    expect(names((await engineOn(account, { own: [own] }).source()).resources)).toEqual(['jobs-dev']);
+    // Where nobody may look, it is not taken for gone.
+    const [finding] = await engineOn(
+      { ...account, 'sqs.getQueueAttributes': failing(awsError('AccessDeniedException')) },
+      { own: [own] },
+    ).findings();
+    expect(finding).toMatchObject({ severity: 'error', subject: 'aws_sqs_queue jobs-dev' });
+  });
+});
+
+describe('an account with many things', () => {
+  const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`q-${index}`, {}]));
+  const account = queues({ ...many, 'jobs-dev': {}, unnamed: { STAGE: 'dev' } });
+
+  it('is not asked for the tags of what is not the source’s', async () => {
+    let asked = 0;
+    const counting: Operations = {
+      ...account,
+      'sqs.listQueueTags': (input) => {
+        asked += 1;
+        return account['sqs.listQueueTags']?.(input);
+      },
+    };
+    expect(await found(counting)).toEqual(['jobs-dev', 'unnamed']);
+    expect(asked).toBeLessThan(10);
+  });
+
+  it('is asked for all tags where the tagging service does not answer: nothing is missed', async () => {
+    for (const operation of ['tagging.getTagKeys', 'tagging.getResources']) {
+      const denied = failing(awsError('AccessDeniedException'));
+      expect(await found({ ...account, [operation]: denied })).toEqual(['jobs-dev', 'unnamed']);
+    }
   });
 });
 

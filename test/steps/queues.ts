@@ -11,6 +11,18 @@ export function queues(tags: Readonly<Record<string, Readonly<Record<string, str
   return {
     'sqs.listQueues': () => ({ QueueUrls: Object.keys(tags).map(queueUrl) }),
     'sqs.listQueueTags': (input) => ({ Tags: tags[nameOf(input)] }),
+    'tagging.getTagKeys': () => ({ TagKeys: [...new Set(Object.values(tags).flatMap(Object.keys))] }),
+    'tagging.getResources': ({ TagFilters }) => {
+      const [filter] = TagFilters as readonly { readonly Key: string; readonly Values?: readonly string[] }[];
+      return {
+        ResourceTagMappingList: Object.entries(tags)
+          .filter(([, each]) => filter?.Values?.includes(each[filter.Key] ?? ''))
+          .map(([name, each]) => ({
+            ResourceARN: queueArn(name),
+            Tags: Object.entries(each).map(([Key, Value]) => ({ Key, Value })),
+          })),
+      };
+    },
     'sqs.getQueueAttributes': (input) => ({
       Attributes: { QueueArn: queueArn(nameOf(input)), VisibilityTimeout: '30' },
     }),

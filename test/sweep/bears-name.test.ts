@@ -21,6 +21,8 @@ describe('bears the name', () => {
     'arn:aws:sqs:eu-west-1:1:jobs-feature-auth.fifo',
     'feature-auth-20261124',
     'feature-auth-2026-queue-feature-auth',
+    '機能/feature-auth/$&(.*)[a-',
+    `${'x'.repeat(240)}-feature-auth`,
   ])('%s', (text) => {
     expect(bears(text)).toBe(true);
   });
@@ -38,6 +40,12 @@ describe('bears the name', () => {
     'feature',
     'dev',
     '',
+    'éfeature-auth',
+    'feature-authé',
+    'feature-auth機能',
+    'feature-auth-٢',
+    '.*feature.auth[',
+    `${'x'.repeat(240)}feature-auth`,
   ])('not %s', (text) => {
     expect(bears(text)).toBe(false);
   });

@@ -66,7 +66,10 @@ describe('in good weather', () => {
 
   it('is clean where there is nothing', async () => {
     const nothing = (): object => ({});
-    const receipt = await look(Object.fromEntries(Object.keys(account).map((name) => [name, nothing])));
+    const receipt = await look({
+      ...Object.fromEntries(Object.keys(account).map((name) => [name, nothing])),
+      'lambda.getFunctionConfiguration': failing(awsError('ResourceNotFoundException')),
+    });
     expect([receipt.clean, receipt.found, receipt.suspected]).toEqual([true, [], []]);
   });
 });
@@ -88,7 +91,8 @@ describe.each([
     expect(receipt.unreadable).toEqual([
       expect.objectContaining({ service: 'lambda', type: 'aws_lambda_function', reason }),
     ]);
-    expect(ids(receipt.found)).toEqual(['/aws/lambda/bot-feature-auth']);
+    // The function itself is found by asking for what the record names.
+    expect(ids(receipt.found)).toEqual(['/aws/lambda/bot-feature-auth', 'bot-feature-auth']);
     expect(receipt.clean).toBe(false);
   });
 
@@ -96,6 +100,7 @@ describe.each([
     const receipt = await look({
       ...Object.fromEntries(Object.keys(account).map((name) => [name, () => ({})])),
       'lambda.listFunctions': failing(error),
+      'lambda.getFunctionConfiguration': failing(awsError('ResourceNotFoundException')),
     });
     expect([receipt.clean, receipt.found, receipt.left]).toEqual([false, [], []]);
   });

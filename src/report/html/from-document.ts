@@ -14,7 +14,7 @@ import { factsOf } from './facts.ts';
 import { pictureOf } from './picture-model.ts';
 import { type SavedOutputs, savedOutputs } from './saved-outputs.ts';
 import { stepSummary } from './step-summaries.ts';
-import type { Command, ProofView, ReportView } from './view.ts';
+import type { AccountView, Command, ProofView, ReportView } from './view.ts';
 
 export interface ReportSource {
   readonly document: Document;
@@ -74,6 +74,7 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
     },
     timeline,
     picture,
+    account: accountOf(outputs),
     mapping: document.mapping,
     findings: proof === null ? findings : findings.filter(isBesideProof(proof)),
     proof: proof && proofView(proof),
@@ -82,6 +83,12 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
     checklist: document.checklist ?? null,
     commands: commandsOf(document, outputs),
   };
+}
+
+function accountOf(outputs: SavedOutputs): AccountView | null {
+  const inventory = outputs.identify?.live ?? null;
+  const drift = outputs['analyze-source']?.drift ?? null;
+  return inventory === null && drift === null ? null : { inventory, drift };
 }
 
 function readOutputs(document: Document): SavedOutputs {

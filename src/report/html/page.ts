@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Html, html, nothing, trusted } from './html.ts';
 import type { Section } from './parts.ts';
 import { script } from './script.ts';
+import { accountSection } from './sections/account.ts';
 import { checklistSection } from './sections/checklist.ts';
 import { commandsSection } from './sections/commands.ts';
 import { costSection } from './sections/cost.ts';
@@ -33,6 +34,7 @@ export function toHtml(view: ReportView): string {
   const sections: readonly Section[] = [
     timelineSection(view.timeline),
     pictureSection(view.picture, view),
+    ...(view.account ? [accountSection(view.account)] : []),
     mappingSection(view.mapping),
     proofSection(view.proof, view.findings),
     evidenceSection(view.evidence),

@@ -47,6 +47,15 @@ export const tableKinds = {
   ],
   cost: [{ title: 'Resource' }, { title: 'Monthly', numeric: true }, { title: 'Arithmetic' }],
   actions: [{ title: 'Done' }, { title: 'What' }, { title: 'Took', numeric: true }],
+  unmanaged: [
+    { title: 'Name' },
+    { title: 'Type' },
+    { title: 'Region' },
+    { title: 'Found by' },
+    { title: 'Why' },
+  ],
+  drift: [{ title: 'Resource' }, { title: 'What' }, { title: 'In the state' }, { title: 'In the account' }],
+  unread: [{ title: 'Not read' }, { title: 'Why' }, { title: 'Permission that lacks' }],
   failed: [{ title: 'Resource' }, { title: 'What Terraform said' }],
 } as const satisfies Record<string, readonly Column[]>;
 

@@ -1,5 +1,6 @@
 /** What the page reads of the steps' outputs in a saved report. Checked: the file may come from another version. */
 import { z } from 'zod';
+import { driftSchema, inventorySchema } from '../../live/schema.ts';
 import { evidenceSchema } from '../../store/schemas.ts';
 import { categories } from '../../terraform/types/facts.ts';
 
@@ -17,12 +18,12 @@ const outputs = {
         shared: z.boolean(),
       }),
     ),
-    live: z.object({ unmanaged: z.array(z.unknown()), complete: z.boolean() }).optional(),
+    live: inventorySchema.optional(),
   }),
   'analyze-source': z.object({
     functions: z.array(z.unknown()),
     policies: z.array(z.unknown()),
-    drift: z.object({ drifted: z.array(z.unknown()), complete: z.boolean() }).optional(),
+    drift: driftSchema.optional(),
   }),
   'analyze-target': z.object({
     constraints: z.array(z.object({ met: z.boolean() })),

@@ -86,7 +86,7 @@ thead th { border-top: 0; color: var(--soft); font-size: 0.8125rem; font-weight:
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td { min-width: 5.5rem; }
 .mapping { table-layout: fixed; min-width: 60rem; }
-.mapping th, .mapping td { overflow-wrap: anywhere; }
+.mapping th, .mapping td, .unmanaged th, .drift th, .drift td, .unread th { overflow-wrap: anywhere; }
 .mapping th:nth-child(1) { width: 28%; } .mapping th:nth-child(2) { width: 23%; } .mapping th:nth-child(3) { width: 15%; } .mapping th:nth-child(4) { width: 20%; }
 .cost tbody th, .findings tbody th { min-width: 15rem; }
 td time { white-space: nowrap; }

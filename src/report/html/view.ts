@@ -1,6 +1,7 @@
 /** What the page shows: made from a saved report, drawn by the sections. Holds names and verdicts, never secrets. */
 import type { ChecklistLine } from '../../channels/checklist.ts';
 import type { Cost } from '../../cost/model.ts';
+import type { LiveInventory, SourceDrift } from '../../live/model.ts';
 import type { Category } from '../../terraform/types/facts.ts';
 import type { Evidence } from '../../transfer/evidence.ts';
 import type { Coverage, Finding, Proof, RuleVerdict } from '../../transfer/finding.ts';
@@ -105,6 +106,12 @@ export interface Command {
   readonly does: string;
 }
 
+/** The source as it is in the account; each part `null` where it was not looked at. */
+export interface AccountView {
+  readonly inventory: LiveInventory | null;
+  readonly drift: SourceDrift | null;
+}
+
 export interface ReportView {
   readonly source: string;
   readonly target: string;
@@ -115,6 +122,8 @@ export interface ReportView {
   readonly verdict: Verdict;
   readonly timeline: Timeline;
   readonly picture: Picture | null;
+  /** Only where the run looked (`--live`). */
+  readonly account: AccountView | null;
   readonly mapping: readonly MappingRow[];
   /** What was found before there was a proof, or beside it. */
   readonly findings: readonly Finding[];

@@ -6,6 +6,7 @@ import { type Document, emptyDocument } from '../../../src/cli/document.ts';
 import { costOf } from '../../../src/cost/cost.ts';
 import { bundledPrices } from '../../../src/cost/prices/table.ts';
 import { createRename } from '../../../src/environment/rename.ts';
+import type { LiveInventory, SourceDrift } from '../../../src/live/model.ts';
 import { classifySources, createSharedMatcher, pairResources } from '../../../src/proof/counterparts.ts';
 import { createExpressionReader } from '../../../src/proof/expressions.ts';
 import { prove } from '../../../src/proof/prove.ts';
@@ -308,6 +309,81 @@ export const checklist: readonly ChecklistLine[] = [
   ([section, line, ticked, applicable, because]) =>
     ({ section, line, ticked, applicable, because }) as ChecklistLine,
 );
+
+/** What `--live` finds of a source at which somebody has been at work by hand. */
+const live: LiveInventory = {
+  regions: ['ap-southeast-1'],
+  kinds: 68,
+  seen: 412,
+  unmanaged: [
+    {
+      type: 'aws_sqs_queue',
+      title: 'SQS queue',
+      id: 'https://sqs.ap-southeast-1.amazonaws.com/1/retries-dev',
+      name: 'retries-dev',
+      arn: 'arn:aws:sqs:ap-southeast-1:1:retries-dev',
+      region: 'ap-southeast-1',
+      by: 'name',
+      reason: 'its name bears that of the environment',
+      leaving: null,
+    },
+  ],
+  unreadable: [
+    {
+      subject: 'aws_kms_key (ap-southeast-1)',
+      reason: 'access denied: kms:ListKeys is not allowed',
+      permission: 'kms:ListKeys',
+    },
+  ],
+  complete: false,
+};
+const drift: SourceDrift = {
+  compared: 47,
+  attributes: 812,
+  drifted: [
+    {
+      address: 'aws_lambda_function.line_bot',
+      type: 'aws_lambda_function',
+      name: 'dr-line-bot-dev',
+      change: 'differs',
+      attributes: [
+        { path: 'memory_size', state: 128, live: 512, shown: true },
+        { path: 'environment.0.variables.API_TOKEN', state: null, live: null, shown: false },
+      ],
+    },
+    {
+      address: 'aws_dynamodb_table.watchlist',
+      type: 'aws_dynamodb_table',
+      name: 'dr-daily-report-watchlist-dev',
+      change: 'gone',
+      attributes: [],
+    },
+    {
+      address: 'aws_iam_role.line_bot',
+      type: 'aws_iam_role_policy',
+      name: 'by-hand',
+      change: 'added',
+      attributes: [],
+    },
+  ],
+  present: { aws_iam_policy: 2 },
+  notAsked: {},
+  unreadable: [],
+  complete: true,
+};
+
+/** The same as `dailyReport`, with `--live`. */
+export async function liveReport(): Promise<Document> {
+  const document = await dailyReport();
+  const added: Readonly<Record<string, object>> = { identify: { live }, 'analyze-source': { drift } };
+  return {
+    ...document,
+    steps: document.steps.map((step) => ({
+      ...step,
+      output: { ...(step.output as object), ...added[step.id] },
+    })),
+  };
+}
 
 /** The run that would not be isolated: blocked, with findings, nothing made. */
 export async function blockedReport(): Promise<Document> {

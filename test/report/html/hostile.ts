@@ -1,6 +1,6 @@
 /** A report in which every text that comes from outside tries to be something else. */
 import type { Document } from '../../../src/cli/document.ts';
-import { dailyReport } from './fixture.ts';
+import { liveReport } from './fixture.ts';
 
 export const hostile = {
   script: '<script>window.pwned=1</script>',
@@ -20,7 +20,9 @@ const kept = new Set([
   'action',
   'at',
   'basis',
+  'by',
   'category',
+  'change',
   'check',
   'created',
   'currency',
@@ -51,7 +53,7 @@ function poisoned(value: unknown, count: { value: number }, key = ''): unknown {
 }
 
 export async function hostileReport(): Promise<Document> {
-  const document = await dailyReport();
+  const document = await liveReport();
   const count = { value: 0 };
   const bad = poisoned(document, count) as Document;
   return {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
-import { checklist, dailyReport, largeReport, ranAt } from './fixture.ts';
+import { checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
 import { hostile, hostileReport } from './hostile.ts';
 
 const pageOf = (document: Document): string =>
@@ -30,6 +30,11 @@ describe('the page', () => {
       'Do it again',
     ]);
     expect(page.indexOf('waits for a person')).toBeLessThan(page.indexOf('<h2 id='));
+  });
+
+  it('has a section on the account where the run looked at it', async () => {
+    expect(page).not.toContain('In the account</h2>');
+    expect(pageOf(await liveReport())).toContain('In the account</h2>');
   });
 
   it('has no checklist where there is none', () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
 import type { Html } from '../../../src/report/html/html.ts';
+import { accountSection } from '../../../src/report/html/sections/account.ts';
 import { checklistSection } from '../../../src/report/html/sections/checklist.ts';
 import { commandsSection } from '../../../src/report/html/sections/commands.ts';
 import { costSection } from '../../../src/report/html/sections/cost.ts';
@@ -11,7 +12,7 @@ import { proofSection } from '../../../src/report/html/sections/proof.ts';
 import { timelineSection } from '../../../src/report/html/sections/timeline.ts';
 import { verdictSection } from '../../../src/report/html/sections/verdict.ts';
 import type { ReportView } from '../../../src/report/html/view.ts';
-import { blockedReport, checklist, dailyReport, ranAt } from './fixture.ts';
+import { blockedReport, checklist, dailyReport, liveReport, ranAt } from './fixture.ts';
 
 /** As a person reads it. */
 const text = (markup: Html | { readonly body: Html }): string =>
@@ -28,6 +29,43 @@ beforeAll(async () => {
   daily = await dailyReport();
   view = viewOf({ document: daily, ranAt });
   blocked = viewOf({ document: await blockedReport(), ranAt });
+});
+
+describe('the account', () => {
+  const said = async (change: (document: Document) => Document = (document) => document): Promise<string> => {
+    const { account } = viewOf({ document: change(await liveReport()), ranAt });
+    return account === null ? '' : text(accountSection(account));
+  };
+
+  it('tells what no state has, where the account differs, and what could not be read', async () => {
+    const whole = await said();
+    expect(whole).toContain('incomplete 1 thing found beside the state: 412 things of 68 kinds looked at');
+    expect(whole).toContain(
+      'retries-dev SQS queue ap-southeast-1 name its name bears that of the environment',
+    );
+    expect(whole).toContain('3 resources drifted: 47 resources compared with the account (812 attributes)');
+    expect(whole).toContain('aws_lambda_function.line_bot memory_size 128 512');
+    expect(whole).toContain('environment.0.variables.API_TOKEN not shown differs');
+    expect(whole).toContain('aws_dynamodb_table.watchlist is gone from the account there');
+    expect(whole).toContain('aws_iam_role.line_bot has more than the state aws_iam_role_policy by-hand');
+    expect(whole).toContain(
+      'aws_kms_key (ap-southeast-1) access denied: kms:ListKeys is not allowed kms:ListKeys',
+    );
+  });
+
+  it('is not there where the run did not look, and never says that there is nothing where nobody could', async () => {
+    expect(view.account).toBeNull();
+    const unread = await said((document) => ({
+      ...document,
+      steps: document.steps.map((step) => {
+        const output = step.output as { live?: { unmanaged: unknown } };
+        if (output.live) return { ...step, output: { ...output, live: { ...output.live, unmanaged: [] } } };
+        return { ...step, output: { ...output, drift: undefined } };
+      }),
+    }));
+    expect(unread).toContain('incomplete Nothing found in what could be listed beside the state');
+    expect(unread).not.toContain('Drift');
+  });
 });
 
 describe('the verdict', () => {

@@ -316,7 +316,7 @@ async function destroyAll(
   return {
     ok,
     applied,
-    failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })),
+    failed,
   };
 }
 

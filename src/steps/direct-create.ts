@@ -10,12 +10,12 @@ import { classify, describeFailure } from '../aws/errors.ts';
 import { creationOf } from '../direct/begun.ts';
 import { identifying } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
-import type { ApplyResult } from '../terraform/runner.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import type { Host } from '../transfer/host.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { JournalRow } from '../transfer/store.ts';
+import type { Applied } from './workspace.ts';
 
 export interface CreateInput {
   readonly clients: AwsClients;
@@ -42,7 +42,7 @@ const atOnce = 6;
 
 type Made = 'made' | 'failed' | 'not-begun';
 
-export async function createCopies(input: CreateInput): Promise<ApplyResult> {
+export async function createCopies(input: CreateInput): Promise<Applied> {
   const { sources, dependencies, signal } = input;
   const limit = pLimit(atOnce);
   const applied: string[] = [];
@@ -71,18 +71,7 @@ export async function createCopies(input: CreateInput): Promise<ApplyResult> {
   return {
     ok: failed.length === 0 && applied.length === sources.size,
     applied,
-    failed: failed.map(({ address, message }) => ({
-      address,
-      diagnostic: {
-        severity: 'error' as const,
-        summary: message,
-        detail: '',
-        address,
-        where: null,
-        subject: null,
-        message,
-      },
-    })),
+    failed,
     unfinished: [],
     interrupted: signal.aborted,
     outputs: {},

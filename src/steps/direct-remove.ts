@@ -4,12 +4,12 @@ import type { AwsClients } from '../aws/clients.ts';
 import { adapterOf } from '../aws/registry.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import type { SweepThing } from '../sweep/receipt.ts';
-import type { ApplyResult } from '../terraform/runner.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
 import { createSweepJournal } from './sweep-journal.ts';
 import { removeThings } from './sweep-remove.ts';
+import type { Applied } from './workspace.ts';
 
 export interface RemoveCopiesOptions {
   readonly target: string;
@@ -25,7 +25,7 @@ export async function removeCopies(
   resources: readonly RecordedResource[],
   clients: AwsClients,
   { target, store, host, clock, signal, redact }: RemoveCopiesOptions,
-): Promise<ApplyResult> {
+): Promise<Applied> {
   const addresses = new Map<SweepThing, string>();
   for (const resource of resources) {
     // A part goes with the thing that it is a part of.
@@ -41,23 +41,12 @@ export async function removeCopies(
     signal,
     journal,
   });
-  const failed: ApplyResult['failed'][number][] = [];
+  const failed: Applied['failed'][number][] = [];
   for (const [thing, { state, detail }] of results) {
     if (state === 'removed' || state === 'pending') continue;
     const address = addresses.get(thing) ?? '';
     const message = redact(`${thing.item.type} ${thing.item.name}: ${detail ?? state}`);
-    failed.push({
-      address,
-      diagnostic: {
-        severity: 'error',
-        summary: message,
-        detail: '',
-        address,
-        where: null,
-        subject: null,
-        message,
-      },
-    });
+    failed.push({ address, message });
   }
   const stayed = new Set(failed.map(({ address }) => address));
   return {

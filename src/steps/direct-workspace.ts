@@ -21,7 +21,6 @@ import type { Rename } from '../environment/rename.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { ownershipTag } from '../sweep/classify.ts';
 import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
-import type { ApplyResult } from '../terraform/runner.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -31,7 +30,7 @@ import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
 import { removeCopies } from './direct-remove.ts';
-import type { Workspace } from './workspace.ts';
+import type { Applied, Workspace } from './workspace.ts';
 
 export type SecretOf = RewriteFacts['secret'];
 
@@ -117,7 +116,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
 
   const begun = async (): Promise<ReadonlySet<string>> => begunCreations(await store.readJournal(target));
 
-  const create = async (): Promise<ApplyResult> => {
+  const create = async (): Promise<Applied> => {
     const { plan, cloned, facts, actual, identifiers } = await current();
     const wanted = new Set(
       plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
@@ -164,7 +163,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     });
   };
 
-  const remove = async (): Promise<ApplyResult> => removeCopies(await own(), await options.aws(), options);
+  const remove = async (): Promise<Applied> => removeCopies(await own(), await options.aws(), options);
 
   return {
     init: () => Promise.resolve(),

@@ -1,8 +1,7 @@
 /** What Terraform manages by Terraform, the rest by the direct engine: one plan, one state. */
 import type { PlanModel, StateModel } from '../terraform/model.ts';
 import { isLiveAddress } from '../direct/live-state.ts';
-import type { ApplyResult } from '../terraform/runner.ts';
-import type { Workspace } from './workspace.ts';
+import type { Applied, Workspace } from './workspace.ts';
 
 /** @param direct may refer to what Terraform makes: it comes after it, and goes before it */
 export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspace {
@@ -15,7 +14,7 @@ export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspa
     const live = await other();
     return { ...managed, changes: [...managed.changes, ...live.changes] };
   };
-  const applied = async (first: Workspace, second: Workspace): Promise<ApplyResult> => {
+  const applied = async (first: Workspace, second: Workspace): Promise<Applied> => {
     const before = await first.apply();
     if (!before.ok) return before;
     const after = await second.apply();

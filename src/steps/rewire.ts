@@ -138,8 +138,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   });
   const state = await stateAfter(context);
   const resources = recordedResources(context, state);
-  const failed =
-    result?.failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })) ?? [];
+  const failed = result?.failed ?? [];
   if (!result?.ok) {
     await saveRecord(context, 'halfway', { resources });
     return {

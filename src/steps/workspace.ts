@@ -14,6 +14,12 @@ export interface WorkspaceFiles {
   readonly backend: EnvironmentBackend;
 }
 
+/** What came of an apply, whichever engine did it. */
+export interface Applied extends Omit<ApplyResult, 'failed'> {
+  /** The address is '' where a complaint is about no resource. */
+  readonly failed: readonly { readonly address: string; readonly message: string }[];
+}
+
 export interface Workspace {
   /** Starts `init` if it has not been started. */
   init(): Promise<void>;
@@ -22,7 +28,7 @@ export interface Workspace {
   /** Plans anew, with what has changed since. */
   replan(): Promise<PlanModel>;
   /** Applies the plan that `plan` returned last, and no other. */
-  apply(): Promise<ApplyResult>;
+  apply(): Promise<Applied>;
   /** Plans the removal of everything in the state. */
   planDestroy(): Promise<void>;
   /** The target's state as it stands now; `null` if there is none. */
@@ -73,7 +79,13 @@ export function createWorkspace(
       planned = undefined;
       return this.plan();
     },
-    apply: () => terraform.apply({ planFile, ...stateOption }),
+    async apply() {
+      const { failed, ...rest } = await terraform.apply({ planFile, ...stateOption });
+      return {
+        ...rest,
+        failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })),
+      };
+    },
     async planDestroy() {
       await init();
       await terraform.plan({ varFile: await varFile(), outFile: planFile, destroy: true, ...stateOption });

@@ -258,7 +258,7 @@ describe('making copies', () => {
     const { result, remembered } = await create(account, { first: ['second'] });
     expect(result.ok).toBe(false);
     expect(remembered).toEqual(['third']);
-    expect(result.failed.map(({ address, diagnostic }) => [address, diagnostic.message])).toEqual([
+    expect(result.failed.map(({ address, message }) => [address, message])).toEqual([
       ['live.aws_sqs_queue.second', expect.stringContaining('refused: ***')],
     ]);
   });

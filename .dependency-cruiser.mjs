@@ -36,7 +36,12 @@ const pure = (name, path) => ({
 export default {
   forbidden: [
     ...Object.entries(below).map(([name, allowed]) => rule(name, `^src/${name}/`, allowed)),
-    rule('proof', '^src/proof/', ['terraform/model', 'terraform/types', 'environment/rename', 'transfer']),
+    rule('proof', '^src/proof/', [
+      'terraform/model',
+      'terraform/types',
+      'environment/(rename|near-names)',
+      'transfer',
+    ]),
     pure('proof', '^src/proof/'),
     rule('cost', '^src/cost/', ['proof/(target|values)', 'terraform/(model|types)', 'transfer']),
     pure('cost', '^src/cost/'),

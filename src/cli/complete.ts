@@ -1,5 +1,5 @@
 /** What the shell offers for the word that is being typed. */
-import { openProject } from '../steps/open.ts';
+import { openProject } from '../steps/open-project.ts';
 import { Option } from 'commander';
 import type { CommandEntry } from './commands/index.ts';
 import type { CommandSpec } from './define-command.ts';

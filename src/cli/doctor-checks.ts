@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
-import { openProject } from '../steps/open.ts';
+import { openProject } from '../steps/open-project.ts';
 import { toProvisionError } from '../transfer/errors.ts';
 import type { CliIo } from './io.ts';
 

@@ -19,7 +19,7 @@ export async function main(args: readonly string[], io: CliIo = processIo()): Pr
     if (!entry) throw new ProvisionError('usage', `There is no command ${JSON.stringify(name)}.`);
     return (await runCommand(await entry.load(), rest, io)) ?? exitCodes.done;
   } catch (thrown) {
-    const error = toProvisionError(thrown);
+    const error = await withNearCommand(toProvisionError(thrown), args[0]);
     // What a command threw before it could print its own document.
     if (args.includes('--json'))
       io.stdout.write(`${JSON.stringify(failureDocument(name ?? 'help', error, rest), null, 2)}\n`);
@@ -50,6 +50,24 @@ function pickCommand(args: readonly string[]): { name: string | null; rest: read
   if (first === '--help' || first === '-h') return { name: null, rest: [] };
   if (Object.hasOwn(commands, first)) return { name: first, rest: args.slice(1) };
   return { name: 'provision', rest: args };
+}
+
+/** Any first word that is no command is taken for a target: a slip of the finger is then told as something else. */
+async function withNearCommand(error: ProvisionError, first: string | undefined): Promise<ProvisionError> {
+  if (
+    error.code !== 'usage' ||
+    first === undefined ||
+    first.startsWith('-') ||
+    Object.hasOwn(commands, first)
+  )
+    return error;
+  const { didYouMean } = await import('../environment/near-names.ts');
+  const near = didYouMean(first, Object.keys(commands));
+  if (near === '') return error;
+  return new ProvisionError('usage', error.message, {
+    cause: error,
+    hint: `${JSON.stringify(first)} is no command. ${near} ${error.hint ?? ''}`.trim(),
+  });
 }
 
 async function overview(io: CliIo): Promise<string> {

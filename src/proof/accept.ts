@@ -1,4 +1,5 @@
 /** `--accept <rule>:<subject>`: a person overrules one finding, and the record says who. */
+import { didYouMean } from '../environment/near-names.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Finding, Proof } from '../transfer/finding.ts';
 
@@ -23,7 +24,7 @@ export function parseAccept(text: string, rules: readonly string[]): Acceptance 
   }
   if (!rules.includes(rule)) {
     throw new ProvisionError('usage', `--accept ${text}: there is no rule ${rule}.`, {
-      hint: `The rules are ${rules.join(', ')}.`,
+      hint: `${didYouMean(rule, rules)} The rules are ${rules.join(', ')}.`.trim(),
     });
   }
   return { rule, subject: subject.trim() };

@@ -21,6 +21,7 @@ export interface LastRun {
     readonly rule: string;
     readonly subject: string;
     readonly severity: string;
+    readonly message?: string | undefined;
   }[];
   readonly error: { readonly message: string; readonly hint: string | null } | null;
 }
@@ -40,6 +41,9 @@ export interface CommentInput {
 const longestText = 300;
 /** Characters of each list: all of it has to stay below what GitHub takes. */
 const longestList = 12_000;
+
+/** Rule whose warnings say which data a plan would lose. */
+const lossRule = 'plan-creates-only';
 
 /** Hidden, at the start of the comment: by it the comment is found again. */
 export const markerOf = (environment: string): string => `<!-- provision-env: ${environment} -->`;
@@ -143,6 +147,10 @@ function runPart({ lastRun }: CommentInput): string[] {
   if (lastRun === null) return [];
   const verdict = runs[lastRun.status];
   const errors = lastRun.findings.filter(({ severity }) => severity === 'error');
+  const losses =
+    lastRun.error === null
+      ? []
+      : lastRun.findings.filter(({ rule, severity }) => rule === lossRule && severity === 'warning');
   return [
     ...(verdict === undefined ? [] : [`**Last run:** ${verdict}.`]),
     ...(lastRun.error === null
@@ -152,6 +160,12 @@ function runPart({ lastRun }: CommentInput): string[] {
         ]),
     ...(verdict !== undefined && errors.length > 0
       ? [list(errors.map(({ rule, subject }) => `${foreign(rule)}: ${foreign(subject)}`))]
+      : []),
+    // The error names them too, but is cut before the last of many.
+    ...(losses.length > 0
+      ? [
+          `**What the refused plan would lose**\n\n${list(losses.map(({ subject, message }) => (message === undefined ? foreign(subject) : `${foreign(subject)}: ${foreign(message)}`)))}`,
+        ]
       : []),
   ];
 }

@@ -64,7 +64,11 @@ function nextSteps({ target, source }: Names, { status, error, record }: Reporte
     case 'applied':
       return [`provision-env verify ${target}`, `provision-env destroy ${target}`];
     case 'waiting':
-      if (error) return [`provision-env resume ${target}`];
+      // Refused before anything was begun, there is nothing to resume.
+      if (error) {
+        const begun = record !== null && ['applying', 'halfway', 'waiting'].includes(record.status);
+        return [begun ? `provision-env resume ${target}` : `provision-env ${target} from=${source}`];
+      }
       // Without a tester nobody was sent a code.
       return record?.challenges?.length
         ? [`provision-env confirm ${target} <code>`]

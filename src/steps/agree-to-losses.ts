@@ -1,5 +1,6 @@
 /** Asks, apart from the ordinary question, whether data may be lost. */
-import { type DataLoss, dataLosses } from '../proof/data-loss.ts';
+import { isProtected } from '../environment/names.ts';
+import { type DataLoss, dataLosses, effectWords, isAskedAbout } from '../proof/data-loss.ts';
 import type { PlanModel } from '../terraform/model.ts';
 import type { EnvironmentStatus } from '../transfer/record.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -7,17 +8,18 @@ import type { TransferContext } from './context.ts';
 
 export interface LossContext extends Pick<TransferContext, 'host' | 'types' | 'record'> {
   readonly target: { readonly name: string };
+  readonly config: Pick<TransferContext['config'], 'protected'>;
   readonly workspace: Pick<TransferContext['workspace'], 'state'>;
 }
 
 /** Statuses in which Terraform was stopped in the middle. */
 const unfinished: ReadonlySet<EnvironmentStatus> = new Set(['applying', 'halfway']);
 
-const lineOf = ({ address, title, name, action, known }: DataLoss): string =>
-  `${address} (${title}${name === null ? '' : ` ${name}`}): ${action === 'replace' ? 'deleted and made anew, empty' : 'deleted'}${known ? '' : '; whether it holds data is not known'}`;
+const lineOf = ({ address, title, name, effect, what }: DataLoss): string =>
+  `${address} (${title}${name === null ? '' : ` ${name}`}) ${effectWords[effect]}: ${what}`;
 
 /**
- * @param agreed addresses that a person has agreed to in this run
+ * @param agreed lines that a person has agreed to in this run
  * @returns those and what was agreed to now
  * @throws ProvisionError `declined`; of the host `needs-person`
  */
@@ -26,18 +28,20 @@ export async function agreeToLosses(
   plan: PlanModel,
   agreed: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const { host, target, types } = context;
-  const planned = dataLosses(plan, types).filter(({ address }) => !agreed.has(address));
+  const { host, target, types, config } = context;
+  const guarded = isProtected(target.name, config);
+  const planned = dataLosses(plan, types).filter(
+    (loss) => isAskedAbout(loss, guarded) && !agreed.has(lineOf(loss)),
+  );
   if (planned.length === 0) return agreed;
   const neverFinished = await stillborn(context);
-  const losses = planned.filter(({ address }) => !neverFinished.has(address));
-  if (losses.length === 0) return agreed;
-  const loses = losses.map(lineOf);
+  const loses = planned.filter(({ address }) => !neverFinished.has(address)).map(lineOf);
+  if (loses.length === 0) return agreed;
   const yes = await host.ask({
     kind: 'lose-data',
     id: 'data-loss',
     name: target.name,
-    text: `What these hold is lost for good: ${loses.join('; ')}. Type ${target.name} to go on.`,
+    text: `What these changes lose does not come back: ${loses.join('. ')}. Type ${target.name} to go on.`,
     loses,
   });
   if (!yes) {
@@ -45,7 +49,7 @@ export async function agreeToLosses(
       hint: 'Look in the plan for what forces it, and save the data first if they are wanted.',
     });
   }
-  return new Set([...agreed, ...losses.map(({ address }) => address)]);
+  return new Set([...agreed, ...loses]);
 }
 
 /** What an apply that stopped half-way has not finished making holds nothing yet; Terraform makes it anew. */

@@ -3,9 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AwsClients, createClients } from '../aws/clients.ts';
-import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { findProject } from '../environment/discover.ts';
 import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
@@ -27,8 +25,7 @@ import { once } from '../transfer/once.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { checkSource, engineOf } from './as-recorded.ts';
 import { openChannels } from './channels.ts';
-import type { EngineName, TransferContext, TransferRequest } from './context.ts';
-import { openDirect, secretFunctionKeys } from './direct.ts';
+import type { TransferContext, TransferRequest } from './context.ts';
 import { noDeclarations } from './direct-files.ts';
 import { filesOf } from './environment-files.ts';
 import { createGivenSecrets } from './given-secrets.ts';
@@ -60,16 +57,6 @@ export interface OpenTransfer {
   readonly context: TransferContext;
   /** Removes what is private and gives the lock back. Safe to call more than once. */
   close(): Promise<void>;
-}
-
-/** Finds the project and its configuration. Reads only. */
-export async function openProject(
-  cwd: string,
-  engine?: EngineName,
-): Promise<{ project: Project; config: Config }> {
-  const config = await loadConfig(cwd);
-  const direct = (engine ?? config.engine) === 'direct';
-  return { config, project: await findProject({ cwd, config, moduleOptional: direct }) };
 }
 
 /** @throws ProvisionError for everything that makes the transfer impossible before anything was run */
@@ -146,9 +133,11 @@ export async function openTransfer(
       (clients ??= region().then((found) =>
         createClients({ signal, ...(found === null ? {} : { region: found }) }),
       ));
+    // It brings all that describes and copies things of AWS: Terraform's own transfers do without.
+    const directEngine = engine === 'direct' ? await import('./direct.ts') : null;
     const direct =
-      engine === 'direct'
-        ? openDirect({
+      directEngine !== null
+        ? directEngine.openDirect({
             rename,
             types: resourceTypes,
             config,
@@ -186,7 +175,7 @@ export async function openTransfer(
         aws,
         sourceName: source.name,
         sourceState: await sourceState.first(),
-        functionKeys: engine === 'direct' ? secretFunctionKeys(await sourceState.first()) : [],
+        functionKeys: directEngine?.secretFunctionKeys(await sourceState.first()) ?? [],
         declarations: await declarations(),
         target: { environment: target.name, standing: isProtected(target.name, config) },
         record,

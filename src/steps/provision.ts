@@ -13,7 +13,6 @@ import { analyzeSource } from './analyze-source.ts';
 import { analyzeTarget } from './analyze-target.ts';
 import type { TransferContext } from './context.ts';
 import { identify } from './identify.ts';
-import { driftOf, inventoryOf, withInventory } from './live.ts';
 import { mapResources } from './map.ts';
 import type { StepOutputs } from './outputs.ts';
 import { findingsOf } from './proof-input.ts';
@@ -49,7 +48,9 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
       context.workspace.init().catch(() => undefined);
       const { source, types, request } = context;
       const found = identify(source.name, source.backend.location, await context.sourceState(), types);
-      return done(request.live ? withInventory(found, await inventoryOf(context)) : found);
+      if (!request.live) return done(found);
+      const { inventoryOf, withInventory } = await import('./live.ts');
+      return done(withInventory(found, await inventoryOf(context)));
     },
   },
   {
@@ -57,7 +58,9 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
     async run(context) {
       const { types, request } = context;
       const found = analyzeSource(await context.sourceState(), await context.declarations(), types);
-      return done(request.live ? { ...found, drift: await driftOf(context) } : found);
+      if (!request.live) return done(found);
+      const { driftOf } = await import('./live.ts');
+      return done({ ...found, drift: await driftOf(context) });
     },
   },
   { id: 'analyze-target', run: (context, before) => analyzeTarget(context, before) },

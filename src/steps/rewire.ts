@@ -64,10 +64,13 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   if (request.planOnly) return { status: 'pending', output: output() };
 
   host.notify({ type: 'proposal', step: 'rewire', output: output() });
-  if (!(await host.ask({ kind: 'confirm', id: 'apply', text: questionOf(context, summary) }))) {
-    throw new ProvisionError('declined', 'The plan was declined; nothing was changed.');
-  }
-  let agreed = await agreeToLosses(context, plan, new Set());
+  const asked = await unlessRefused(async () => {
+    if (!(await host.ask({ kind: 'confirm', id: 'apply', text: questionOf(context, summary) }))) {
+      throw new ProvisionError('declined', 'The plan was declined; nothing was changed.');
+    }
+    return agreeToLosses(context, plan, new Set());
+  });
+  if ('refused' in asked) return { status: 'failed', output: output(), error: asked.refused };
   context.signal.throwIfAborted();
 
   const doing: Doing = async (what, detail, act) => {
@@ -112,7 +115,8 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     proof = await proveBeforeApply(context, again);
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
-    agreed = await agreeToLosses(context, again, agreed);
+    const askedAgain = await unlessRefused(() => agreeToLosses(context, again, asked.answer));
+    if ('refused' in askedAgain) return { status: 'failed', output: output(), error: askedAgain.refused };
     changes = changeCount(summaryOf(again));
   }
   if (changes === 0) {
@@ -149,6 +153,18 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+}
+
+/** Whoever is to answer later has to see what was planned, and what it loses: a refusal does not throw that away. */
+async function unlessRefused<Answer>(
+  ask: () => Promise<Answer>,
+): Promise<{ readonly answer: Answer } | { readonly refused: ProvisionError }> {
+  try {
+    return { answer: await ask() };
+  } catch (thrown) {
+    if (isProvisionError(thrown)) return { refused: thrown };
+    throw thrown;
+  }
 }
 
 /** @param act its answer, if it gives one, says more of what was done than `detail` */

@@ -49,7 +49,12 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
   const journalPath = (environment: string): string => join(folder, 'journal', `${environment}.jsonl`);
 
   const read = async (environment: string, path: string): Promise<EnvironmentRecord | null> => {
-    const text = await readText(path);
+    const text = await readText(path).catch((cause: unknown) => {
+      throw new ProvisionError('state-unreadable', `The record of ${environment} cannot be read: ${path}`, {
+        cause,
+        hint: 'Look whether it is a file, and one that you may read; it tells what belongs to the environment.',
+      });
+    });
     if (text === null) return null;
     try {
       return environmentRecordSchema.parse(JSON.parse(text)) as EnvironmentRecord;

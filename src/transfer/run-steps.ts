@@ -17,6 +17,8 @@ export interface Step<Context, Outputs, Id extends StepId & keyof Outputs = Step
 export interface StepEnd<Output> {
   readonly status: Extract<StepStatus, 'done' | 'blocked' | 'waiting' | 'failed' | 'pending'>;
   readonly output: Output;
+  /** Ends the run as if it had been thrown, but what the step has found out by then is not lost. */
+  readonly error?: ProvisionError;
 }
 
 export interface RunStepsOptions {
@@ -30,7 +32,7 @@ export interface RunStepsOptions {
 export interface RunStepsResult<Outputs> {
   readonly results: readonly StepResult[];
   readonly outputs: Partial<Outputs>;
-  /** Why it stopped, if a step threw. */
+  /** Why it stopped, if a step threw or ended with an error. */
   readonly error: ProvisionError | null;
 }
 
@@ -54,14 +56,15 @@ export async function runSteps<Context, Outputs extends Partial<Record<StepId, u
     try {
       await options.journal?.({ step: step.id, name: 'step', phase: 'begin' });
       options.signal.throwIfAborted();
-      const { status, output } = await step.run(context, outputs);
+      const { status, output, error: why } = await step.run(context, outputs);
       outputs[step.id] = output;
       result = { id: step.id, status, durationMs: performance.now() - started, output };
+      error = why ?? null;
       await options.journal?.({
         step: step.id,
         name: 'step',
         phase: status === 'done' ? 'end' : 'fail',
-        output: status,
+        ...(why === undefined ? { output: status } : { error: why.code }),
       });
     } catch (thrown) {
       // After an interrupt, libraries throw errors of their own that say no more than that.

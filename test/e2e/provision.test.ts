@@ -171,6 +171,14 @@ describe('the main job', () => {
     const refused = await world.json(['feature-auth', 'from=dev', '--yes']);
     expect([refused.exitCode, refused.document.error?.code]).toEqual([6, 'needs-person']);
     expect(refused.document.error?.message).toContain('mini-feature-auth-notes');
+    expect(refused.document.findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'plan-creates-only',
+        severity: 'warning',
+        subject: 'aws_dynamodb_table.notes',
+        message: expect.stringContaining('deletes data') as string,
+      }),
+    );
     expect(await keyOfTable()).toBe('id');
     expect(refused.document.record?.status).toBe('verified');
 

@@ -85,6 +85,16 @@ describe('the comment on a pull request', () => {
     );
   });
 
+  it('names each thing that a refused plan would lose, though the error is cut', () => {
+    const error = { message: `There is nobody to ask: ${'x'.repeat(400)}`, hint: null };
+    const loses = { rule: 'plan-creates-only', severity: 'warning', subject: 'aws_sqs_queue.last' };
+    const findings = [{ ...loses, message: 'The plan deletes data' }];
+    const text = body(aRecord(), run({ status: 'waiting', error, findings }));
+    expect(text).toContain('**What the refused plan would lose**');
+    expect(text).toContain(`${foreign('aws_sqs_queue.last')}: ${foreign('The plan deletes data')}`);
+    expect(body(aRecord(), run({ findings }))).not.toContain('refused plan');
+  });
+
   it('stays far below the limit of GitHub, whatever the size', () => {
     const long = '&<|`'.repeat(200);
     const text = body(

@@ -5,6 +5,7 @@ import type { TransferRequest } from '../../src/steps/context.ts';
 import { statusOf, type TransferResult } from '../../src/steps/provision.ts';
 import { ProvisionError } from '../../src/transfer/errors.ts';
 import { type StepResult, stepIds } from '../../src/transfer/steps.ts';
+import { aRecord } from '../support/record.ts';
 
 const request = { target: 'feature-auth', source: 'dev' } as TransferRequest;
 
@@ -19,10 +20,14 @@ function endedAt(ended: StepResult['id']): StepResult[] {
   }));
 }
 
-function verdict(ended: StepResult['id'], error: ProvisionError): string {
+function verdict(
+  ended: StepResult['id'],
+  error: ProvisionError,
+  record: TransferResult['record'] = null,
+): string {
   const steps = endedAt(ended);
   const result: TransferResult = {
-    status: statusOf(steps, error, null),
+    status: statusOf(steps, error, record),
     exitCode: error.exitCode,
     steps,
     findings: [],
@@ -30,7 +35,7 @@ function verdict(ended: StepResult['id'], error: ProvisionError): string {
     cost: null,
     proof: null,
     evidence: [],
-    record: null,
+    record,
     error,
   };
   return toTerminal(verdictBlocks(request, result), { color: false, width: 120 });
@@ -44,10 +49,20 @@ describe('the verdict of a transfer that an error ended', () => {
   });
 
   it('goes on with resume, not with a code, where a credential is waited for', () => {
-    const text = verdict('rewire', new ProvisionError('needs-person', 'LINE_CHANNEL_SECRET is missing.'));
+    const text = verdict(
+      'rewire',
+      new ProvisionError('needs-person', 'LINE_CHANNEL_SECRET is missing.'),
+      aRecord({ status: 'waiting' }),
+    );
     expect(text).toContain('feature-auth waits for a person');
     expect(text).toContain('Next: provision-env resume feature-auth');
     expect(text).not.toContain('confirm');
+  });
+
+  it('names the same command again where the update of what stands was refused: nothing was begun', () => {
+    const error = new ProvisionError('needs-person', 'There is nobody to ask.');
+    const text = verdict('rewire', error, aRecord({ status: 'verified' }));
+    expect(text).toContain('Next: provision-env feature-auth from=dev');
   });
 
   it('says that nothing was provisioned where an earlier step threw', () => {

@@ -26,7 +26,11 @@ const planOf = (...changes: readonly PlannedResource[]): PlanModel => ({
 
 function contextThat(
   answers: boolean,
-  { status = 'verified', state = null }: { status?: EnvironmentStatus; state?: StateModel | null } = {},
+  {
+    status = 'verified',
+    state = null,
+    name = 'feature-auth',
+  }: { status?: EnvironmentStatus; state?: StateModel | null; name?: string } = {},
 ): LossContext & { readonly asked: Question[] } {
   const asked: Question[] = [];
   const ask = (question: Question): Promise<boolean> => {
@@ -37,7 +41,8 @@ function contextThat(
     asked,
     host: { notify: () => undefined, ask: ask as Host['ask'] },
     types: resourceTypes,
-    target: { name: 'feature-auth' },
+    target: { name },
+    config: { protected: ['dev', 'staging', 'prod'] },
     record: aRecord({ status }),
     workspace: { state: () => Promise.resolve(state) },
   };
@@ -74,12 +79,12 @@ describe('what holds data', () => {
       change('aws_s3_bucket.files', 'update'),
     );
     const agreed = await agreeToLosses(context, plan, new Set());
-    expect([...agreed]).toEqual(['aws_dynamodb_table.notes', 'aws_sqs_queue.jobs']);
+    expect(agreed.size).toBe(2);
     const [question] = context.asked;
     expect(question).toMatchObject({
       loses: [
-        'aws_dynamodb_table.notes (DynamoDB table app-notes): deleted and made anew, empty',
-        expect.stringMatching(/^aws_sqs_queue\.jobs \(.*app-jobs\): deleted$/),
+        'aws_dynamodb_table.notes (DynamoDB table app-notes) deletes data: deleted and made anew, empty',
+        expect.stringMatching(/^aws_sqs_queue\.jobs \(.*app-jobs\) deletes data: deleted$/),
       ],
     });
     expect(question?.text).toContain('Type feature-auth');
@@ -122,6 +127,46 @@ describe('what holds data', () => {
     const standing = contextThat(true, { state: stateOf([tainted]) });
     await agreeToLosses(standing, plan, new Set());
     expect(standing.asked).toHaveLength(1);
+  });
+});
+
+describe('what stays, and loses data by a setting', () => {
+  const group = {
+    ...planned('aws_cloudwatch_log_group.api', { name: '/app', retention_in_days: 1 }, { action: 'update' }),
+    before: { name: '/app', retention_in_days: 14 },
+  };
+  const unguarded = {
+    ...planned('aws_db_instance.db', { identifier: 'db', deletion_protection: false }, { action: 'update' }),
+    before: { identifier: 'db', deletion_protection: true },
+  };
+
+  it('is asked about in the words of what happens', async () => {
+    const context = contextThat(true);
+    await agreeToLosses(context, planOf(group), new Set());
+    expect(context.asked).toMatchObject([
+      {
+        loses: [
+          'aws_cloudwatch_log_group.api (Log group /app) deletes data: log events older than 1 day are deleted; so far they are kept for 14 days',
+        ],
+      },
+    ]);
+  });
+
+  it('is asked about again where the second plan loses more of the same thing', async () => {
+    const context = contextThat(true);
+    const agreed = await agreeToLosses(context, planOf(group), new Set());
+    const gone = change('aws_cloudwatch_log_group.api', 'delete', { name: '/app' });
+    await agreeToLosses(context, planOf(gone), agreed);
+    expect(context.asked).toHaveLength(2);
+  });
+
+  it('is not asked about where only a guard goes, but for what is protected', async () => {
+    const feature = contextThat(true);
+    await agreeToLosses(feature, planOf(unguarded), new Set());
+    expect(feature.asked).toEqual([]);
+    const staging = contextThat(true, { name: 'staging' });
+    await agreeToLosses(staging, planOf(unguarded), new Set());
+    expect(staging.asked).toMatchObject([{ loses: [expect.stringContaining('deletion protection')] }]);
   });
 });
 

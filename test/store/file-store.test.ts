@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -32,6 +32,14 @@ describe('records', () => {
     expect(await store.listRecords()).toEqual([record]);
     await store.removeRecord('feature-auth');
     expect(await store.listRecords()).toEqual([]);
+  });
+
+  it('are said to be unreadable where there is something else in their place', async () => {
+    await mkdir(join(folder, 'records', 'feature-auth.json'), { recursive: true });
+    await expect(createFileStore(folder).readRecord('feature-auth')).rejects.toMatchObject({
+      code: 'state-unreadable',
+      hint: expect.stringContaining('whether it is a file') as string,
+    });
   });
 
   it('lie in a folder that version control ignores and others cannot read', async () => {

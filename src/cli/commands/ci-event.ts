@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { outputLines, readEvent } from '../../ci/github-event.ts';
 import { createGitHub } from '../../github/client.ts';
 import { paragraph } from '../../report/blocks.ts';
-import { openProject } from '../../steps/open.ts';
+import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';

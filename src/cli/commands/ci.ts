@@ -6,7 +6,7 @@ import { ownVersion } from '../../ci/install.ts';
 import { writeGenerated } from '../../ci/write-file.ts';
 import { durationProblem } from '../../environment/time-to-live.ts';
 import { paragraph } from '../../report/blocks.ts';
-import { openProject } from '../../steps/open.ts';
+import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
 import { emptyDocument } from '../document.ts';

@@ -6,7 +6,7 @@ import { agentCommandPath, agentCommandText } from '../../init/agent-command.ts'
 import { configName, configText } from '../../init/config-text.ts';
 import { type Answers, type Found, type InitQuestion, look } from '../../init/look.ts';
 import { type Block, code, heading, paragraph } from '../../report/blocks.ts';
-import { openProject } from '../../steps/open.ts';
+import { openProject } from '../../steps/open-project.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { environmentNameFor } from '../../environment/branch-name.ts';
-import { openProject } from '../../steps/open.ts';
+import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { resolve } from 'node:path';
 import { defineCommand } from '../define-command.ts';

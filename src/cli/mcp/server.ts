@@ -6,6 +6,7 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { toProvisionError } from '../../transfer/errors.ts';
 import { type Document, failureDocument } from '../document.ts';
 import type { OwnRun, RunOwn } from './own-command.ts';
+import { askPerson, canAsk } from './question.ts';
 import { type Tool, type ToolCall, tools } from './tools.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -16,7 +17,7 @@ const heartbeatMs = 10_000;
 const instructions = [
   'provision-env makes isolated environments from working ones (Terraform on AWS), proves them, and takes them away.',
   'Every tool answers with one JSON document: `status`, `findings`, `proof`, `cost`, `evidence`, and `error` with a `hint` where something went wrong.',
-  'provision and destroy change nothing without `confirm`. Only a person may decide to confirm.',
+  'provision and destroy change nothing without `confirm`. Only a person may decide to confirm; a client that can ask them is told to.',
 ].join('\n');
 
 export interface AgentServer {
@@ -38,18 +39,37 @@ export function createAgentServer(version: string, runOwn: RunOwn): AgentServer 
       return answer(failureDocument(tool.name, toProvisionError(thrown), []), true);
     }
     const progress = progressTo(extra);
-    const run = runOwn({
-      args: call.args,
-      timeoutMs: tool.timeoutMs,
-      graceMs: tool.graceMs,
-      signal: AbortSignal.any([extra.signal, stopping.signal]),
-      onProgress: progress.say,
-    });
-    running.add(run);
+    const signal = AbortSignal.any([extra.signal, stopping.signal]);
+    const { timeoutMs, graceMs } = tool;
+    const ran = async (args: readonly string[]): Promise<OwnRun> => {
+      const run = runOwn({ args, timeoutMs, graceMs, signal, onProgress: progress.say });
+      running.add(run);
+      try {
+        return await run;
+      } finally {
+        running.delete(run);
+      }
+    };
     try {
-      return answerOf(tool, input, call, await run);
+      const { args, change } = call;
+      if (change === undefined) return answerOf(tool, input, await ran(args));
+      const asks = canAsk(mcp);
+      // Who can be asked is asked, whatever the agent says of them.
+      if (change.confirmed && !asks) return answerOf(tool, input, await ran(change.args));
+      const shown = await ran(args);
+      // What cannot be done is not asked about.
+      if (!isAnswer(tool, shown)) return answerOf(tool, input, shown);
+      if (!asks) {
+        const confirmation = { confirm: change.name, message: change.message };
+        return answerOf(tool, input, { ...shown, document: { ...shown.document, confirmation } });
+      }
+      progress.say(`waiting for a person: ${change.verb} ${change.name}?`);
+      await askPerson(mcp, change, shown.document, { signal, requestId: extra.requestId });
+      signal.throwIfAborted();
+      return answerOf(tool, input, await ran(change.args));
+    } catch (thrown) {
+      return answer(failureDocument(tool.name, toProvisionError(thrown), []), true);
     } finally {
-      running.delete(run);
       progress.stop();
     }
   };
@@ -94,19 +114,13 @@ function progressTo({ _meta, sendNotification, signal }: Extra): {
   };
 }
 
-function answerOf(
-  tool: Tool,
-  input: unknown,
-  call: ToolCall,
-  { exitCode, document }: OwnRun,
-): CallToolResult {
-  const answered =
-    exitCode === exitCodes.done || (document.error === null && (tool.answers ?? []).includes(exitCode));
-  const whole = wantsDetails(input) ? document : withoutOutputs(document);
-  // What cannot be done is not asked to be confirmed.
-  return answered && call.confirmation !== undefined
-    ? answer({ ...whole, confirmation: call.confirmation }, false)
-    : answer(whole, !answered);
+function isAnswer(tool: Tool, { exitCode, document }: OwnRun): boolean {
+  return exitCode === exitCodes.done || (document.error === null && (tool.answers ?? []).includes(exitCode));
+}
+
+function answerOf(tool: Tool, input: unknown, run: OwnRun): CallToolResult {
+  const { document } = run;
+  return answer(wantsDetails(input) ? document : withoutOutputs(document), !isAnswer(tool, run));
 }
 
 const wantsDetails = (input: unknown): boolean =>

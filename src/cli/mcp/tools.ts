@@ -2,7 +2,6 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { ProvisionError } from '../../transfer/errors.ts';
-import type { Document } from '../document.ts';
 import {
   confirm,
   details,
@@ -14,11 +13,26 @@ import {
   ttl,
 } from './inputs.ts';
 
-export interface ToolCall {
-  /** The word of the command, its options, and after `--` its positional arguments. */
+/** What a call would change, once a person has agreed to it. */
+export interface Change {
+  readonly verb: 'provision' | 'destroy';
+  /** Of the environment: what `confirm` has to be. */
+  readonly name: string;
+  /** The command line that does it. */
   readonly args: readonly string[];
-  /** Set where the call changes nothing because it was not confirmed: goes into the answer. */
-  readonly confirmation?: NonNullable<Document['confirmation']>;
+  /** Whether the call says that a person agreed. Any agent can say so. */
+  readonly confirmed: boolean;
+  /** For the answer of a call that was not confirmed. */
+  readonly message: string;
+}
+
+export interface ToolCall {
+  /**
+   * The word of the command, its options, and after `--` its positional arguments. It changes nothing: where there is a
+   * `change` it shows what that would do.
+   */
+  readonly args: readonly string[];
+  readonly change?: Change;
 }
 
 export interface Tool {
@@ -166,12 +180,13 @@ export const tools: readonly Tool[] = [
     call(input) {
       const { target_env: name } = input;
       const options = transferOptions(input);
-      if (isConfirmed('provision', name, input.confirm))
-        return { args: command('provision', ['--yes', ...option('ttl', input.ttl), ...options], [name]) };
       return {
         args: command('plan', options, [name]),
-        confirmation: {
-          confirm: name,
+        change: {
+          verb: 'provision',
+          name,
+          args: command('provision', ['--yes', ...option('ttl', input.ttl), ...options], [name]),
+          confirmed: isConfirmed('provision', name, input.confirm),
           message: `Nothing was changed. This is what would be made; once a person has agreed, call provision again with \`confirm\`: ${JSON.stringify(name)}.`,
         },
       };
@@ -186,11 +201,13 @@ export const tools: readonly Tool[] = [
     input: z.strictObject({ env: existingName(), confirm }),
     ...longWork,
     call({ env: name, confirm: given }) {
-      if (isConfirmed('destroy', name, given)) return { args: command('destroy', ['--yes'], [name]) };
       return {
         args: command('destroy', ['--dry-run'], [name]),
-        confirmation: {
-          confirm: name,
+        change: {
+          verb: 'destroy',
+          name,
+          args: command('destroy', ['--yes'], [name]),
+          confirmed: isConfirmed('destroy', name, given),
           message: `Nothing was changed. This is what would be destroyed for good; once a person has agreed, call destroy again with \`confirm\`: ${JSON.stringify(name)}.`,
         },
       };

@@ -1,7 +1,7 @@
 /** A first provision only adds: anything else would change what somebody else has made. */
 import type { PlannedAction, PlannedResource } from '../../terraform/model.ts';
 import type { Finding } from '../../transfer/finding.ts';
-import { dataLoss } from '../data-loss.ts';
+import { type DataLoss, effectWords, isAskedAbout, lossesOf } from '../data-loss.ts';
 import type { ProofInput, Rule, RuleResult } from '../rule.ts';
 import { managedIn } from '../target.ts';
 
@@ -54,29 +54,37 @@ function furtherProvision(
   change: PlannedResource,
   input: ProofInput,
   own: ReadonlySet<string>,
-): Finding | undefined {
+): readonly Finding[] {
   const { address, action } = change;
+  const { plan } = input.target;
+  if (plan === null) return [];
   const changes = action === 'update' || action === 'delete' || action === 'replace' || action === 'forget';
-  if (!changes) return undefined;
-  if (!own.has(address.replace(/ \(deposed \w+\)$/, ''))) {
-    return {
-      rule: id,
-      severity: 'error',
-      subject: address,
-      message: `The plan would ${verbs[action]} ${address}, which is not in ${input.target.name}'s own state.`,
-      hint,
-    };
+  if (changes && !own.has(address.replace(/ \(deposed \w+\)$/, ''))) {
+    return [
+      {
+        rule: id,
+        severity: 'error',
+        subject: address,
+        message: `The plan would ${verbs[action]} ${address}, which is not in ${input.target.name}'s own state.`,
+        hint,
+      },
+    ];
   }
-  const loss = dataLoss(change, input.types);
-  if (loss === null) return undefined;
+  // Settings can be resources of their own: then making one loses something, too.
+  return lossesOf(change, plan, input.types).map((loss) => lossFinding(loss, input.target.protected));
+}
+
+function lossFinding(loss: DataLoss, isProtected: boolean): Finding {
+  const { address, title, name, effect, what } = loss;
+  const asked = isAskedAbout(loss, isProtected);
   return {
     rule: id,
-    severity: 'warning',
+    severity: asked ? 'warning' : 'info',
     subject: address,
-    message: loss.known
-      ? `The plan would ${verbs[action]} ${address}: what this ${loss.title} holds is lost.`
-      : `The plan would ${verbs[action]} ${address}: whether ${loss.type} holds data is not known; what it holds is lost.`,
-    hint: 'Look in the plan for what forces it. Save the data first if they are wanted. Before the apply the name of the environment has to be typed, or --allow-data-loss given.',
+    message: `The plan ${effectWords[effect]}: ${title}${name === null ? '' : ` ${name}`}: ${what}.`,
+    hint: asked
+      ? 'Look in the plan for what forces it. Save the data first if they are wanted. Before the apply the name of the environment has to be typed, or --allow-data-loss given.'
+      : 'Nothing is lost by this plan. Leave it as it is if the environment is to be destroyed some day.',
   };
 }
 
@@ -85,16 +93,17 @@ function check(input: ProofInput): RuleResult {
   if (!plan) return { findings: [], judged: 0 };
   const managed = plan.changes.filter(({ mode }) => mode === 'managed');
   const addresses = new Set(managedIn(ours ? state : input.source.state).map(({ address }) => address));
-  const judge = ours ? furtherProvision : firstProvision;
-  const findings = managed.map((change) => judge(change, input, addresses));
-  return { findings: findings.filter((finding) => finding !== undefined), judged: managed.length };
+  const findings = managed.flatMap((change) =>
+    ours ? furtherProvision(change, input, addresses) : (firstProvision(change, input, addresses) ?? []),
+  );
+  return { findings, judged: managed.length };
 }
 
 export const planCreatesOnly: Rule = {
   id,
   protects: 'Provisioning an environment changes nothing that exists.',
   decides:
-    "Every managed change of a first plan must be a creation. Later plans may change what lies in the target's own state; deleting what holds data is a warning.",
+    "Every managed change of a first plan must be a creation. Later plans may change what lies in the target's own state; what loses data is a warning: deleting what holds them, keeping them or their backups for a shorter time, disabling their key.",
   hint,
   phases: ['before-apply'],
   check,

@@ -1,7 +1,13 @@
 /** The SDK's own client, connected to the server in this process; the command behind it is the test's. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type CallToolResult,
+  CallToolResultSchema,
+  type ElicitRequest,
+  ElicitRequestSchema,
+  type ElicitResult,
+} from '@modelcontextprotocol/sdk/types.js';
 import { documentSchema, type Document, emptyDocument } from '../../../src/cli/document.ts';
 import type { OwnRequest, OwnRun, RunOwn } from '../../../src/cli/mcp/own-command.ts';
 import { createAgentServer } from '../../../src/cli/mcp/server.ts';
@@ -21,14 +27,22 @@ export const endsWith = (exitCode: number, more: Partial<Document>): (() => Prom
   return () => Promise.resolve({ exitCode, document: { ...emptyDocument('plan', 'done'), ...more } });
 };
 
-export async function connect(runOwn: RunOwn = succeeds): Promise<Connected> {
+/** @param answers what the person says whom the client can ask; a client that can ask nobody without it */
+export async function connect(
+  runOwn: RunOwn = succeeds,
+  answers?: (question: ElicitRequest['params']) => ElicitResult | Promise<ElicitResult>,
+): Promise<Connected> {
   const ran: OwnRequest[] = [];
   const server = createAgentServer('1.2.3', (request) => {
     ran.push(request);
     return runOwn(request);
   });
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '1' });
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { capabilities: answers === undefined ? {} : { elicitation: {} } },
+  );
+  if (answers !== undefined) client.setRequestHandler(ElicitRequestSchema, ({ params }) => answers(params));
   await Promise.all([server.mcp.connect(theirs), client.connect(ours)]);
   return { client, ran, stop: () => server.stop() };
 }

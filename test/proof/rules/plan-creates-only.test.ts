@@ -60,6 +60,36 @@ describe('a further provision', () => {
     ]);
   });
 
+  it.each([
+    [
+      'aws_cloudwatch_log_group.bot',
+      { retention_in_days: 30 },
+      { retention_in_days: 3 },
+      'warning',
+      'deletes data',
+    ],
+    [
+      table,
+      { point_in_time_recovery: [{ enabled: true }] },
+      { point_in_time_recovery: [{ enabled: false }] },
+      'warning',
+      'shortens how long data can be restored',
+    ],
+    [
+      table,
+      { deletion_protection_enabled: true },
+      { deletion_protection_enabled: false },
+      'info',
+      'lets a later deletion lose data',
+    ],
+  ] as const)('says what an update of %s loses', (address, before, after, severity, words) => {
+    const world = withTarget(ours, { state: stateOf([held(address, before)], { lineage: 'ours' }) });
+    const found = judged(id, withChange(world, address, { action: 'update', before, after }));
+    expect(found).toMatchObject([
+      { severity, subject: address, message: expect.stringContaining(words) as string },
+    ]);
+  });
+
   it('may not change what does not lie in it', () => {
     const found = judged(id, withChange(ours, 'aws_sqs_queue.jobs', { action: 'update' }));
     expect(found).toMatchObject([{ severity: 'error', subject: 'aws_sqs_queue.jobs' }]);

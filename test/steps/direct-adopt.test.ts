@@ -45,6 +45,7 @@ describe('what a killed run has made', () => {
       FunctionArn: 'arn:aws:lambda:eu-west-1:1:function:bot-feature-x',
       EventSourceArn: queueArn('jobs-feature-x'),
       BatchSize: 5,
+      EventSourceMappingArn: 'arn:aws:lambda:eu-west-1:1:event-source-mapping:m1',
     };
     const account: Operations = {
       'lambda.listEventSourceMappings': () => {
@@ -52,6 +53,7 @@ describe('what a killed run has made', () => {
         return { EventSourceMappings: looks < 3 ? [] : [mapping] };
       },
       'lambda.getEventSourceMapping': () => mapping,
+      'lambda.listTags': () => ({ Tags: { 'provision-env:environment': 'feature-x' } }),
     };
     const find = (at: number, clock = fakeClock()): ReturnType<typeof findMade> =>
       findMade({

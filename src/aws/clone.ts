@@ -4,6 +4,8 @@
  */
 import type { JsonObject } from '../transfer/json.ts';
 import type { AwsClients, ClientOf, ServiceName } from './clients.ts';
+import { cannotBeCopied } from './clone/refusals.ts';
+import { StateValues } from './state-values.ts';
 
 export interface CloneRequest {
   /** Of the new thing: every name is the target's, every reference leads to what is there by now. Tags included. */
@@ -20,11 +22,31 @@ export interface Cloned {
   readonly values: JsonObject;
 }
 
+/** A part of the same whole that has to be there before, though no value refers to it. */
+export interface Partner {
+  readonly type: string;
+  /** Attribute of the partner → own attribute that says the same. */
+  readonly same: Readonly<Record<string, string>>;
+}
+
+/** What can be told of a copy before anything is made. */
+export interface CopyOutlook {
+  /** Why it cannot be made, in the words of a report; `null` if nothing speaks against it. */
+  readonly refused: string | null;
+  /** What the source has and the copy will not, with what a person can do about it; `null` if it is whole. */
+  readonly lacking: { readonly what: string; readonly hint: string } | null;
+}
+
 export interface CloneDefinition<Client> {
   /** The IAM actions that it calls. */
   readonly actions: readonly string[];
   /** Attributes that it does not read, because parts that are cloned by themselves say the same: no dependencies. */
   readonly leavesToParts?: readonly string[];
+  readonly after?: readonly Partner[];
+  /** Why it cannot be copied, as far as the values of source and target tell: a clause whose subject is the thing. */
+  refuses?(source: StateValues, target: StateValues): string | null;
+  /** What the copy lacks of what the source has, in names of the target. */
+  lacks?(source: StateValues, target: StateValues): CopyOutlook['lacking'];
   /**
    * Returns once what it made can be used by others. Never takes over what is there already: a name that is taken
    * ends in the service's own error. May wait for a role that was just made to be known everywhere; bounded.
@@ -38,7 +60,14 @@ export interface Cloner {
   readonly actions: readonly string[];
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
-  /** Throws what the service says. */
+  readonly after: readonly Partner[];
+  /**
+   * Asks nobody: a plan can say it before anything is made.
+   *
+   * @param target the source's values under the names of the target
+   */
+  outlook(source: JsonObject, target: JsonObject): CopyOutlook;
+  /** Throws `configuration-invalid` where the outlook is a refusal, and else what the service says. */
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
 }
 
@@ -46,11 +75,26 @@ export function cloneService<S extends ServiceName>(
   service: S,
   types: Readonly<Record<string, CloneDefinition<ClientOf<S>>>>,
 ): readonly Cloner[] {
-  return Object.entries(types).map(([type, definition]) => ({
-    type,
-    service,
-    actions: definition.actions,
-    leavesToParts: definition.leavesToParts ?? [],
-    clone: async (request, clients) => definition.clone(request, await clients.get(service)),
-  }));
+  return Object.entries(types).map(([type, definition]): Cloner => {
+    const outlook = (source: JsonObject, target: JsonObject): CopyOutlook => {
+      const [before, after] = [new StateValues(source), new StateValues(target)];
+      return {
+        refused: definition.refuses?.(before, after) ?? null,
+        lacking: definition.lacks?.(before, after) ?? null,
+      };
+    };
+    return {
+      type,
+      service,
+      actions: definition.actions,
+      leavesToParts: definition.leavesToParts ?? [],
+      after: definition.after ?? [],
+      outlook,
+      clone: async (request, clients) => {
+        const { refused } = outlook(request.source.values, request.values);
+        if (refused !== null) throw cannotBeCopied(`${type} ${request.source.id}`, refused);
+        return definition.clone(request, await clients.get(service));
+      },
+    };
+  });
 }

@@ -1,4 +1,5 @@
 /** In which order copies are made: what is used is there before what uses it. Pure. */
+import type { Partner } from '../aws/clone.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
@@ -8,6 +9,7 @@ import type { IdentifierSearch } from './identifiers.ts';
 export type Dependencies = ReadonlyMap<string, readonly string[]>;
 
 /**
+ * @param partnersOf what a thing of the type needs beside that, though none of its values refers to it
  * @param neededBy types without which a thing of this type cannot be made, its parent among them
  * @throws ProvisionError where things need one another in a circle that no order resolves
  */
@@ -15,6 +17,7 @@ export function dependenciesOf(
   resources: readonly StateResource[],
   search: IdentifierSearch,
   neededBy: (type: string) => readonly string[],
+  partnersOf: (type: string) => readonly Partner[],
 ): Dependencies {
   const addresses = new Set(resources.map(({ address }) => address));
   const hard = new Map<string, Set<string>>();
@@ -34,6 +37,7 @@ export function dependenciesOf(
       }
     }
     for (const parent of namedParents(resources, values, needed, address)) mustHave.add(parent);
+    for (const partner of partners(resources, values, partnersOf(type))) mustHave.add(partner);
     hard.set(address, mustHave);
     soft.set(address, new Set([...mentions].filter((each) => !mustHave.has(each))));
   }
@@ -54,6 +58,22 @@ function namedParents(
       ? [address]
       : [];
   });
+}
+
+function partners(
+  resources: readonly StateResource[],
+  values: StateResource['values'],
+  wanted: readonly Partner[],
+): readonly string[] {
+  return wanted.flatMap(({ type, same }) =>
+    resources
+      .filter(
+        (other) =>
+          other.type === type &&
+          Object.entries(same).every(([theirs, own]) => other.values[theirs] === values[own]),
+      )
+      .map(({ address }) => address),
+  );
 }
 
 function* textsIn(value: Json): Generator<string> {

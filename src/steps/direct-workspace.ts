@@ -7,6 +7,7 @@ import { adapterOf } from '../aws/registry.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
 import type { CheckedResource } from '../aws/adapter.ts';
+import type { Partner } from '../aws/clone.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
@@ -29,6 +30,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
+import { outlookOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
 
@@ -86,7 +88,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const [source, existing, secret] = await Promise.all([options.source(), state(), options.secrets()]);
     const cloned = source.resources.filter(
       (resource) =>
-        isLiveAddress(resource.address) && clonerOf(resource.type) !== null && !options.isShared(resource),
+        isLiveAddress(resource.address) &&
+        !options.isShared(resource) &&
+        outlookOf(resource, options.rename).refused === null,
     );
     const terraform = options.managed === null ? [] : (await options.managed.plan()).changes;
     const addresses = new Set([...cloned, ...terraform].map(({ address }) => address));
@@ -126,7 +130,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const made = await begun();
-    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy);
+    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, neededBy, partnersOf);
     return createCopies({
       clients,
       host: options.host,
@@ -208,6 +212,8 @@ function neededBy(type: string): readonly string[] {
   const adapter = adapterOf(type);
   return [...(adapter?.whole?.dependsOn ?? []), ...(adapter?.partOf ? [adapter.partOf] : [])];
 }
+
+const partnersOf = (type: string): readonly Partner[] => clonerOf(type)?.after ?? [];
 
 /** What the target has of what the source's identifiers stand for. */
 function actualOf(identifiers: readonly Identifier[], existing: StateModel | null): Map<string, string> {

@@ -1,7 +1,5 @@
 /** Opens the direct engine for a transfer: what it finds of the source, and the workspace that copies it. */
 import type { AwsClients } from '../aws/clients.ts';
-import { clonerOf } from '../aws/clone/index.ts';
-import { notCloned } from '../aws/clone/not-cloned.ts';
 import type { Config } from '../config/schema.ts';
 import { isLiveAddress, liveState } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
@@ -20,6 +18,7 @@ import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { type LiveFound, searchLive } from './direct-live.ts';
+import { notCopied, outlookFinding, outlookOf, reasonOf } from './direct-outlook.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
 import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
 import { resourcesOf } from './sweep-account.ts';
@@ -110,15 +109,14 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
       const open = notDescribed.filter(
         ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
       );
-      const uncopied = asState(await first()).resources.filter(
-        (resource) => clonerOf(resource.type) === null && isShared(resource) === undefined,
-      );
+      const own = asState(await first()).resources.filter((resource) => isShared(resource) === undefined);
       return [
         ...unreadable.map(unreadableFinding),
-        ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name)),
-        ...uncopied.map(({ address, type, values }) =>
-          notCopied(address, type, physicalName(type, values, types) ?? address),
-        ),
+        ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name, reasonOf(type))),
+        ...own.flatMap((resource) => {
+          const name = physicalName(resource.type, resource.values, types) ?? resource.address;
+          return outlookFinding(resource, name, outlookOf(resource, rename)) ?? [];
+        }),
       ];
     },
   };
@@ -165,17 +163,6 @@ function unreadableFinding({ type, name, reason, permission }: LiveFound['unread
       permission === null
         ? 'Try again; or accept the finding if the source has nothing of the kind.'
         : `Allow ${permission} for the identity that runs provision-env, or accept the finding if the source has nothing of the kind.`,
-  };
-}
-
-function notCopied(subject: string, type: string, name: string): Finding {
-  const reason = notCloned[type] ?? 'it does not know how';
-  return {
-    rule: 'contract-resources',
-    severity: 'error',
-    subject,
-    message: `${name} (${type}) belongs to the source, and the direct engine does not copy it: ${reason}.`,
-    hint: 'Make one for the target by hand and accept the finding, or declare it under `shared` in the configuration if all environments use this one.',
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clonerOf } from '../../src/aws/clone/index.ts';
 import { identifiersOf, searchFor } from '../../src/direct/identifiers.ts';
 import { isLiveAddress } from '../../src/direct/live-state.ts';
 import { dependenciesOf } from '../../src/direct/order.ts';
@@ -125,8 +126,12 @@ describe('the order of creation', () => {
   const orderOf = (resources: Parameters<typeof stateOf>[0]) => {
     const state = stateOf(resources);
     const search = searchFor(identifiersOf(state.resources, rename, isPart));
-    return dependenciesOf(state.resources, search, (type) =>
-      type === 'aws_lambda_function' ? ['aws_iam_role'] : isPart(type) ? ['aws_lambda_function'] : [],
+    return dependenciesOf(
+      state.resources,
+      search,
+      (type) =>
+        type === 'aws_lambda_function' ? ['aws_iam_role'] : isPart(type) ? ['aws_lambda_function'] : [],
+      (type) => clonerOf(type)?.after ?? [],
     );
   };
 
@@ -139,6 +144,24 @@ describe('the order of creation', () => {
       expect.arrayContaining(['live.aws_lambda_function.app-env', 'live.aws_apigatewayv2_api.app-env']),
     );
     expect(order.get('live.aws_iam_role.app-env')).toEqual([]);
+  });
+
+  it('has an alias before what is of it, though no value refers to it', () => {
+    const alias = {
+      type: 'aws_lambda_alias',
+      id: 'arn:aws:lambda:eu-west-1:123456789012:function:app-dev:live',
+      values: { function_name: 'app-dev', name: 'live' },
+    };
+    const provisioned = (name: string, qualifier: string) => ({
+      type: 'aws_lambda_provisioned_concurrency_config',
+      id: `${name},${qualifier}`,
+      values: { function_name: name, qualifier },
+    });
+    const order = orderOf([handler, alias, provisioned('app-dev', 'live'), provisioned('other', 'live')]);
+    const waiting = [...order].filter(([, needs]) => needs.some((need) => need.includes('lambda_alias')));
+    expect(waiting.map(([address]) => address)).toEqual([
+      expect.stringMatching(/provisioned_concurrency_config.*app-env/),
+    ]);
   });
 
   it('lets a mention give way where two things mention one another', () => {

@@ -50,6 +50,8 @@ const order = [
   'aws_lambda_layer_version',
   'aws_lambda_function',
   'aws_lambda_alias',
+  'aws_lambda_function_event_invoke_config',
+  'aws_lambda_provisioned_concurrency_config',
   'aws_lambda_function_url',
   'aws_lambda_event_source_mapping',
   'aws_sfn_state_machine',
@@ -97,8 +99,10 @@ const notRefusedByEmulator = [
   'aws_apigatewayv2_route',
   'aws_apigatewayv2_stage',
   'aws_lambda_event_source_mapping',
+  'aws_lambda_function_event_invoke_config',
   'aws_lambda_function_url',
   'aws_lambda_permission',
+  'aws_lambda_provisioned_concurrency_config',
   'aws_scheduler_schedule_group',
 ];
 

@@ -12,6 +12,7 @@ import { functionName, invokeArn } from '../function-arn.ts';
 import { StateValues } from '../state-values.ts';
 import { downloadCode } from './code.ts';
 import { corsOf, newFunction, newMapping } from './lambda-requests.ts';
+import { afterAlias, lambdaSettings, ofVersion, qualifiedName } from './lambda-settings.ts';
 import { answered, cannotBeCopied } from './refusals.ts';
 import { onceKnown, type Passing, waitFor } from './wait.ts';
 
@@ -105,8 +106,6 @@ async function cloneAlias(request: CloneRequest, client: Lambda): Promise<Cloned
   const values = new StateValues(request.values);
   const FunctionName = functionName(values.needed('function_name'));
   const Name = values.needed('name');
-  if (values.block('routing_config')?.numbers('additional_version_weights') !== undefined)
-    throw cannotBeCopied(`the alias ${Name} of ${FunctionName}`, 'it shares its calls out among versions');
   const { AliasArn } = await client.createAlias({
     FunctionName,
     Name,
@@ -119,16 +118,15 @@ async function cloneAlias(request: CloneRequest, client: Lambda): Promise<Cloned
 
 async function cloneUrl({ values: given, signal }: CloneRequest, client: Lambda): Promise<Cloned> {
   const values = new StateValues(given);
-  const FunctionName = functionName(values.needed('function_name'));
-  const Qualifier = values.text('qualifier');
+  const named = qualifiedName(values);
+  const { FunctionName, Qualifier } = named;
   const made = await onceKnown(
     () =>
       client.createFunctionUrlConfig({
-        FunctionName,
+        ...named,
         AuthType: values.word<FunctionUrlAuthType>('authorization_type'),
         Cors: corsOf(values),
         InvokeMode: values.word<InvokeMode>('invoke_mode'),
-        ...(Qualifier === undefined ? {} : { Qualifier }),
       }),
     stillChanging,
     signal,
@@ -149,11 +147,11 @@ async function cloneUrl({ values: given, signal }: CloneRequest, client: Lambda)
 async function clonePermission({ values: given, signal }: CloneRequest, client: Lambda): Promise<Cloned> {
   const values = new StateValues(given);
   const id = values.needed('statement_id');
-  const Qualifier = values.text('qualifier');
+  const named = qualifiedName(values);
   await onceKnown(
     () =>
       client.addPermission({
-        FunctionName: functionName(values.needed('function_name')),
+        ...named,
         StatementId: id,
         Action: values.needed('action'),
         Principal: values.needed('principal'),
@@ -163,7 +161,6 @@ async function clonePermission({ values: given, signal }: CloneRequest, client: 
         PrincipalOrgID: values.text('principal_org_id'),
         SourceAccount: values.text('source_account'),
         SourceArn: values.text('source_arn'),
-        ...(Qualifier === undefined ? {} : { Qualifier }),
       }),
     // A principal that was made a moment ago.
     [...stillChanging, { code: 'InvalidParameterValueException', message: /principal/i }],
@@ -234,10 +231,23 @@ export const lambda = cloneService('lambda', {
   },
   aws_lambda_alias: {
     actions: ['lambda:CreateAlias', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
+    refuses: (values) =>
+      values.block('routing_config')?.numbers('additional_version_weights') === undefined
+        ? null
+        : 'it shares its calls out among versions, and a copy has only one',
     clone: cloneAlias,
   },
-  aws_lambda_function_url: { actions: ['lambda:CreateFunctionUrlConfig'], clone: cloneUrl },
-  aws_lambda_permission: { actions: ['lambda:AddPermission'], clone: clonePermission },
+  aws_lambda_function_url: {
+    actions: ['lambda:CreateFunctionUrlConfig'],
+    after: afterAlias,
+    clone: cloneUrl,
+  },
+  aws_lambda_permission: {
+    actions: ['lambda:AddPermission'],
+    after: afterAlias,
+    refuses: ofVersion,
+    clone: clonePermission,
+  },
   aws_lambda_event_source_mapping: {
     actions: ['lambda:CreateEventSourceMapping', 'lambda:GetEventSourceMapping', 'lambda:TagResource'],
     clone: cloneMapping,
@@ -246,4 +256,5 @@ export const lambda = cloneService('lambda', {
     actions: ['lambda:PublishLayerVersion', 'lambda:GetLayerVersion'],
     clone: cloneLayer,
   },
+  ...lambdaSettings,
 });

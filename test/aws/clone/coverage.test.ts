@@ -40,8 +40,6 @@ const notCopied = [
   'aws_cloudwatch_log_resource_policy',
   // Not described yet.
   'aws_dynamodb_resource_policy',
-  'aws_lambda_function_event_invoke_config',
-  'aws_lambda_provisioned_concurrency_config',
   'aws_sfn_activity',
   'aws_sfn_alias',
 ];

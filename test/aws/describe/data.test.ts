@@ -1,6 +1,4 @@
 /** What the sandbox's AWS cannot make: held to answers in the form of the service. */
-import type { Client, MetadataBearer } from '@smithy/types';
-import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 import { DescribeAlarmsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
 import { GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import {
@@ -12,34 +10,14 @@ import {
 import { DescribeParametersCommand, GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createClients, type ServiceName } from '../../../src/aws/clients.ts';
 import { clonerOf } from '../../../src/aws/clone/index.ts';
-import type { Description } from '../../../src/aws/describe.ts';
-import { describerOf } from '../../../src/aws/describe/index.ts';
-import type { JsonObject } from '../../../src/transfer/json.ts';
+import { stubbedAws } from '../stubs.ts';
 
-const clients = createClients({ region: 'eu-central-1' });
+const { clients, mocked, describeIt, copyOf } = stubbedAws();
 
 afterAll(() => {
   clients.close();
 });
-
-async function mocked(service: ServiceName): Promise<AwsStub<object, MetadataBearer, unknown>> {
-  const client = (await clients.get(service)) as unknown as Client<object, MetadataBearer, unknown>;
-  const mock = mockClient(client);
-  mock.onAnyCommand().resolves({});
-  return mock;
-}
-
-async function describeIt(type: string, id: string): Promise<Description | undefined> {
-  return describerOf(type)?.describe({ address: 'x', type, identity: null, id, arn: null }, clients);
-}
-
-async function copyOf(type: string, values: JsonObject, signal: AbortSignal): Promise<unknown> {
-  return clonerOf(type)?.clone({ values, source: { id: 'x', values }, signal }, clients);
-}
-
-const never = new AbortController().signal;
 
 describe('a description', () => {
   it('holds a composite alarm with what holds it back', async () => {
@@ -157,7 +135,7 @@ describe('the copy of a cluster', () => {
     mock
       .on(DescribeDBClustersCommand)
       .resolves({ DBClusters: [{ DBClusterIdentifier: 'copy', Status: 'available', Endpoint: 'e' }] });
-    expect(await copyOf('aws_rds_cluster', values, never)).toMatchObject({
+    expect(await copyOf('aws_rds_cluster', values)).toMatchObject({
       id: 'copy',
       values: { endpoint: 'e' },
     });
@@ -180,7 +158,7 @@ describe('the copy of a cluster', () => {
       {
         values: { ...values, iam_roles: [role('copy')] },
         source: { id: 'dev', values: { ...values, iam_roles: [role('dev')] } },
-        signal: never,
+        signal: AbortSignal.timeout(60_000),
       },
       clients,
     );
@@ -192,14 +170,14 @@ describe('the copy of a cluster', () => {
   it('ends where the cluster comes to a state that it does not leave', async () => {
     const mock = await mocked('rds');
     mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'incompatible-network' }] });
-    await expect(copyOf('aws_rds_cluster', values, never)).rejects.toMatchObject({ code: 'apply-failed' });
+    await expect(copyOf('aws_rds_cluster', values)).rejects.toMatchObject({ code: 'apply-failed' });
   });
 
   it('stops waiting when it is interrupted', async () => {
     const mock = await mocked('rds');
     mock.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ Status: 'creating' }] });
     const signal = AbortSignal.timeout(50);
-    await expect(copyOf('aws_rds_cluster', values, signal)).rejects.toMatchObject({
+    await expect(copyOf('aws_rds_cluster', values, undefined, signal)).rejects.toMatchObject({
       name: expect.stringMatching(/AbortError|TimeoutError/) as string,
     });
   });

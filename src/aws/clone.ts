@@ -43,6 +43,8 @@ export interface CloneDefinition<Client> {
   /** Attributes that it does not read, because parts that are cloned by themselves say the same: no dependencies. */
   readonly leavesToParts?: readonly string[];
   readonly after?: readonly Partner[];
+  /** Attribute that names what it lies in, and without a copy of which it has none: the network of a subnet. */
+  readonly liesIn?: string;
   /** Why it cannot be copied, as far as the values of source and target tell: a clause whose subject is the thing. */
   refuses?(source: StateValues, target: StateValues): string | null;
   /** What the copy lacks of what the source has, in names of the target. */
@@ -61,6 +63,7 @@ export interface Cloner {
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
   readonly after: readonly Partner[];
+  readonly liesIn: string | null;
   /**
    * Asks nobody: a plan can say it before anything is made.
    *
@@ -89,6 +92,7 @@ export function cloneService<S extends ServiceName>(
       actions: definition.actions,
       leavesToParts: definition.leavesToParts ?? [],
       after: definition.after ?? [],
+      liesIn: definition.liesIn ?? null,
       outlook,
       clone: async (request, clients) => {
         const { refused } = outlook(request.source.values, request.values);

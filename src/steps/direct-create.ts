@@ -8,7 +8,7 @@ import type { Cloned } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
 import { creationOf } from '../direct/begun.ts';
-import { identifying } from '../direct/identifiers.ts';
+import { identifyingOf } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError } from '../transfer/errors.ts';
@@ -105,7 +105,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
         clients,
       ));
     await input.remember(source, cloned, values);
-    for (const attribute of identifying) {
+    for (const attribute of identifyingOf(type)) {
       const before = text(source.values[attribute]);
       const now = attribute === 'id' ? cloned.id : text(cloned.values[attribute]);
       if (before !== null && now !== null) actual.set(before, now);

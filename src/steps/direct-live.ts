@@ -63,7 +63,9 @@ export async function searchLive(search: LiveSearch): Promise<LiveFound> {
     type: 'waiting',
     what: `looking through the account for what belongs to ${search.environment}`,
   });
-  const listed = await mapBounded(wholes, atOnce, (whole) => listOwn(whole, search, unreadable));
+  const unnamed: FoundItem[] = [];
+  const named = await mapBounded(wholes, atOnce, (whole) => listOwn(whole, search, unreadable, unnamed));
+  const listed = [...named, withinOwn(named.flat(), unnamed)];
   const jobs: { item: FoundItem; describer: Describer }[] = [];
   for (const item of listed.flat()) {
     const describer = describerOf(item.type);
@@ -92,6 +94,7 @@ async function listOwn(
   whole: WholeAdapter,
   { names, environment, known, clients }: LiveSearch,
   unreadable: NotRead[],
+  unnamed: FoundItem[],
 ): Promise<readonly FoundItem[]> {
   const elsewhere = knownResources(known.map((resource) => [resource, true] as const));
   const own: FoundItem[] = [];
@@ -115,6 +118,7 @@ async function listOwn(
       if (item.leaving !== undefined || elsewhere.ownerOf(item) !== undefined) return;
       if (whole.tagsApart && item.tags === undefined) open.push(item);
       else if (judge(item)) own.push(item);
+      else if (whole.service === 'ec2' && isUnmarked(item)) unnamed.push(item);
     });
     if (outcome.state === 'unreadable') cannot(null, outcome);
     await mapBounded(open, atOnce, async (item) => {
@@ -129,6 +133,23 @@ async function listOwn(
     throw awsError(error, `listing ${whole.type}`);
   }
   return own;
+}
+
+const isUnmarked = ({ tags = {} }: FoundItem): boolean =>
+  tags[ownershipTag] === undefined && !Object.keys(tags).some((key) => environmentTag.test(key));
+
+/**
+ * What bears no name of its own, and is a part of what does: all that lies in a network of the environment, and the
+ * addresses of its gateways. Without it a copy of the network would be another one.
+ */
+function withinOwn(own: readonly FoundItem[], unnamed: readonly FoundItem[]): readonly FoundItem[] {
+  const networks = new Set(own.flatMap(({ type, id }) => (type === 'aws_vpc' ? [id] : [])));
+  if (networks.size === 0) return [];
+  const inside = unnamed.filter(({ uses = [] }) => uses.some((used) => networks.has(used)));
+  const gateways = [...own, ...inside].filter(({ type }) => type === 'aws_nat_gateway');
+  const used = new Set(gateways.flatMap(({ uses = [] }) => uses));
+  const addresses = unnamed.filter(({ type, id }) => type === 'aws_eip' && used.has(id));
+  return [...new Set([...inside, ...addresses])];
 }
 
 /** A queue's policy is a part of the queue, and may be found in two ways. */

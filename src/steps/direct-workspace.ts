@@ -13,7 +13,7 @@ import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { begunCreations } from '../direct/begun.ts';
-import { type Identifier, identifiersOf, identifying, searchFor } from '../direct/identifiers.ts';
+import { type Identifier, identifiersOf, searchFor } from '../direct/identifiers.ts';
 import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
 import { directPlan } from '../direct/plan.ts';
@@ -30,7 +30,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
-import { outlookOf } from './direct-outlook.ts';
+import { outlooksOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
 
@@ -86,12 +86,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
 
   const draft = async (): Promise<Draft> => {
     const [source, existing, secret] = await Promise.all([options.source(), state(), options.secrets()]);
-    const cloned = source.resources.filter(
-      (resource) =>
-        isLiveAddress(resource.address) &&
-        !options.isShared(resource) &&
-        outlookOf(resource, options.rename).refused === null,
-    );
+    const outlooks = outlooksOf(source.resources, options);
+    const cloned = source.resources.filter(({ address }) => outlooks.get(address)?.refused === null);
     const terraform = options.managed === null ? [] : (await options.managed.plan()).changes;
     const addresses = new Set([...cloned, ...terraform].map(({ address }) => address));
     const identifiers = identifiersOf(source.resources, options.rename, isPart);
@@ -150,8 +146,10 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       async findOurs({ address, type }, values) {
         if (!made.has(address)) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
-        const parents = (await own()).filter((resource) => resource.type === partOf);
-        return findMade({ environment: target, type, values, parents, clients });
+        const there = await own();
+        const parents = there.filter((resource) => resource.type === partOf);
+        const recorded = there.flatMap((each) => (each.type === type ? (each.id ?? []) : []));
+        return findMade({ environment: target, type, values, parents, recorded, clients });
       },
       async remember(source, { id, values: known }, values) {
         const resource = { ...source, values: { ...values, ...known, id } };
@@ -221,9 +219,7 @@ function actualOf(identifiers: readonly Identifier[], existing: StateModel | nul
   return new Map(
     identifiers.flatMap(({ text, address, attribute }): [string, string][] => {
       const value = there.get(address)?.[attribute];
-      return typeof value === 'string' && value !== '' && identifying.includes(attribute)
-        ? [[text, value]]
-        : [];
+      return typeof value === 'string' && value !== '' ? [[text, value]] : [];
     }),
   );
 }

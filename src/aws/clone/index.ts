@@ -1,5 +1,6 @@
 import type { Cloner } from '../clone.ts';
 import { apigatewayv2 } from './apigatewayv2.ts';
+import { cloudfront } from './cloudfront.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
@@ -20,6 +21,7 @@ import { ssm } from './ssm.ts';
 
 export const cloners: readonly Cloner[] = [
   ...apigatewayv2,
+  ...cloudfront,
   ...cloudwatch,
   ...dynamodb,
   ...ec2,

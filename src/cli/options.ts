@@ -1,5 +1,7 @@
 /** Options that several commands share, with their types. */
 import { z } from 'zod';
+import type { Config } from '../config/schema.ts';
+import type { TransferRequest } from '../steps/context.ts';
 import { priceChoices } from '../steps/costs.ts';
 import { durationProblem, never } from '../environment/time-to-live.ts';
 import type { OptionSpec } from './define-command.ts';
@@ -105,4 +107,24 @@ export function assignments(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
+}
+
+type TransferInput = z.output<z.ZodObject<typeof transferInput & typeof liveInput & typeof costInput>>;
+
+/** What `plan` and `provision` take from their options alike. */
+export function transferOf(
+  input: TransferInput,
+  config: Config,
+): Omit<TransferRequest, 'command' | 'target' | 'planOnly'> {
+  const { accept, keepLogRetention, live, maxMonthly, prices, engine } = input;
+  return {
+    source: input.from ?? config.defaultSource,
+    set: assignments(input.set),
+    accept,
+    keepLogRetention,
+    live,
+    maxMonthly,
+    prices,
+    engine,
+  };
 }

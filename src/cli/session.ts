@@ -138,7 +138,7 @@ function listenForInterrupt(host: TerminalHost): Interrupt {
       type: 'note',
       level: 'warning',
       text: 'Interrupted: letting what is under way come to its end.',
-      hint: 'Ctrl+C again stops it at once; provision-env resume <env> goes on either way.',
+      hint: 'Ctrl+C again stops it at once. The same command, or provision-env resume <env>, goes on either way.',
     });
     first.abort(
       new ProvisionError('interrupted', 'The run was interrupted.', {

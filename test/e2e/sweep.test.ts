@@ -8,6 +8,7 @@ import type { SweepReceipt } from '../../src/sweep/receipt.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import type { EnvironmentRecord, RecordedResource } from '../../src/transfer/record.ts';
 import { ACCOUNT, REGION } from '../sandbox/aws.ts';
+import { aRecord } from '../support/record.ts';
 import { type Call, createGate, type Gate } from './support/gate.ts';
 import { type Planted, plantFunction, plantLeavings } from './support/plant.ts';
 import { createWorld, type World } from './support/world.ts';
@@ -34,34 +35,14 @@ beforeEach(() => {
   gate.clear();
 });
 
-function record(name: string, resources: readonly RecordedResource[]): EnvironmentRecord {
-  return {
-    version: 1,
+const record = (name: string, resources: readonly RecordedResource[]): EnvironmentRecord =>
+  aRecord({
     name,
-    source: 'dev',
-    owner: 'ada',
     created: new Date(Date.now() - 60_000).toISOString(),
     updated: new Date().toISOString(),
-    expires: null,
-    engine: 'terraform',
-    status: 'verified',
-    transfer: 't1',
-    moduleDir: 'terraform',
-    varFile: `terraform/terraform.${name}.tfvars`,
-    varFileOurs: true,
-    backendFile: null,
-    backendFileOurs: false,
     state: `s3://mini-state/mini/${name}/terraform.tfstate`,
-    set: {},
-    keepLogRetention: false,
-    accepted: [],
     resources,
-    proof: null,
-    evidence: [],
-    secrets: null,
-    outputs: {},
-  };
-}
+  });
 
 const storeOf = (place: World): ReturnType<typeof createFileStore> =>
   createFileStore(join(place.project, '.provision-env'));

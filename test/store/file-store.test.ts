@@ -3,40 +3,15 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFileStore } from '../../src/store/file-store.ts';
-import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import type { JournalRow } from '../../src/transfer/store.ts';
+import { aRecord } from '../support/record.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'pe-store-')), '.provision-env');
 });
 
-const record: EnvironmentRecord = {
-  version: 1,
-  name: 'feature-auth',
-  source: 'dev',
-  owner: 'ada',
-  created: '2026-01-01T00:00:00.000Z',
-  updated: '2026-01-01T00:00:00.000Z',
-  expires: null,
-  engine: 'terraform',
-  status: 'applied',
-  transfer: 't1',
-  moduleDir: 'terraform',
-  varFile: 'terraform/terraform.feature-auth.tfvars',
-  varFileOurs: true,
-  backendFile: null,
-  backendFileOurs: false,
-  state: 's3://b/k',
-  set: {},
-  keepLogRetention: false,
-  accepted: [],
-  resources: [],
-  proof: null,
-  evidence: [],
-  secrets: null,
-  outputs: {},
-};
+const record = aRecord({ status: 'applied' });
 
 const row = (name: string): JournalRow => ({
   transfer: 't1',

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
 import {
-  assignments,
   costInput,
   costOptions,
   liveInput,
@@ -9,6 +8,7 @@ import {
   sessionInput,
   sessionOptions,
   transferInput,
+  transferOf,
   transferOptions,
 } from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
@@ -30,14 +30,7 @@ export const plan = defineCommand({
     runTransfer(io, input, ({ config }) => ({
       command: 'plan',
       target: input.target,
-      source: input.from ?? config.defaultSource,
-      set: assignments(input.set),
-      accept: input.accept,
-      keepLogRetention: input.keepLogRetention,
-      live: input.live,
-      maxMonthly: input.maxMonthly,
-      prices: input.prices,
-      engine: input.engine,
+      ...transferOf(input, config),
       planOnly: true,
     })),
 });

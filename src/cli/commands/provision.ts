@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
 import {
-  assignments,
   costInput,
   costOptions,
   dataLossOption,
@@ -10,6 +9,7 @@ import {
   sessionInput,
   sessionOptions,
   transferInput,
+  transferOf,
   transferOptions,
   ttlInput,
   ttlOption,
@@ -57,14 +57,7 @@ export const provision = defineCommand({
     runTransfer(io, input, ({ config }) => ({
       command: 'provision',
       target: input.target,
-      source: input.from ?? config.defaultSource,
-      set: assignments(input.set),
-      accept: input.accept,
-      keepLogRetention: input.keepLogRetention,
-      live: input.live,
-      maxMonthly: input.maxMonthly,
-      prices: input.prices,
-      engine: input.engine,
+      ...transferOf(input, config),
       ttl: input.ttl,
       planOnly: false,
     })),

@@ -87,7 +87,10 @@ export async function networksThere(clients: AwsClients): Promise<readonly strin
     ...(nats.NatGateways ?? []).flatMap((each) => (gone.has(each.State ?? '') ? [] : [each.NatGatewayId])),
     ...(tables.RouteTables ?? []).map(({ RouteTableId }) => RouteTableId),
     ...(groups.SecurityGroups ?? []).map(({ GroupId }) => GroupId),
-    ...(acls.NetworkAcls ?? []).map(({ NetworkAclId }) => NetworkAclId),
+    // moto keeps that of a network that is gone; AWS takes it away.
+    ...(acls.NetworkAcls ?? []).flatMap(({ NetworkAclId, VpcId }) =>
+      vpcs.Vpcs?.some((vpc) => vpc.VpcId === VpcId) ? [NetworkAclId] : [],
+    ),
     ...(endpoints.VpcEndpoints ?? []).flatMap((each) =>
       gone.has(each.State?.toLowerCase() ?? '') ? [] : [each.VpcEndpointId],
     ),

@@ -15,7 +15,7 @@ export const reasonOf = (type: string): string => notCloned[type] ?? 'it does no
 export interface OutlookInput {
   readonly rename: Rename;
   /** True for what all environments share by declaration. */
-  isShared(resource: StateResource): boolean;
+  readonly isShared: (resource: StateResource) => boolean;
 }
 
 /**

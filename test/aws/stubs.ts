@@ -11,15 +11,15 @@ import type { JsonObject } from '../../src/transfer/json.ts';
 export interface StubbedAws {
   readonly clients: AwsClients;
   /** From now on the service answers nothing but what is added. */
-  mocked(service: ServiceName): Promise<AwsStub<object, MetadataBearer, unknown>>;
-  describeIt(type: string, id: string): Promise<Description>;
+  readonly mocked: (service: ServiceName) => Promise<AwsStub<object, MetadataBearer, unknown>>;
+  readonly describeIt: (type: string, id: string) => Promise<Description>;
   /** @param source its values and id; the given values with the id `x` if absent */
-  copyOf(
+  readonly copyOf: (
     type: string,
     values: JsonObject,
     source?: { readonly id: string; readonly values: JsonObject },
     signal?: AbortSignal,
-  ): Promise<Cloned>;
+  ) => Promise<Cloned>;
 }
 
 export function stubbedAws(): StubbedAws {

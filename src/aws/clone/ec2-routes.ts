@@ -41,7 +41,7 @@ function refusesTable(source: StateValues): string | null {
     return 'it takes routes over from the gateway of a VPN, which is not copied';
   for (const route of source.blocks('route')) {
     const gateway = route.text('gateway_id');
-    const [attribute] = Object.keys(elsewhere).filter((name) => route.text(name) !== undefined);
+    const attribute = Object.keys(elsewhere).find((name) => route.text(name) !== undefined);
     const to = isVpn(gateway) ? 'the gateway of a VPN' : elsewhere[attribute ?? ''];
     if (to !== undefined) return `its route for ${destinationOf(route)} leads to ${to}, which is not copied`;
   }

@@ -48,7 +48,12 @@ export type Removal =
   /** Accepted, and it takes the service a while. */
   | { readonly state: 'leaving'; readonly detail: string }
   /** Something that is still there uses it: worth another attempt once that is gone. */
-  | { readonly state: 'refused'; readonly reason: string }
+  | {
+      readonly state: 'refused';
+      readonly reason: string;
+      /** It will be possible in a while, whatever else happens. */
+      readonly passing?: true;
+    }
   | { readonly state: 'denied'; readonly reason: string; readonly permission?: string }
   | { readonly state: 'failed'; readonly reason: string };
 

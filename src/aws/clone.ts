@@ -30,7 +30,7 @@ export interface Cloned {
 /** What has to be there before although no value refers to it: a deployment shows the methods that are there by then. */
 export interface After {
   readonly types: readonly string[];
-  /** Only those that have the same texts in these attributes: the methods of the same API. */
+  /** Only those that have the same texts in these attributes: the methods of the same API. All of them if empty. */
   readonly sharing: readonly string[];
   /** What those attributes are called there, one for one; the same if not said. */
   readonly theirs?: readonly string[];
@@ -51,6 +51,8 @@ export interface CloneDefinition<Client> {
   readonly leavesToParts?: readonly string[];
   /** What is made before it although no value tells. */
   readonly after?: readonly After[];
+  /** Attribute that names what it lies in, and without a copy of which it has none: the network of a subnet. */
+  readonly liesIn?: string;
   /** Why it cannot be copied, as far as the values of source and target tell: a clause whose subject is the thing. */
   refuses?(source: StateValues, target: StateValues): string | null;
   /** What the copy lacks of what the source has, in names of the target. */
@@ -69,6 +71,7 @@ export interface Cloner {
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
   readonly after: readonly After[];
+  readonly liesIn: string | null;
   /**
    * Asks nobody: a plan can say it before anything is made.
    *
@@ -97,6 +100,7 @@ export function cloneService<S extends ServiceName>(
       actions: definition.actions,
       leavesToParts: definition.leavesToParts ?? [],
       after: definition.after ?? [],
+      liesIn: definition.liesIn ?? null,
       outlook,
       clone: async (request, clients) => {
         const { refused } = outlook(request.source.values, request.values);

@@ -42,6 +42,15 @@ export const routes: Readonly<Record<string, TypeDefinition<EC2>>> = {
       },
     },
   ),
+  aws_default_route_table: {
+    needs: [],
+    // AWS makes it with its network, and takes it away with it.
+    partOf: 'aws_vpc',
+    actions: { check: ['ec2:DescribeRouteTables'] },
+    check: listed(
+      async (client, id) => (await client.describeRouteTables({ RouteTableIds: [id] })).RouteTables?.length,
+    ),
+  },
   aws_route: {
     needs: [
       'route_table_id',

@@ -7,7 +7,7 @@ import type { StateResource } from '../terraform/model.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import { wholeTokens } from '../transfer/patterns.ts';
 
-/** Attributes by which others reach a resource, in the provider's words. */
+/** Attributes by which others reach a resource of any type, in the provider's words. */
 export const identifying: readonly string[] = [
   'id',
   'arn',
@@ -39,6 +39,26 @@ export function identifierAt(values: JsonObject, attribute: string): string | nu
   }
   return typeof value === 'string' && value !== '' ? value : null;
 }
+
+/** Beside them, by type: in others, attributes of these names are settings, or lead to something else. */
+const identifyingOfType: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudfront_distribution: ['domain_name'],
+  aws_eip: ['allocation_id', 'public_ip'],
+  aws_lambda_function_url: ['url_id'],
+  // What AWS makes with a network, and others use.
+  aws_vpc: [
+    'default_network_acl_id',
+    'default_route_table_id',
+    'default_security_group_id',
+    'main_route_table_id',
+  ],
+};
+
+/** Attributes by which others reach a resource of the type. */
+export const identifyingOf = (type: string): readonly string[] => [
+  ...identifying,
+  ...(identifyingOfType[type] ?? []),
+];
 
 /** Have something made up in them even where they hold the name. */
 const alwaysMadeUp: ReadonlySet<string> = new Set([
@@ -82,14 +102,15 @@ export function identifiersOf(
   const found = new Map<string, Identifier>();
   const wholesFirst = resources.toSorted((a, b) => Number(isPart(a.type)) - Number(isPart(b.type)));
   for (const { address, type, values } of wholesFirst) {
-    for (const attribute of identifying) {
+    const reached = identifyingOf(type);
+    for (const attribute of reached) {
       const text = identifierAt(values, attribute);
       if (text === null || found.has(text)) continue;
       const random =
         alwaysMadeUp.has(attribute) || (randomArn.has(type) && (attribute === 'arn' || attribute === 'id'));
       const foretold = rename.apply(text) !== text;
       // The id of a statement that somebody wrote is no identifier: others may have the same word.
-      if (!foretold && isGiven(text, values)) continue;
+      if (!foretold && isGiven(text, values, reached)) continue;
       const madeUp = random || !foretold;
       found.set(text, { text, address, type, attribute, madeUp });
     }
@@ -116,10 +137,8 @@ function withoutComposed(identifiers: readonly Identifier[]): readonly Identifie
 }
 
 /** True for what stands in another attribute too: a name, which a person chose. */
-function isGiven(text: string, values: StateResource['values']): boolean {
-  return Object.entries(values).some(
-    ([attribute, value]) => value === text && !identifying.includes(attribute),
-  );
+function isGiven(text: string, values: StateResource['values'], reached: readonly string[]): boolean {
+  return Object.entries(values).some(([attribute, value]) => value === text && !reached.includes(attribute));
 }
 
 export interface IdentifierSearch {

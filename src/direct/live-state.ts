@@ -98,20 +98,33 @@ function neutralTexts(
   { types, rename }: LiveStateOptions,
 ): (text: string) => string {
   const names = new Map<string, string>();
+  const nameless = new Map<string, string>();
   for (const resource of resources) {
     const { type, id, values } = resource;
     const name = physicalName(type, values, types);
     const madeUp = id.length >= shortestId && !rename.namesSource(id) && !rename.namesTarget(id);
-    if (name !== null && name !== id && madeUp && !names.has(id)) names.set(id, name);
     // It comes with a REST API, and is no resource of its own.
     const root = values['root_resource_id'];
     if (name !== null && typeof root === 'string') names.set(root, `${name}/`);
+    if (!madeUp) continue;
+    if (name !== null && name !== id && !names.has(id)) names.set(id, name);
+    else if (isNumbered(id)) nameless.set(id, whatTellsIt(resource));
   }
+  for (const [id, text] of nameless) if (!names.has(id)) names.set(id, text);
   const ids = wholeTokens(names.keys());
   return (text) => {
     const named = text.replaceAll(ids, (id) => names.get(id) ?? id);
     return rename.mask(named).replaceAll(maskedName, 'env');
   };
+}
+
+/** As EC2 makes up its ids. What else has no name may have it in the id. */
+const isNumbered = (id: string): boolean => /^[a-z]+-[0-9a-f]{8,17}$/.test(id);
+
+/** Of a thing without a name, what is the same of its copy. */
+function whatTellsIt({ type, values }: LiveResource): string {
+  const block = values['cidr_block'];
+  return typeof block === 'string' && block !== '' ? block : type.replace(/^aws_/, '');
 }
 
 /** Nor when it was made: things of a copy are not made in the order of their sources. */

@@ -28,6 +28,8 @@ export interface AdoptInput {
   readonly values: JsonObject;
   /** What the environment has of the type that this one is a part of. */
   readonly parents: readonly CheckedResource[];
+  /** Ids of what the environment's record has of the type: each is the copy of something else. */
+  readonly recorded?: readonly string[];
   readonly clients: AwsClients;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -56,7 +58,7 @@ async function findWhole(input: AdoptInput): Promise<Cloned | null> {
   const whole = adapterOf(type)?.whole;
   if (!whole) return null;
   for (let pause = 1_000; ; pause *= 2) {
-    const listed = await listedAs(whole, values, clients);
+    const listed = await listedAs(whole, input);
     const exact = listed.length > 0 ? null : await askExactly(type, values, clients);
     const candidates = exact?.item === undefined ? listed : [exact.item];
     const found = await adopted(whole, candidates, input);
@@ -70,12 +72,12 @@ async function findWhole(input: AdoptInput): Promise<Cloned | null> {
 
 async function listedAs(
   whole: WholeAdapter,
-  values: JsonObject,
-  clients: AwsClients,
+  { environment, values, recorded = [], clients }: AdoptInput,
 ): Promise<readonly FoundItem[]> {
   const items: FoundItem[] = [];
   const outcome = await whole.list(clients, (item) => {
-    if (item.leaving === undefined && goesBy(item.name, values)) items.push(item);
+    if (item.leaving !== undefined || recorded.includes(item.id)) return;
+    if (goesBy(item.name, values) || isNamedByTags(item, environment)) items.push(item);
   });
   if (outcome.state === 'unreadable') throw new Error(outcome.reason);
   return items;
@@ -111,6 +113,7 @@ async function adopted(
       if (createdAt !== undefined && Date.parse(createdAt) < begun.first - longestClockErrorMs) continue;
       if (createdAt === undefined) doubtful.add(answer.id);
     }
+    if (!goesBy(item.name, values)) doubtful.add(answer.id);
     likely.push(toResource(answer));
   }
   const described = (await Promise.all(likely.map((resource) => describe(resource, clients)))).flat();
@@ -125,6 +128,10 @@ async function adopted(
   const self = selves.length === 1 ? selves[0] : selves.find((each) => isAsWanted(type, values, each.values));
   return self === undefined ? null : { id: self.id, values: self.values };
 }
+
+/** Most of EC2 has no name but a tag, or none at all: the mark tells whose it is, and what it says which one. */
+const isNamedByTags = ({ id, name, tags }: FoundItem, environment: string): boolean =>
+  tags?.[ownershipTag] === environment && (name === id || name === tags['Name']);
 
 /** A listing may call a thing by what it belongs to: the mapping of a queue by its function, whose ARN the values hold. */
 function goesBy(name: string, values: JsonObject): boolean {

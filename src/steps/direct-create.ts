@@ -9,7 +9,7 @@ import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
 import { askedBy } from '../aws/planned.ts';
 import { creationOf } from '../direct/begun.ts';
-import { identifierAt, identifying } from '../direct/identifiers.ts';
+import { identifierAt, identifyingOf } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError } from '../transfer/errors.ts';
@@ -115,7 +115,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
         clients,
       ));
     await input.remember(source, cloned, values);
-    for (const attribute of identifying) {
+    for (const attribute of identifyingOf(type)) {
       const before = identifierAt(source.values, attribute);
       const now = attribute === 'id' ? cloned.id : identifierAt(cloned.values, attribute);
       if (before !== null && now !== null) actual.set(before, now);

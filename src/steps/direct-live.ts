@@ -115,6 +115,7 @@ async function searchWith(clients: AwsClients, search: LiveSearch): Promise<Live
     search,
     clients,
     unreadable,
+    unnamed: [],
     isElsewhere: (thing) => elsewhere.ownerOf(thing) !== undefined,
     tagged: await readEnvironmentTags(clients, environment),
     progress: searchProgress(search),
@@ -122,7 +123,8 @@ async function searchWith(clients: AwsClients, search: LiveSearch): Promise<Live
   const kinds = services.flatMap(({ scope, types }) =>
     types.flatMap(({ whole }) => (whole === null ? [] : [{ whole, scope }])),
   );
-  const listed = await mapBounded(kinds, atOnce, (kind) => listOwn(kind, look));
+  const named = await mapBounded(kinds, atOnce, (kind) => listOwn(kind, look));
+  const listed = [...named, withinOwn(named.flat(), look.unnamed)];
   const jobs: Wanted[] = [];
   for (const item of listed.flat()) {
     const describer = describerOf(item.type);
@@ -166,6 +168,8 @@ interface Look {
   readonly search: LiveSearch;
   readonly clients: AwsClients;
   readonly unreadable: NotRead[];
+  /** Bears no name, and no tag that says an environment: it may lie in what does. */
+  readonly unnamed: FoundItem[];
   readonly isElsewhere: (thing: Identified) => boolean;
   /** Everything of the region with a tag that says the environment; `null` where that cannot be read. */
   readonly tagged: TaggedResources | null;
@@ -213,6 +217,7 @@ async function listOwn({ whole, scope }: Kind, look: Look): Promise<readonly Fou
       if (item.leaving !== undefined || look.isElsewhere(item)) return;
       if (!whole.tagsApart || item.tags !== undefined) {
         if (judge(item)) own.push(item);
+        else if (whole.service === 'ec2' && isUnmarked(item)) look.unnamed.push(item);
       } else if (mayBeOwn(item)) open.push(item);
     });
     if (outcome.state === 'unreadable') cannot(null, outcome);
@@ -250,6 +255,23 @@ async function readEnvironmentTags(
   } catch (error) {
     throw awsError(error, 'looking for tagged resources');
   }
+}
+
+const isUnmarked = ({ tags = {} }: FoundItem): boolean =>
+  tags[ownershipTag] === undefined && !Object.keys(tags).some((key) => environmentTag.test(key));
+
+/**
+ * What bears no name of its own, and is a part of what does: all that lies in a network of the environment, and the
+ * addresses of its gateways. Without it a copy of the network would be another one.
+ */
+function withinOwn(own: readonly FoundItem[], unnamed: readonly FoundItem[]): readonly FoundItem[] {
+  const networks = new Set(own.flatMap(({ type, id }) => (type === 'aws_vpc' ? [id] : [])));
+  if (networks.size === 0) return [];
+  const inside = unnamed.filter(({ uses = [] }) => uses.some((used) => networks.has(used)));
+  const gateways = [...own, ...inside].filter(({ type }) => type === 'aws_nat_gateway');
+  const used = new Set(gateways.flatMap(({ uses = [] }) => uses));
+  const addresses = unnamed.filter(({ type, id }) => type === 'aws_eip' && used.has(id));
+  return [...new Set([...inside, ...addresses])];
 }
 
 /** A queue's policy is a part of the queue, and may be found in two ways. */

@@ -2,6 +2,8 @@
 import type { CopyOutlook } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { notCloned } from '../aws/clone/not-cloned.ts';
+import { identifyingOf } from '../direct/identifiers.ts';
+import { isLiveAddress } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
 import type { Finding } from '../transfer/finding.ts';
@@ -10,8 +12,46 @@ import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 /** Why nothing of the type is copied, where that is so. */
 export const reasonOf = (type: string): string => notCloned[type] ?? 'it does not know how';
 
+export interface OutlookInput {
+  readonly rename: Rename;
+  /** True for what all environments share by declaration. */
+  readonly isShared: (resource: StateResource) => boolean;
+}
+
+/**
+ * What can be told of the copies, by address; without what is shared, and what something else manages.
+ *
+ * @param resources all of the source
+ */
+export function outlooksOf(
+  resources: readonly StateResource[],
+  { rename, isShared }: OutlookInput,
+): ReadonlyMap<string, CopyOutlook> {
+  const own = resources.filter(({ address }) => isLiveAddress(address)).filter((each) => !isShared(each));
+  const outlooks = new Map(own.map((resource) => [resource.address, outlookOf(resource, rename)]));
+  const copied = (resource: StateResource): boolean => outlooks.get(resource.address)?.refused === null;
+  // Each refusal may take the ground from others.
+  for (let changed = true; changed;) {
+    changed = false;
+    const ids = new Set(
+      resources.filter((each) => copied(each) || !isLiveAddress(each.address)).flatMap(identifiersIn),
+    );
+    for (const resource of own.filter(copied)) {
+      const ground = resource.values[clonerOf(resource.type)?.liesIn ?? ''];
+      if (typeof ground !== 'string' || ground === '' || ids.has(ground)) continue;
+      changed = true;
+      const refused = `it is a part of ${ground}, which is not copied`;
+      outlooks.set(resource.address, { refused, lacking: null });
+    }
+  }
+  return outlooks;
+}
+
+const identifiersIn = ({ type, values }: StateResource): readonly Json[] =>
+  identifyingOf(type).flatMap((attribute) => values[attribute] ?? []);
+
 /** Of a type that nobody copies, a refusal with the reason. */
-export function outlookOf({ type, values }: StateResource, rename: Rename): CopyOutlook {
+function outlookOf({ type, values }: StateResource, rename: Rename): CopyOutlook {
   const cloner = clonerOf(type);
   if (cloner === null) return { refused: reasonOf(type), lacking: null };
   return cloner.outlook(values, renamed(values, rename));

@@ -29,7 +29,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
-import { outlookOf } from './direct-outlook.ts';
+import { outlooksOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
 
@@ -99,12 +99,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
 
   const draft = async (): Promise<Draft> => {
     const [source, existing, secret] = await Promise.all([options.source(), state(), options.secrets()]);
-    const cloned = source.resources.filter(
-      (resource) =>
-        isLiveAddress(resource.address) &&
-        !options.isShared(resource) &&
-        outlookOf(resource, options.rename).refused === null,
-    );
+    const outlooks = outlooksOf(source.resources, options);
+    const cloned = source.resources.filter(({ address }) => outlooks.get(address)?.refused === null);
     const terraform = options.managed === null ? [] : (await options.managed.plan()).changes;
     const addresses = new Set([...cloned, ...terraform].map(({ address }) => address));
     const identifiers = identifiersOf(source.resources, options.rename, isPart);
@@ -169,13 +165,14 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
         const creation = open.get(address);
         if (creation === undefined) return null;
         const partOf = adapterOf(type)?.partOf ?? null;
-        const parents = (await own()).filter((resource) => resource.type === partOf);
+        const there = await own();
         const { clock, signal } = options;
         return findMade({
           environment: target,
           type,
           values,
-          parents,
+          parents: there.filter((resource) => resource.type === partOf),
+          recorded: there.flatMap((each) => (each.type === type ? (each.id ?? []) : [])),
           begun: creation,
           clients,
           clock,

@@ -8,7 +8,7 @@ import type { ClassifiedSecret } from '../secrets/classify.ts';
 import { databaseKey, passwordKey } from '../secrets/known-keys.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { canonicalKey } from '../secrets/names.ts';
-import type { StateModel } from '../terraform/model.ts';
+import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
 import type { Finding } from '../transfer/finding.ts';
@@ -18,7 +18,7 @@ import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
-import { notCopied, outlookFinding, outlookOf, reasonOf } from './direct-outlook.ts';
+import { notCopied, outlookFinding, outlooksOf, reasonOf } from './direct-outlook.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
 import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
 import { resourcesOf } from './sweep-account.ts';
@@ -81,6 +81,11 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
   const asState = ({ resources }: LiveFound): StateModel =>
     liveState(resources, { lineage: `live:${rename.source}`, types, rename, mayBeSecret });
   const isShared = createSharedMatcher(config.shared, types);
+  const shared = (resource: StateResource): boolean => isShared(resource) !== undefined;
+  const all = async (): Promise<StateModel> => {
+    const [state, live] = await Promise.all([options.managedState(), first()]);
+    return mergeStates(state, asState(live)) ?? asState(live);
+  };
 
   const direct = createDirectWorkspace({
     target: rename.target,
@@ -90,12 +95,9 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
     host: options.host,
     clock: options.clock,
     signal: options.signal,
-    source: async () => {
-      const [state, live] = await Promise.all([options.managedState(), first()]);
-      return mergeStates(state, asState(live)) ?? asState(live);
-    },
+    source: all,
     managed,
-    isShared: (resource) => isShared(resource) !== undefined,
+    isShared: shared,
     aws: () => options.aws(),
     secrets: async () => secretOf(await options.classified(), options.given),
     databasePassword: () => databasePassword(options.given),
@@ -115,13 +117,15 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
       const open = notDescribed.filter(
         ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
       );
-      const own = asState(await first()).resources.filter((resource) => isShared(resource) === undefined);
+      const { resources } = await all();
+      const outlooks = outlooksOf(resources, { rename, isShared: shared });
       return [
         ...unreadable.map(unreadableFinding),
         ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name, reasonOf(type))),
-        ...own.flatMap((resource) => {
+        ...resources.flatMap((resource) => {
+          const outlook = outlooks.get(resource.address);
           const name = physicalName(resource.type, resource.values, types) ?? resource.address;
-          return outlookFinding(resource, name, outlookOf(resource, rename)) ?? [];
+          return outlook ? (outlookFinding(resource, name, outlook) ?? []) : [];
         }),
       ];
     },

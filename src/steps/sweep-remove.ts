@@ -81,7 +81,9 @@ async function removeRound(
     done.push(...outcomes.filter(({ removal }) => removal.state !== 'refused'));
     // A refusal may end once something else is really gone: otherwise asking again is of no use.
     const hope =
-      [...before, ...done].some(({ removal }) => removal.state === 'leaving') || refused.length < open.length;
+      [...before, ...done].some(({ removal }) => removal.state === 'leaving') ||
+      outcomes.some(({ removal }) => removal.state === 'refused' && removal.passing) ||
+      refused.length < open.length;
     if (refused.length === 0 || !hope || clock.now().getTime() + pause > end || signal.aborted)
       return [...done, ...refused];
     host.notify({

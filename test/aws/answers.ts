@@ -59,6 +59,7 @@ export const presentAnswers: Readonly<Record<string, object>> = {
   aws_rds_cluster_instance: { DBInstances: [{ DBInstanceStatus: 'available' }] },
   aws_rds_cluster_parameter_group: { DBClusterParameterGroups: [{}] },
   aws_rds_global_cluster: { GlobalClusters: [{ GlobalClusterIdentifier: id, Status: 'available' }] },
+  aws_default_route_table: { RouteTables: [{}] },
   aws_route: { RouteTables: [{ Routes: [{ DestinationCidrBlock: 'value' }] }] },
   aws_route_table: { RouteTables: [{}] },
   aws_route_table_association: { RouteTables: [{ Associations: [{ RouteTableAssociationId: id }] }] },

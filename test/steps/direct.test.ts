@@ -138,12 +138,61 @@ describe('what belongs to the source', () => {
   it('is named with the reason where nobody can copy it, unless it is shared', async () => {
     const account: Operations = {
       'ec2.describeAddresses': () => ({
-        Addresses: [{ AllocationId: 'eipalloc-1', Tags: [{ Key: 'Name', Value: 'nat-dev' }] }],
+        Addresses: [
+          { AllocationId: 'eipalloc-1', InstanceId: 'i-1', Tags: [{ Key: 'Name', Value: 'nat-dev' }] },
+        ],
       }),
     };
     const [finding] = await engineOn(account).findings();
-    expect(finding?.message).toContain('networks are shared between environments');
+    expect(finding?.message).toContain('it belongs to a machine, and machines are not copied');
     expect(await engineOn(account, { shared: ['aws_eip'] }).findings()).toEqual([]);
+  });
+
+  it('is not copied into a network that stays, for its addresses are taken there', async () => {
+    const subnet = { SubnetId: 'subnet-1', VpcId: 'vpc-1', CidrBlock: '10.0.1.0/24' };
+    const account: Operations = {
+      'ec2.describeSubnets': () => ({ Subnets: [{ ...subnet, Tags: [{ Key: 'Name', Value: 'dev-a' }] }] }),
+    };
+    const [finding, ...more] = await engineOn(account).findings();
+    expect(finding?.message).toContain('dev-a (aws_subnet) belongs to the source');
+    expect(finding?.message).toContain('it is a part of vpc-1, which is not copied');
+    expect(more).toEqual([]);
+    expect((await engineOn(account).workspace.plan()).changes).toEqual([]);
+  });
+
+  it('is all that lies in a network of its name, and the addresses of its gateways', async () => {
+    const vpc = { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' };
+    const tagged = (Value: string) => ({ Tags: [{ Key: 'Environment', Value }] });
+    const nat = { VpcId: 'vpc-1', SubnetId: 'subnet-1', State: 'available' };
+    const account: Operations = {
+      'ec2.describeVpcs': () => ({ Vpcs: [{ ...vpc, Tags: [{ Key: 'Name', Value: 'dev-vpc' }] }] }),
+      'ec2.describeVpcAttribute': () => ({}),
+      'ec2.describeNetworkAcls': () => ({}),
+      'ec2.describeRouteTables': () => ({}),
+      'ec2.describeSecurityGroups': () => ({}),
+      'ec2.describeSubnets': () => ({
+        Subnets: [
+          { SubnetId: 'subnet-1', VpcId: 'vpc-1' },
+          { SubnetId: 'subnet-2', VpcId: 'vpc-2' },
+          { SubnetId: 'subnet-3', VpcId: 'vpc-1', ...tagged('shared') },
+        ],
+      }),
+      'ec2.describeNatGateways': () => ({
+        NatGateways: [
+          { ...nat, NatGatewayId: 'nat-1', NatGatewayAddresses: [{ AllocationId: 'eipalloc-1' }] },
+        ],
+      }),
+      'ec2.describeAddresses': () => ({
+        Addresses: [{ AllocationId: 'eipalloc-1' }, { AllocationId: 'eipalloc-2' }],
+      }),
+    };
+    const { resources } = await engineOn(account).source();
+    expect(resources.map(({ type, values }) => [type, values['id']])).toEqual([
+      ['aws_eip', 'eipalloc-1'],
+      ['aws_nat_gateway', 'nat-1'],
+      ['aws_subnet', 'subnet-1'],
+      ['aws_vpc', 'vpc-1'],
+    ]);
   });
 });
 

@@ -22,6 +22,7 @@ export function fakeClients(operations: Operations): FakeClients {
         get: (_target, name) => {
           // What is awaited must not look like a promise.
           if (typeof name !== 'string' || name === 'then') return undefined;
+          if (name === 'config') return { region: () => Promise.resolve('eu-west-1') };
           const operation = `${service}.${name}`;
           return async (input: Readonly<Record<string, unknown>> = {}) => {
             calls.set(operation, (calls.get(operation) ?? 0) + 1);

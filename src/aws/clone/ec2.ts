@@ -4,15 +4,18 @@ import type {
   EC2,
   IpAddressType,
   IpPermission,
-  ResourceType,
   TagSpecification,
   VpcEndpointType,
 } from '@aws-sdk/client-ec2';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { type Cloned, type CloneDefinition, type CloneRequest, cloneService } from '../clone.ts';
 import { known } from '../describe.ts';
-import { arnOf, endpointValues } from '../describe/ec2.ts';
+import { arnOf } from '../describe/ec2-common.ts';
+import { endpointValues } from '../describe/ec2.ts';
 import { StateValues } from '../state-values.ts';
+import { networks } from './ec2-networks.ts';
+import { routes } from './ec2-routes.ts';
+import { tagsFor } from './ec2-tags.ts';
 import { pick } from './pick.ts';
 import { answered } from './refusals.ts';
 import { onceKnown, type Passing, waitFor } from './wait.ts';
@@ -21,11 +24,6 @@ const notKnownYet: readonly Passing[] = [
   { code: 'InvalidGroup.NotFound' },
   { code: 'InvalidSecurityGroupID.NotFound' },
 ];
-
-function tagsFor(ResourceType: ResourceType, values: StateValues): TagSpecification[] | undefined {
-  const Tags = values.tagList;
-  return Tags === undefined ? undefined : [{ ResourceType, Tags }];
-}
 
 /** Every new group lets everything out. Its own rules are made one by one, as things of their own. */
 async function withoutRules(GroupId: string, client: EC2, signal: AbortSignal): Promise<string> {
@@ -154,8 +152,10 @@ async function cloneEndpoint({ values: given, signal }: CloneRequest, client: EC
   return { id, values: { arn, id, ...pick(known(endpointValues(ready)), made) } };
 }
 
-/** Security groups, their rules, and endpoints, in the network that is there. */
+/** Networks with their parts, security groups and their rules, and endpoints. */
 export const ec2 = cloneService('ec2', {
+  ...networks,
+  ...routes,
   aws_security_group: {
     actions: [
       'ec2:CreateSecurityGroup',

@@ -1,6 +1,7 @@
 import type { Cloner } from '../clone.ts';
 import { apigateway } from './apigateway.ts';
 import { apigatewayv2 } from './apigatewayv2.ts';
+import { cloudfront } from './cloudfront.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
@@ -23,6 +24,7 @@ import { ssm } from './ssm.ts';
 export const cloners: readonly Cloner[] = [
   ...apigateway,
   ...apigatewayv2,
+  ...cloudfront,
   ...cloudwatch,
   ...dynamodb,
   ...ec2,

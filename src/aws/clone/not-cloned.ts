@@ -1,18 +1,7 @@
-const sharedNetwork = 'networks are shared between environments: the copy uses that of the source';
-
 /** What is described and cannot be copied, by type, with the reason in the words of a report. */
 export const notCloned: Readonly<Record<string, string>> = {
   aws_api_gateway_api_key: 'its value is a credential, which those who call the copy have to be given anew',
   aws_api_gateway_usage_plan: 'it belongs to the keys of those who call, which are not copied',
-  aws_cloudfront_distribution:
-    'a distribution needs domain names and a certificate of its own, and takes a quarter of an hour to come and go',
   aws_dynamodb_kinesis_streaming_destination:
     'the stream that gets the changes is not copied, and into that of the source they would mix',
-  aws_eip: sharedNetwork,
-  aws_internet_gateway: sharedNetwork,
-  aws_nat_gateway: sharedNetwork,
-  aws_route_table: sharedNetwork,
-  aws_route_table_association: sharedNetwork,
-  aws_subnet: sharedNetwork,
-  aws_vpc: sharedNetwork,
 };

@@ -3,6 +3,7 @@ import type {
   CloudFront,
   DefaultCacheBehavior,
   Distribution,
+  DistributionConfig,
   ForwardedValues,
   Origin,
 } from '@aws-sdk/client-cloudfront';
@@ -11,6 +12,7 @@ import { describeService, known } from '../describe.ts';
 import { tagsFrom } from '../listing.ts';
 import { cloudfront as adapter } from '../services/cloudfront.ts';
 import { block, sorted, tagged } from '../state-values.ts';
+import { refuseSettings } from './refusals.ts';
 
 type Maybe = Readonly<Record<string, Json | undefined>>;
 
@@ -115,8 +117,7 @@ function distributionValues(found: Distribution, etag: string | undefined): Mayb
     domain_name: found.DomainName,
     enabled: config?.Enabled,
     etag,
-    // That of every distribution: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
-    hosted_zone_id: found.ARN?.startsWith('arn:aws-cn:') ? 'Z3RFFRIM2A3IF5' : 'Z2FDTNDATAQYW2',
+    hosted_zone_id: hostedZoneOf(found.ARN),
     http_version: config?.HttpVersion?.toLowerCase(),
     is_ipv6_enabled: config?.IsIPV6Enabled ?? false,
     logging_config: block(
@@ -154,18 +155,37 @@ function distributionValues(found: Distribution, etag: string | undefined): Mayb
   };
 }
 
+/** That of every distribution: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+export const hostedZoneOf = (arn: string | undefined): string =>
+  arn?.startsWith('arn:aws-cn:') ? 'Z3RFFRIM2A3IF5' : 'Z2FDTNDATAQYW2';
+
+/** @throws SettingsNotDescribed where it has some of which a copy would know nothing */
+function refuseUnread(config: DistributionConfig | undefined): void {
+  const origins = config?.Origins?.Items ?? [];
+  const behaviors = [config?.DefaultCacheBehavior, ...(config?.CacheBehaviors?.Items ?? [])];
+  refuseSettings({
+    AnycastIpListId: config?.AnycastIpListId || undefined,
+    GrpcConfig: behaviors.filter((each) => each?.GrpcConfig?.Enabled),
+    OriginGroups: config?.OriginGroups?.Items,
+    TenantConfig: config?.TenantConfig,
+    ViewerMtlsConfig: config?.ViewerMtlsConfig,
+    VpcOriginConfig: origins.filter((each) => each.VpcOriginConfig),
+  });
+}
+
 async function tagsOf(arn: string | undefined, client: CloudFront): Promise<JsonObject> {
   const { Tags } = await client.listTagsForResource({ Resource: arn });
   return tagged(tagsFrom(Tags?.Items ?? []));
 }
 
-/** Distributions. Headers that an origin is sent may be the password by which it knows its distribution. */
+/** Distributions, and how buckets know them. Headers that an origin is sent may be the password by which it knows its distribution. */
 export const cloudfront = describeService('cloudfront', adapter.notFound, {
   aws_cloudfront_distribution: {
     actions: ['cloudfront:GetDistribution', 'cloudfront:ListTagsForResource'],
     describe: async ({ id }, client) => {
       const { Distribution: found, ETag } = await client.getDistribution({ Id: id });
       if (found === undefined) return [];
+      refuseUnread(found.DistributionConfig);
       const values = known({
         ...distributionValues(found, ETag),
         id,
@@ -176,6 +196,24 @@ export const cloudfront = describeService('cloudfront', adapter.notFound, {
         CustomHeaders?.Items?.length ? [`origin.${index}.custom_header`] : [],
       );
       return [{ type: 'aws_cloudfront_distribution', id, values, sensitivePaths }];
+    },
+  },
+  aws_cloudfront_origin_access_control: {
+    actions: ['cloudfront:GetOriginAccessControl'],
+    describe: async ({ id }, client) => {
+      const { OriginAccessControl: found, ETag: etag } = await client.getOriginAccessControl({ Id: id });
+      const config = found?.OriginAccessControlConfig;
+      if (config === undefined) return [];
+      const values = known({
+        description: config.Description ?? '',
+        etag,
+        id,
+        name: config.Name,
+        origin_access_control_origin_type: config.OriginAccessControlOriginType,
+        signing_behavior: config.SigningBehavior,
+        signing_protocol: config.SigningProtocol,
+      });
+      return [{ type: 'aws_cloudfront_origin_access_control', id, values }];
     },
   },
 });

@@ -1,24 +1,18 @@
-import type { EC2, Route, RouteTable, Tag, VpcEndpoint } from '@aws-sdk/client-ec2';
-import type { Json, JsonObject } from '../../transfer/json.ts';
-import { type DescribeDefinition, type DescribedResource, describeService, known } from '../describe.ts';
-import { tagsFrom } from '../listing.ts';
+import type { EC2, VpcEndpoint } from '@aws-sdk/client-ec2';
+import type { Json } from '../../transfer/json.ts';
+import { type DescribeDefinition, describeService, known } from '../describe.ts';
 import { ec2 as adapter } from '../services/ec2.ts';
-import { sorted, tagged } from '../state-values.ts';
+import { sorted } from '../state-values.ts';
+import { arnOf, tagsOf } from './ec2-common.ts';
 import { describeGroup } from './ec2-groups.ts';
-import { jsonText, partitionOf } from './texts.ts';
+import { routeTable } from './ec2-routes.ts';
+import { vpc } from './ec2-vpc.ts';
+import { jsonText } from './texts.ts';
 
 type Maybe = Readonly<Record<string, Json | undefined>>;
 
 /** EC2 keeps what was deleted visible for a while. */
 const gone = new Set(['deleted', 'Deleted', 'deleting', 'Deleting']);
-
-const tagsOf = (tags: readonly Tag[] | undefined): JsonObject => tagged(tagsFrom(tags ?? []));
-
-/** Most of EC2 does not tell its ARNs. */
-export async function arnOf(client: EC2, owner: string, kind: string, id: string): Promise<string> {
-  const region = await client.config.region();
-  return `arn:${partitionOf(region)}:ec2:${region}:${owner}:${kind}/${id}`;
-}
 
 /** One thing without parts; `null` from `read` where it is not there, or on its way out. */
 function single(
@@ -36,52 +30,6 @@ function single(
     },
   };
 }
-
-const vpc = single(
-  'aws_vpc',
-  [
-    'DescribeVpcs',
-    'DescribeVpcAttribute',
-    'DescribeNetworkAcls',
-    'DescribeRouteTables',
-    'DescribeSecurityGroups',
-  ],
-  async (client, VpcId) => {
-    const found = (await client.describeVpcs({ VpcIds: [VpcId] })).Vpcs?.[0];
-    if (found === undefined) return null;
-    const inVpc = { Name: 'vpc-id', Values: [VpcId] };
-    const [hostnames, support, metrics, acls, tables, groups] = await Promise.all([
-      client.describeVpcAttribute({ VpcId, Attribute: 'enableDnsHostnames' }),
-      client.describeVpcAttribute({ VpcId, Attribute: 'enableDnsSupport' }),
-      client.describeVpcAttribute({ VpcId, Attribute: 'enableNetworkAddressUsageMetrics' }),
-      client.describeNetworkAcls({ Filters: [inVpc, { Name: 'default', Values: ['true'] }] }),
-      client.describeRouteTables({ Filters: [inVpc, { Name: 'association.main', Values: ['true'] }] }),
-      client.describeSecurityGroups({ Filters: [inVpc, { Name: 'group-name', Values: ['default'] }] }),
-    ]);
-    const main = tables.RouteTables?.[0]?.RouteTableId;
-    const ipv6 = found.Ipv6CidrBlockAssociationSet?.find(
-      ({ Ipv6CidrBlockState }) => Ipv6CidrBlockState?.State === 'associated',
-    );
-    return {
-      arn: await arnOf(client, found.OwnerId ?? '', 'vpc', VpcId),
-      assign_generated_ipv6_cidr_block: ipv6 !== undefined,
-      cidr_block: found.CidrBlock,
-      // The provider asks for the main one for both.
-      default_route_table_id: main,
-      default_network_acl_id: acls.NetworkAcls?.[0]?.NetworkAclId,
-      default_security_group_id: groups.SecurityGroups?.[0]?.GroupId,
-      dhcp_options_id: found.DhcpOptionsId,
-      enable_dns_hostnames: hostnames.EnableDnsHostnames?.Value,
-      enable_dns_support: support.EnableDnsSupport?.Value,
-      enable_network_address_usage_metrics: metrics.EnableNetworkAddressUsageMetrics?.Value,
-      instance_tenancy: found.InstanceTenancy,
-      ipv6_cidr_block: ipv6?.Ipv6CidrBlock ?? '',
-      main_route_table_id: main,
-      owner_id: found.OwnerId,
-      ...tagsOf(found.Tags),
-    };
-  },
-);
 
 const subnet = single('aws_subnet', ['DescribeSubnets'], async (client, id) => {
   const found = (await client.describeSubnets({ SubnetIds: [id] })).Subnets?.[0];
@@ -159,64 +107,6 @@ const address = single('aws_eip', ['DescribeAddresses'], async (client, id) => {
   };
 });
 
-/** Routes that nobody made by hand are no routes of the table: its own network's, a gateway endpoint's. */
-function isOwnRoute({ GatewayId = '', Origin, DestinationPrefixListId }: Route): boolean {
-  if (GatewayId === 'local' || Origin === 'EnableVgwRoutePropagation') return false;
-  return !(GatewayId.startsWith('vpce-') && DestinationPrefixListId !== undefined);
-}
-
-function routeOf(route: Route): JsonObject {
-  const gatewayId = route.GatewayId ?? '';
-  const endpoint = gatewayId.startsWith('vpce-');
-  return {
-    carrier_gateway_id: route.CarrierGatewayId ?? '',
-    cidr_block: route.DestinationCidrBlock ?? '',
-    core_network_arn: route.CoreNetworkArn ?? '',
-    destination_prefix_list_id: route.DestinationPrefixListId ?? '',
-    egress_only_gateway_id: route.EgressOnlyInternetGatewayId ?? '',
-    gateway_id: endpoint ? '' : gatewayId,
-    ipv6_cidr_block: route.DestinationIpv6CidrBlock ?? '',
-    local_gateway_id: route.LocalGatewayId ?? '',
-    nat_gateway_id: route.NatGatewayId ?? '',
-    network_interface_id: route.NetworkInterfaceId ?? '',
-    transit_gateway_id: route.TransitGatewayId ?? '',
-    vpc_endpoint_id: endpoint ? gatewayId : '',
-    vpc_peering_connection_id: route.VpcPeeringConnectionId ?? '',
-  };
-}
-
-function associationsOf(table: RouteTable): readonly DescribedResource[] {
-  return (table.Associations ?? []).flatMap((each): DescribedResource[] => {
-    const { RouteTableAssociationId: id, Main, GatewayId = '', SubnetId = '' } = each;
-    if (id === undefined || Main) return [];
-    const values = known({
-      gateway_id: GatewayId,
-      id,
-      route_table_id: table.RouteTableId,
-      subnet_id: SubnetId,
-    });
-    return [{ type: 'aws_route_table_association', id, values }];
-  });
-}
-
-const routeTable: DescribeDefinition<EC2> = {
-  actions: ['ec2:DescribeRouteTables'],
-  describe: async ({ id }, client) => {
-    const found = (await client.describeRouteTables({ RouteTableIds: [id] })).RouteTables?.[0];
-    if (found === undefined) return [];
-    const values = known({
-      arn: await arnOf(client, found.OwnerId ?? '', 'route-table', id),
-      id,
-      owner_id: found.OwnerId,
-      propagating_vgws: sorted(found.PropagatingVgws?.map(({ GatewayId }) => GatewayId)),
-      route: (found.Routes ?? []).filter(isOwnRoute).map(routeOf),
-      ...tagsOf(found.Tags),
-      vpc_id: found.VpcId,
-    });
-    return [{ type: 'aws_route_table', id, values }, ...associationsOf(found)];
-  },
-};
-
 /** All that a description of an endpoint holds, but for its ARN. */
 export function endpointValues(found: VpcEndpoint): Maybe {
   const dns = found.DnsOptions;
@@ -276,7 +166,7 @@ const endpoint = single(
 );
 
 export const ec2 = describeService('ec2', adapter.notFound, {
-  ...vpc,
+  aws_vpc: vpc,
   ...subnet,
   ...gateway,
   ...nat,

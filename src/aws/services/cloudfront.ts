@@ -1,9 +1,15 @@
 import type { CloudFront } from '@aws-sdk/client-cloudfront';
-import { type StatusWords, defineService, presentAs, ready } from '../adapter.ts';
+import { type Removal, type StatusWords, defineService, presentAs, ready } from '../adapter.ts';
 import { listing, tagsFrom } from '../listing.ts';
 
 /** `InProgress` is on its way to the edges. */
 const distributionStates: StatusWords = { ready: ['Deployed'] };
+
+const switchingOff: Removal = {
+  state: 'refused',
+  reason: 'it is being switched off at the edges, which takes minutes',
+  passing: true,
+};
 
 export const cloudfront = defineService('cloudfront', {
   scope: 'global',
@@ -78,11 +84,10 @@ export const cloudfront = defineService('cloudfront', {
             IfMatch: ETag,
             DistributionConfig: { ...DistributionConfig, Enabled: false },
           });
-          return { state: 'refused', reason: 'it is being switched off at the edges, which takes minutes' };
+          return switchingOff;
         }
         const { Distribution } = await client.getDistribution({ Id: subject.id });
-        if (Distribution?.Status === 'InProgress')
-          return { state: 'refused', reason: 'it is being switched off at the edges, which takes minutes' };
+        if (Distribution?.Status === 'InProgress') return switchingOff;
         await client.deleteDistribution({ Id: subject.id, IfMatch: ETag });
         return undefined;
       },

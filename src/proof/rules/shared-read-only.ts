@@ -47,6 +47,8 @@ function valuesOf(change: PlannedResource): TargetResource['values'] {
   return change.after ?? change.before ?? {};
 }
 
+const madeWithNetwork = ['default_network_acl_id', 'default_route_table_id', 'default_security_group_id'];
+
 /** Everything that the target's own resources go by; what only names its parent does not make the parent its own. */
 function ownNames(input: ProofInput, index: ProofIndex): ReadonlySet<string> {
   const names = new Set<string>();
@@ -59,6 +61,12 @@ function ownNames(input: ProofInput, index: ProofIndex): ReadonlySet<string> {
     visitNames(values, facts, (value) => {
       if (!parents.has(value)) names.add(bareWord(value));
     });
+    if (type !== 'aws_vpc') continue;
+    // What AWS makes with a network is whose the network is.
+    for (const path of madeWithNetwork) {
+      const value = attribute(values, path);
+      if (typeof value === 'string' && value !== '') names.add(bareWord(value));
+    }
   }
   return names;
 }

@@ -26,6 +26,8 @@ interface SearchEnvironmentInput {
   readonly clock: Clock;
   readonly host: Host;
   readonly signal?: AbortSignal;
+  /** When all of the environment was destroyed (ISO 8601, UTC), where that was a moment ago. */
+  readonly destroyed?: string;
   /** The environment's own: what was begun, and what was removed a moment ago. */
   readonly journal?: readonly JournalRow[];
 }
@@ -35,7 +37,7 @@ interface SearchEnvironmentInput {
  * for by itself, and so is everything found, because it may be gone already.
  */
 export async function searchEnvironment(input: SearchEnvironmentInput): Promise<SearchResult> {
-  const { scope, record, journal = [], signal, ...rest } = input;
+  const { scope, record, journal = [], destroyed, signal, ...rest } = input;
   const { clientsFor, clock, regions } = rest;
   const classify = createClassifier(scope);
   const shown = shownResources(scope.resources);
@@ -56,7 +58,12 @@ export async function searchEnvironment(input: SearchEnvironmentInput): Promise<
     classify,
     clientsFor,
   });
-  const present = await lookTwice(things, { clientsFor, clock, signal, echoes: echoesOf(record, journal) });
+  const present = await lookTwice(things, {
+    clientsFor,
+    clock,
+    signal,
+    echoes: echoesOf(destroyed, journal),
+  });
   const keys = new Set(present.map(({ item: { type, id }, region }) => `${type} ${id} ${region}`));
   return {
     looked,
@@ -86,8 +93,8 @@ function shownResources(resources: readonly RecordedResource[]): {
 }
 
 /** What is known to be deleted, and may still be shown: all of an environment destroyed just now, or single things. */
-function echoesOf(record: EnvironmentRecord | null, journal: readonly JournalRow[]): SecondLook['echoes'] {
-  const destroyed = record?.status === 'destroyed' ? Date.parse(record.updated) : Number.NaN;
+function echoesOf(end: string | undefined, journal: readonly JournalRow[]): SecondLook['echoes'] {
+  const destroyed = end === undefined ? Number.NaN : Date.parse(end);
   const removed = new Map(
     journal.flatMap(({ step, name, phase, at }) =>
       step === 'sweep' && phase === 'end' ? [[name, Date.parse(at)] as const] : [],
@@ -173,6 +180,7 @@ export async function lookForLeavings(
         others: [...known].map(([name, resources]) => ({ name, resources })),
       },
       record,
+      destroyed: record.updated,
       regions,
       clientsFor: byRegion.clientsFor,
       clock,

@@ -64,6 +64,7 @@ async function look(
     clock,
     host: fakeHost([]),
     journal: more.journal ?? [],
+    ...(record.status === 'destroyed' ? { destroyed: record.updated } : {}),
   });
   const found = things.map((thing) =>
     toFound(thing, thing.item.leaving === undefined ? 'found' : 'pending', thing.item.leaving ?? null),

@@ -269,7 +269,10 @@ async function plantEvents(clients: AwsClients, environment: string): Promise<Pl
     recorded: [
       recorded('aws_sns_topic', TopicArn, TopicArn),
       recorded('aws_sqs_queue', QueueUrl, queueArn),
-      recorded('aws_cloudwatch_event_rule', rule),
+      {
+        ...recorded('aws_cloudwatch_event_rule', rule),
+        attributes: { name: rule, event_bus_name: 'default' },
+      },
       recorded('aws_scheduler_schedule_group', group),
       recorded('aws_cloudwatch_metric_alarm', `errors-${environment}`),
       recorded('aws_cloudwatch_dashboard', `board-${environment}`),

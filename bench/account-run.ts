@@ -10,7 +10,7 @@ import { mayBeSecret } from '../src/secrets/may-be-secret.ts';
 import { searchLive } from '../src/steps/direct-live.ts';
 import { takeInventory } from '../src/steps/live-inventory.ts';
 import { clientsByRegion, searchEnvironment } from '../src/steps/sweep-account.ts';
-import type { StateModel } from '../src/terraform/model.ts';
+import { emptyState } from '../src/terraform/empty-state.ts';
 import { resourceTypes } from '../src/terraform/types/table.ts';
 import type { EnvironmentRecord } from '../src/transfer/record.ts';
 
@@ -96,15 +96,6 @@ async function directSource(): Promise<Counts> {
     clients.close();
   }
 }
-
-const emptyState: StateModel = {
-  lineage: '',
-  serial: 0,
-  terraformVersion: '',
-  resources: [],
-  outputs: {},
-  sensitiveOutputs: [],
-};
 
 /** @param since when the environment was made: tags of older roles need not be asked for */
 async function sweep(since: string | null): Promise<Counts> {

@@ -24,21 +24,31 @@ export interface Rewritten {
   readonly unknown: Json;
 }
 
-/** Without what the cloud gives: it is not given to the cloud. */
+export interface RewrittenValues {
+  /** Without what the cloud gives, which is not given to the cloud, and without what is not known yet. */
+  readonly values: JsonObject;
+  /** Shaped like all of the values: `true` where one is not known yet. */
+  readonly unknown: JsonObject;
+  /** Attributes that refer to something of the target that is not there yet. */
+  readonly unresolved: readonly string[];
+}
+
 export function rewriteValues(
   address: string,
   values: JsonObject,
   tags: Readonly<Record<string, string>>,
   facts: RewriteFacts,
-): { readonly values: JsonObject; readonly unknown: JsonObject } {
+): RewrittenValues {
   const after: Record<string, Json> = {};
   const unknown: Record<string, Json> = {};
+  const unresolved: string[] = [];
   for (const [attribute, value] of Object.entries(values)) {
     if (computed.has(attribute) && !isReference(address, attribute, value, facts)) {
       if (value !== null) unknown[attribute] = true;
       continue;
     }
     const rewritten = attribute === 'environment' ? rewriteEnvironment(value, facts) : rewrite(value, facts);
+    if (rewritten.unknown !== false) unresolved.push(attribute);
     if (rewritten.unknown === true) unknown[attribute] = true;
     else {
       after[attribute] = rewritten.value;
@@ -49,7 +59,7 @@ export function rewriteValues(
     const given = after[attribute];
     if (isJsonObject(given)) after[attribute] = { ...given, ...tags };
   }
-  return { values: after, unknown };
+  return { values: after, unknown, unresolved };
 }
 
 /** The `arn` of a target or of a topic's policy is that of what it leads to, and has to be given. */

@@ -4,15 +4,16 @@
  */
 import pLimit from 'p-limit';
 import type { AwsClients } from '../aws/clients.ts';
-import type { Cloned } from '../aws/clone.ts';
+import type { Cloned, Cloner } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { classify, describeFailure } from '../aws/errors.ts';
 import { askedBy } from '../aws/planned.ts';
 import { creationOf } from '../direct/begun.ts';
 import { identifierAt, identifyingOf } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
+import type { RewrittenValues } from '../direct/rewrite.ts';
 import type { StateResource } from '../terraform/model.ts';
-import { isProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Host } from '../transfer/host.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { JournalRow } from '../transfer/store.ts';
@@ -29,7 +30,7 @@ export interface CreateInput {
   valuesFor(
     source: StateResource,
     own?: ReadonlyMap<string, string>,
-  ): { readonly values: JsonObject; readonly unknown: JsonObject };
+  ): Pick<RewrittenValues, 'values' | 'unresolved'>;
   /** The target's identifiers by those of the source; added to with each creation. */
   readonly actual: Map<string, string>;
   /** One that an earlier run made before it was killed; `null` if there is none. */
@@ -82,6 +83,24 @@ export async function createCopies(input: CreateInput): Promise<Applied> {
   };
 }
 
+/**
+ * A setting that leads to what is not there would be left out of the copy, and nobody would know. To itself a thing may
+ * lead: that is for its cloner.
+ *
+ * @throws ProvisionError `apply-failed`
+ */
+function refuseUnresolved(source: StateResource, cloner: Cloner, input: CreateInput): void {
+  const own = identifyingOf(source.type).flatMap((attribute) => identifierAt(source.values, attribute) ?? []);
+  const { unresolved } = input.valuesFor(source, new Map(own.map((text) => [text, text])));
+  const open = unresolved.filter((attribute) => !cloner.leavesToParts.includes(attribute));
+  if (open.length === 0) return;
+  throw new ProvisionError(
+    'apply-failed',
+    `its ${open.join(', ')} leads to something that the copy does not have`,
+    { hint: 'Look at what it leads to in the source: it has to be copied too, or shared.' },
+  );
+}
+
 /** @returns why it was not made; `null` if it was */
 async function createOne(source: StateResource, input: CreateInput): Promise<string | null> {
   const { host, journal, actual, clients, signal } = input;
@@ -100,6 +119,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const cloner = clonerOf(type);
     if (cloner === null) throw new Error(`nobody can copy a ${type}`);
     const { values } = input.valuesFor(source);
+    refuseUnresolved(source, cloner, input);
     const sourceId = identifierAt(source.values, 'id') ?? '';
     const withOwnId = (id: string): JsonObject =>
       input.valuesFor(source, new Map(sourceId === '' ? [] : [[sourceId, id]])).values;

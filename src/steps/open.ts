@@ -14,6 +14,7 @@ import { createHclParser } from '../hcl/parser.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { StateModel } from '../terraform/model.ts';
+import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
 import { createTerraform, type Terraform } from '../terraform/runner.ts';
 import type { SourceFingerprint } from '../proof/rule.ts';
@@ -32,7 +33,7 @@ import { createGivenSecrets } from './given-secrets.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
-import { emptyState, openSourceState } from './source-state.ts';
+import { openSourceState } from './source-state.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Which Terraform is run, and with which CLI configuration. */

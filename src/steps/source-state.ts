@@ -1,19 +1,11 @@
 /** The state of the source: what Terraform manages of it, and what the direct engine sees of it in the account. */
 import type { StateModel } from '../terraform/model.ts';
+import { emptyState } from '../terraform/empty-state.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import { once } from '../transfer/once.ts';
 import type { TransferRequest } from './context.ts';
 import type { DirectEngine } from './direct.ts';
 import { mergeStates } from './mixed-workspace.ts';
-
-export const emptyState: StateModel = {
-  lineage: '',
-  serial: 0,
-  terraformVersion: '',
-  resources: [],
-  outputs: {},
-  sensitiveOutputs: [],
-};
 
 export interface SourceState {
   /** As it was when the transfer began; read once. */

@@ -15,6 +15,7 @@ import {
   type Unreadable,
 } from '../sweep/receipt.ts';
 import type { StateModel } from '../terraform/model.ts';
+import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
@@ -280,15 +281,6 @@ async function regionsOf(
   const main = sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record);
   return [...new Set([main ?? (await defaultRegion()), ...regionsOfRecord(record), ...request.regions])];
 }
-
-const emptyState: StateModel = {
-  lineage: '',
-  serial: 0,
-  terraformVersion: '',
-  resources: [],
-  outputs: {},
-  sensitiveOutputs: [],
-};
 
 async function defaultRegion(): Promise<string> {
   const clients = createClients();

@@ -60,21 +60,26 @@ async function secretsSeen(
 /** Who has the phone at hand returns the code at once; otherwise `confirm` takes it later. */
 async function askForCodes(context: TransferContext, before: EnvironmentRecord): Promise<EnvironmentRecord> {
   let record = before;
-  while (openChallenges(record.challenges ?? [], context.clock.now()).length > 0) {
+  for (;;) {
+    const open = openChallenges(record.challenges ?? [], context.clock.now());
+    if (open.length === 0) return record;
+    const channels = open.map(({ subject }) => subject).join(' or ');
     const code = await context.host
-      .ask({ kind: 'code', id: 'code', text: `Code that the tester received (empty: later)` })
+      .ask({ kind: 'code', id: 'code', text: `Code that the tester received on ${channels} (empty: later)` })
       .catch((error: unknown) => {
         if (isProvisionError(error) && error.code === 'needs-person') return '';
         throw error;
       });
     if (code.trim() === '') return record;
-    const { record: after, verdict } = confirmed(record, code, context.clock.now());
+    const { record: after, verdict, subject } = confirmed(record, code, context.clock.now());
     record = after;
     await context.store.writeRecord(record);
-    if (verdict !== 'accepted')
-      context.host.notify({ type: 'note', level: 'warning', text: `The code is not accepted: ${verdict}.` });
+    context.host.notify(
+      verdict === 'accepted'
+        ? { type: 'note', level: 'info', text: `The message on ${subject} was received.` }
+        : { type: 'note', level: 'warning', text: `The code is not accepted: ${verdict}.` },
+    );
   }
-  return record;
 }
 
 async function proveAfterApply(context: TransferContext, state: StateModel | null): Promise<Proof> {

@@ -8,7 +8,7 @@ import { searchLive } from '../../src/steps/direct-live.ts';
 import { takeInventory } from '../../src/steps/live-inventory.ts';
 import { clientsByRegion, searchEnvironment } from '../../src/steps/sweep-account.ts';
 import type { SearchResult } from '../../src/steps/sweep-search.ts';
-import type { StateModel } from '../../src/terraform/model.ts';
+import { emptyState } from '../../src/terraform/empty-state.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import type { Clock, Host, TransferEvent } from '../../src/transfer/host.ts';
 
@@ -63,16 +63,6 @@ async function sweep(options: Partial<BigAccountOptions>): Promise<void> {
 afterEach(() => {
   vi.unstubAllEnvs();
 });
-
-/** What nobody has: an inventory finds all of the environment beside it. */
-const emptyState: StateModel = {
-  lineage: '',
-  serial: 0,
-  terraformVersion: '',
-  resources: [],
-  outputs: {},
-  sensitiveOutputs: [],
-};
 
 const seen = (type: string): number | undefined => result.looked.find((each) => each.type === type)?.seen;
 

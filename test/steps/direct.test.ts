@@ -321,7 +321,7 @@ async function create(
         (dependencies[name] ?? []).map((need) => resource(need).address),
       ]),
     ),
-    valuesFor: ({ values }) => ({ values, unknown: {} }),
+    valuesFor: ({ values }) => ({ values, unresolved: [] }),
     actual: new Map(),
     findOurs: () => Promise.resolve(null),
     remember(source) {
@@ -353,6 +353,21 @@ describe('making copies', () => {
       'begin create live.aws_sqs_queue.third',
       'end create live.aws_sqs_queue.third',
     ]);
+  });
+
+  it('does not make what would silently lack a setting, because that leads to what is not there', async () => {
+    const { result, journal } = await create(
+      making,
+      {},
+      {
+        valuesFor: ({ values, name }) => ({ values, unresolved: name === 'first' ? ['redrive_policy'] : [] }),
+      },
+    );
+    expect(result.failed).toEqual([
+      { address: 'live.aws_sqs_queue.first', message: expect.stringContaining('redrive_policy') as string },
+    ]);
+    expect(journal).not.toContain('begin create live.aws_sqs_queue.first');
+    expect(result.applied).toHaveLength(2);
   });
 
   it('does not begin what needs something that failed, goes on with the rest, and tells no secret', async () => {

@@ -3,6 +3,7 @@ import type { CostRule, CostRules } from './rule.ts';
 
 const plain = [
   'aws_lambda_alias',
+  'aws_dynamodb_resource_policy',
   'aws_lambda_permission',
   'aws_lambda_event_source_mapping',
   'aws_lambda_layer_version_permission',

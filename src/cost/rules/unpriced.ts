@@ -11,6 +11,8 @@ const reasons: Readonly<Record<string, string>> = {
   aws_db_proxy: notInTable('the capacity of the database behind a proxy'),
   aws_db_proxy_endpoint: notInTable('an endpoint of a proxy'),
   aws_docdb_cluster_instance: notInTable('an instance of DocumentDB'),
+  aws_dynamodb_contributor_insights: notInTable('an event that contributor insights watch'),
+  aws_dynamodb_kinesis_streaming_destination: notInTable('a change of a table that goes to a stream'),
   aws_dynamodb_table_replica: notInTable('a replica with capacity of its own'),
   aws_elasticache_serverless_cache: notInTable('the least that a serverless cache is billed for'),
   aws_kinesis_stream_consumer: notInTable('a consumer with throughput of its own'),

@@ -25,7 +25,10 @@ async function makeProxy(): Promise<{ readonly secret: string }> {
     Name: 'proxied-dev',
     SecretString: '{"username":"owner","password":"canary"}',
   });
-  const { Subnets = [] } = await ec2.describeSubnets({});
+  // Other files have networks of their own in the same account.
+  const { Subnets = [] } = await ec2.describeSubnets({
+    Filters: [{ Name: 'default-for-az', Values: ['true'] }],
+  });
   await rds.createDBCluster({
     DBClusterIdentifier: 'proxied-dev',
     Engine: 'aurora-postgresql',

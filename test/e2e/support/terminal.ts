@@ -21,7 +21,8 @@ export interface Terminal {
   /** Resolves as soon as it has shown the text after what was typed last. */
   shows(text: string): Promise<void>;
   type(text: string): void;
-  readonly ended: Promise<number | undefined>;
+  /** Its exit code; rejects with what it showed if it does not end by itself. */
+  readonly ended: Promise<number>;
 }
 
 export function startInTerminal(
@@ -41,11 +42,14 @@ export function startInTerminal(
     output += text;
   });
   let running = true;
-  const ended = child.then(({ exitCode }) => {
+  const shown = (): string => stripVTControlCharacters(output);
+  const ended = child.then(({ exitCode, shortMessage }) => {
     running = false;
+    if (exitCode === undefined) throw new Error(`${shortMessage}:\n${shown().slice(-4000)}`);
     return exitCode;
   });
-  const shown = (): string => stripVTControlCharacters(output);
+  // Who waits for a text is told by that; nobody may be waiting for the end then.
+  ended.catch(() => undefined);
   return {
     shown,
     async shows(text) {

@@ -3,24 +3,14 @@
  * ids. The emulator does not put the id of an API into the short form of its policy: that is held in
  * test/aws/clone/apigateway.test.ts.
  */
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import { expect, it } from 'vitest';
 import type { DescribedResource } from '../../../src/aws/describe.ts';
 import { inOrder } from '../../e2e/support/in-order.ts';
 import { comparable, Copying, described, replaced } from '../../e2e/support/live-things.ts';
 import { makeRestApi } from '../../e2e/support/make-rest.ts';
+import { sandboxClients } from '../support/sandbox-clients.ts';
 
-let clients: AwsClients;
-
-beforeAll(() => {
-  for (const [name, value] of Object.entries(inject('sandboxEnv'))) vi.stubEnv(name, value);
-  clients = createClients({ maxAttempts: 1 });
-});
-
-afterAll(() => {
-  clients.close();
-  vi.unstubAllEnvs();
-});
+const sandbox = sandboxClients();
 
 /** Set by time, or by how often things were made. */
 const ownOfEach = new Set(['created_date']);
@@ -31,6 +21,7 @@ const seen = ({ type, values }: DescribedResource): string =>
   )}`;
 
 it('is read after the copy as before, but for names and ids', async () => {
+  const clients = sandbox();
   const api = await makeRestApi(clients, {
     name: 'orders-dev',
     functionArn: 'arn:aws:lambda:ap-southeast-1:123456789012:function:orders-dev',

@@ -1,23 +1,14 @@
 /** A proxy in front of a database is copied with its secret, its settings and what it leads to. */
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import { expect, it } from 'vitest';
+import type { AwsClients } from '../../../src/aws/clients.ts';
 import type { DescribedResource } from '../../../src/aws/describe.ts';
 import { inOrder } from '../../e2e/support/in-order.ts';
 import { comparable, Copying, described, replaced } from '../../e2e/support/live-things.ts';
+import { sandboxClients } from '../support/sandbox-clients.ts';
 
-let clients: AwsClients;
+const sandbox = sandboxClients();
 
-beforeAll(() => {
-  for (const [name, value] of Object.entries(inject('sandboxEnv'))) vi.stubEnv(name, value);
-  clients = createClients({ maxAttempts: 1 });
-});
-
-afterAll(() => {
-  clients.close();
-  vi.unstubAllEnvs();
-});
-
-async function makeProxy(): Promise<{ readonly secret: string }> {
+async function makeProxy(clients: AwsClients): Promise<{ readonly secret: string }> {
   const rds = await clients.get('rds');
   const ec2 = await clients.get('ec2');
   const secrets = await clients.get('secretsmanager');
@@ -63,7 +54,8 @@ async function makeProxy(): Promise<{ readonly secret: string }> {
 const seen = ({ type, values }: DescribedResource): string => `${type} ${JSON.stringify(comparable(values))}`;
 
 it('is read after the copy as before, with a secret of its own that is empty', async () => {
-  const { secret } = await makeProxy();
+  const clients = sandbox();
+  const { secret } = await makeProxy(clients);
   const wholes = [
     ['aws_db_proxy', 'proxied-dev'],
     ['aws_rds_cluster_instance', 'proxied-dev-1'],

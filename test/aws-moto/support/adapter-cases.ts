@@ -1,11 +1,12 @@
 /** What every adapter does with a real thing of each of its types, from its making to its end. */
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FoundItem, Removal, WholeAdapter } from '../../../src/aws/adapter.ts';
 import { toResource } from '../../../src/aws/adapter.ts';
 import { checkResources } from '../../../src/aws/check.ts';
 import { type AwsClients, createClients, type ServiceName } from '../../../src/aws/clients.ts';
 import { services } from '../../../src/aws/registry.ts';
 import { unique } from '../../sandbox/aws.ts';
+import { sandboxClients } from './sandbox-clients.ts';
 import { makePagesSmall, type PageSizes } from './small-pages.ts';
 
 /** The tag that every thing made here has, where its type has tags. */
@@ -56,17 +57,7 @@ export function adapterCases(
       .filter((each) => each.service === service)
       .flatMap(({ types }) => types.flatMap(({ whole }) => (whole ? [[whole.type, whole] as const] : []))),
   );
-  let clients: AwsClients;
-
-  beforeAll(() => {
-    for (const [name, value] of Object.entries(inject('sandboxEnv'))) vi.stubEnv(name, value);
-    clients = createClients({ maxAttempts: 1 });
-  });
-
-  afterAll(() => {
-    clients.close();
-    vi.unstubAllEnvs();
-  });
+  const sandbox = sandboxClients();
 
   it('every type is tried, or named with what the emulator lacks', () => {
     expect([...Object.keys(kinds), ...Object.keys(impossible)].sort()).toEqual([...wholes.keys()].sort());
@@ -77,6 +68,7 @@ export function adapterCases(
     const adapter = wholes.get(type);
     if (!adapter) throw new Error(`no adapter for ${type}`);
     const name = unique('one');
+    const clients = sandbox();
     const id = await kind.make(clients, name);
     const otherId = await kind.make(clients, unique('other'));
     expect(id).not.toBe(otherId);
@@ -110,7 +102,7 @@ export function adapterCases(
   );
   describe.runIf(lacking.length > 0)('what the emulator cannot do', () => {
     it.each(lacking)('%s: %s', async (_type, _reason, attempt) => {
-      await expect(attempt(clients)).rejects.toBeInstanceOf(Error);
+      await expect(attempt(sandbox())).rejects.toBeInstanceOf(Error);
     });
   });
 }

@@ -3,9 +3,9 @@ import type { CopyOutlook } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { notCloned } from '../aws/clone/not-cloned.ts';
 import { identifyingOf } from '../direct/identifiers.ts';
-import { isLiveAddress } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 

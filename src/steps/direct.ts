@@ -1,7 +1,7 @@
 /** Opens the direct engine for a transfer: what it finds of the source, and the workspace that copies it. */
 import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
-import { isLiveAddress, liveState } from '../direct/live-state.ts';
+import { liveState } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
 import type { ClassifiedSecret } from '../secrets/classify.ts';
@@ -11,6 +11,7 @@ import { canonicalKey } from '../secrets/names.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';

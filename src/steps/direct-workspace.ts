@@ -8,7 +8,6 @@ import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
 import type { CheckedResource } from '../aws/adapter.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { type Begun, begunCreations, madeSince } from '../direct/begun.ts';
@@ -30,6 +29,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
+import { isPart, orderFacts, withoutLeft } from './direct-order.ts';
 import { outlooksOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
@@ -141,10 +141,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const open = await begun();
-    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, {
-      neededBy,
-      after: (type) => clonerOf(type)?.after ?? [],
-    });
+    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, orderFacts);
     return createCopies({
       clients,
       host: options.host,
@@ -224,21 +221,6 @@ const passwordAttribute: Readonly<Record<string, string>> = {
   aws_rds_cluster: 'master_password',
   aws_db_instance: 'password',
 };
-
-const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
-
-/** What a cloner leaves to the parts of a thing need not be there before the thing. */
-function withoutLeft(resource: StateResource): StateResource {
-  const left = clonerOf(resource.type)?.leavesToParts ?? [];
-  if (left.length === 0) return resource;
-  const kept = Object.entries(resource.values).filter(([attribute]) => !left.includes(attribute));
-  return { ...resource, values: Object.fromEntries(kept) };
-}
-
-function neededBy(type: string): readonly string[] {
-  const adapter = adapterOf(type);
-  return [...(adapter?.whole?.dependsOn ?? []), ...(adapter?.partOf ? [adapter.partOf] : [])];
-}
 
 /** What the target has of what the source's identifiers stand for. */
 function actualOf(identifiers: readonly Identifier[], existing: StateModel | null): Map<string, string> {

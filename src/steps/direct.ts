@@ -119,7 +119,7 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
         ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
       );
       const { resources } = await all();
-      const outlooks = outlooksOf(resources, { rename, isShared: shared });
+      const outlooks = outlooksOf(resources, { rename, types, isShared: shared });
       return [
         ...unreadable.map(unreadableFinding),
         ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name, reasonOf(type))),

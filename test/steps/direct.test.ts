@@ -160,6 +160,40 @@ describe('what belongs to the source', () => {
     expect((await engineOn(account).workspace.plan()).changes).toEqual([]);
   });
 
+  it('is not begun where things need one another, or a thing needs its own id: the plan says which', async () => {
+    const arn = 'arn:aws:lambda:eu-west-1:1:function:hook-dev';
+    const url = 'https://qk3x7abcdefghijkl.lambda-url.eu-west-1.on.aws/';
+    const table = 'arn:aws:lambda:eu-west-1:1:function:other-dev';
+    const calling = (name: string, value: string) => ({
+      Configuration: {
+        FunctionName: name,
+        FunctionArn: name === 'hook-dev' ? arn : table,
+        Environment: { Variables: { TARGET: value } },
+      },
+    });
+    const account: Operations = {
+      'lambda.listFunctions': () => ({
+        Functions: [
+          { FunctionName: 'hook-dev', FunctionArn: arn },
+          { FunctionName: 'other-dev', FunctionArn: table },
+        ],
+      }),
+      'lambda.getFunction': ({ FunctionName }) =>
+        FunctionName === 'hook-dev' ? calling('hook-dev', `${url}hook`) : calling('other-dev', url),
+      'lambda.listFunctionUrlConfigs': ({ FunctionName }) =>
+        FunctionName === 'hook-dev' ? { FunctionUrlConfigs: [{ FunctionUrl: url, FunctionArn: arn }] } : {},
+    };
+    const found = await engineOn(account).findings();
+    expect(found.map(({ severity, subject }) => [severity, subject])).toEqual([
+      ['error', 'live.aws_lambda_function.hook-env'],
+      ['error', 'live.aws_lambda_function_url.hook-env'],
+    ]);
+    expect(found[0]?.message).toContain('live.aws_lambda_function_url.hook-env each refers to another');
+    // What only stands behind the circle is not blamed.
+    const plan = await engineOn(account).workspace.plan();
+    expect(plan.changes.map(({ address }) => address)).toEqual(['live.aws_lambda_function.other-env']);
+  });
+
   it('is all that lies in a network of its name, and the addresses of its gateways', async () => {
     const vpc = { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' };
     const tagged = (Value: string) => ({ Tags: [{ Key: 'Environment', Value }] });
@@ -368,6 +402,15 @@ describe('making copies', () => {
     ]);
     expect(journal).not.toContain('begin create live.aws_sqs_queue.first');
     expect(result.applied).toHaveLength(2);
+  });
+
+  it('says with a failure what to do about it', async () => {
+    const { result } = await create(
+      making,
+      {},
+      { valuesFor: ({ values }) => ({ values, unresolved: ['redrive_policy'] }) },
+    );
+    expect(result.failed[0]?.message).toContain('it has to be copied too, or shared');
   });
 
   it('does not begin what needs something that failed, goes on with the rest, and tells no secret', async () => {

@@ -114,6 +114,7 @@ export const apigateway = cloneService('apigateway', {
       'apigateway:TagResource',
       'apigateway:UpdateRestApiPolicy',
     ],
+    namesItself: ['policy'],
     clone: cloneApi,
   },
   aws_api_gateway_resource: { actions: ['apigateway:POST'], clone: cloneResource },

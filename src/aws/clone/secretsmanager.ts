@@ -20,7 +20,8 @@ export const secretsmanager = cloneService('secretsmanager', {
       what: 'has no value: what a secret hides is not copied. What reads it fails until it has one',
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
-    clone: async ({ values: given, signal }, client) => {
+    namesItself: ['policy'],
+    clone: async ({ values: given, withOwnId, signal }, client) => {
       const values = new StateValues(given);
       const Name = values.needed('name');
       const replicas = values.blocks('replica').map((each) => ({
@@ -35,7 +36,7 @@ export const secretsmanager = cloneService('secretsmanager', {
         ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
       });
       const arn = answered(ARN, `the ARN of the secret ${Name}`);
-      const ResourcePolicy = values.text('policy');
+      const ResourcePolicy = new StateValues(withOwnId(arn)).text('policy');
       if (ResourcePolicy !== undefined)
         await onceKnown(
           () => client.putResourcePolicy({ SecretId: arn, ResourcePolicy }),

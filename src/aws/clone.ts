@@ -87,6 +87,10 @@ export interface Cloner {
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
 }
 
+function refusesUnread({ settingsNotRead: settings }: StateValues): string | null {
+  return settings.length === 0 ? null : `it has settings that are not copied: ${settings.join(', ')}`;
+}
+
 export function cloneService<S extends ServiceName>(
   service: S,
   types: Readonly<Record<string, CloneDefinition<ClientOf<S>>>>,
@@ -95,7 +99,7 @@ export function cloneService<S extends ServiceName>(
     const outlook = (source: JsonObject, target: JsonObject): CopyOutlook => {
       const [before, after] = [new StateValues(source), new StateValues(target)];
       return {
-        refused: definition.refuses?.(before, after) ?? null,
+        refused: definition.refuses?.(before, after) ?? refusesUnread(before),
         lacking: definition.lacks?.(before, after) ?? null,
       };
     };

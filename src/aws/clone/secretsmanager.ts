@@ -16,8 +16,10 @@ export const secretsmanager = cloneService('secretsmanager', {
       'secretsmanager:PutResourcePolicy',
       'secretsmanager:ReplicateSecretToRegions',
     ],
-    lacks: (_source, target) => ({
-      what: 'has no value: what a secret hides is not copied. What reads it fails until it has one',
+    lacks: (source, target) => ({
+      what: `has no value: what a secret hides is not copied. What reads it fails until it has one${
+        source.flag('rotation_enabled') === true ? ', and nothing rotates it as that of the source is' : ''
+      }`,
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
     namesItself: ['policy'],

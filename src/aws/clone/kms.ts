@@ -10,8 +10,9 @@ const rotation = { shortest: 90, longest: 2560 };
 /** The policy may name a role that was made a moment ago. */
 const newPrincipal: readonly Passing[] = [{ code: 'MalformedPolicyDocumentException' }];
 
-async function cloneKey({ values: given, withOwnId, signal }: CloneRequest, client: KMS): Promise<Cloned> {
-  const values = new StateValues(given);
+async function cloneKey(request: CloneRequest, client: KMS): Promise<Cloned> {
+  const { signal } = request;
+  const values = new StateValues(request.values);
   const what = `the key ${values.text('description') ?? ''}`.trimEnd();
   const tags = Object.entries(values.tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
   const { KeyMetadata } = await onceKnown(
@@ -30,7 +31,7 @@ async function cloneKey({ values: given, withOwnId, signal }: CloneRequest, clie
   const KeyId = answered(KeyMetadata?.KeyId, `the id of ${what}`);
   const arn = answered(KeyMetadata?.Arn, `the ARN of ${what}`);
   // Until here it has the policy that the service gives: one that names the key can only be put now.
-  const Policy = values.text('policy') ?? new StateValues(withOwnId(KeyId, { arn })).text('policy');
+  const Policy = values.text('policy') ?? new StateValues(request.withOwnId(KeyId, { arn })).text('policy');
   if (Policy !== values.text('policy'))
     await onceKnown(
       () => client.putKeyPolicy({ KeyId, PolicyName: 'default', Policy }),

@@ -23,8 +23,8 @@ export const secretsmanager = cloneService('secretsmanager', {
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
     namesItself: ['policy'],
-    clone: async ({ values: given, withOwnId, signal }, client) => {
-      const values = new StateValues(given);
+    clone: async (request, client) => {
+      const values = new StateValues(request.values);
       const Name = values.needed('name');
       const replicas = values.blocks('replica').map((each) => ({
         Region: each.needed('region'),
@@ -38,13 +38,13 @@ export const secretsmanager = cloneService('secretsmanager', {
         ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
       });
       const arn = answered(ARN, `the ARN of the secret ${Name}`);
-      const ResourcePolicy = new StateValues(withOwnId(arn)).text('policy');
+      const ResourcePolicy = new StateValues(request.withOwnId(arn)).text('policy');
       if (ResourcePolicy !== undefined)
         await onceKnown(
           () => client.putResourcePolicy({ SecretId: arn, ResourcePolicy }),
           // A role that was made a moment ago.
           [{ code: 'MalformedPolicyDocumentException' }, { code: 'ResourceNotFoundException' }],
-          signal,
+          request.signal,
         );
       return { id: arn, values: { arn, id: arn } };
     },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { createRename } from '../../src/environment/rename.ts';
 import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts';
-import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
+import { type DirectEngine, openDirect, wantsDatabasePassword } from '../../src/steps/direct.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import type { Json } from '../../src/transfer/json.ts';
@@ -227,6 +227,37 @@ describe('what belongs to the source', () => {
       ['aws_subnet', 'subnet-1'],
       ['aws_vpc', 'vpc-1'],
     ]);
+  });
+});
+
+describe('the password of a database', () => {
+  const database = (values: Readonly<Record<string, unknown>>): Operations => ({
+    'rds.describeDBClusters': () => ({
+      DBClusters: [{ DBClusterIdentifier: 'items-dev', Engine: 'aurora-mysql', ...values }],
+    }),
+  });
+  const wants = async (account: Operations, shared: string[] = [], made: string[] = []): Promise<boolean> => {
+    const state = await engineOn(account).source();
+    const resources = made.map((address) => ({
+      address,
+      type: 'aws_rds_cluster',
+      identity: null,
+      id: null,
+      arn: null,
+    }));
+    return wantsDatabasePassword(state, { shared }, aRecord({ name: 'feature-x', resources }));
+  };
+
+  it('is wanted before anything is made, for nobody can read that of the source', async () => {
+    expect(await wants(database({}))).toBe(true);
+    expect(await wants(queues({ 'jobs-dev': {} }))).toBe(false);
+  });
+
+  it('is not wanted where RDS makes it, of what is shared or not copied, and a second time', async () => {
+    expect(await wants(database({ MasterUserSecret: { SecretArn: 'arn:secret' } }))).toBe(false);
+    expect(await wants(database({ ReplicationSourceIdentifier: 'other' }))).toBe(false);
+    expect(await wants(database({}), ['aws_rds_cluster'])).toBe(false);
+    expect(await wants(database({}), [], ['live.aws_rds_cluster.items-env'])).toBe(false);
   });
 });
 

@@ -25,7 +25,7 @@ function passwordOf(values: StateValues, attribute: string, what: string): Passw
       MasterUserSecretKmsKeyId: values.text('master_user_secret_kms_key_id'),
     };
   throw new ProvisionError('configuration-invalid', `${what} has no ${attribute}`, {
-    hint: `AWS does not give back the source's. Give one as ${attribute}, or let RDS manage it (manage_master_user_password).`,
+    hint: `AWS does not give back the source's. Give one among the secrets of the target, as DATABASE_PASSWORD or under the key by which its functions know it, or let RDS keep that of the source.`,
   });
 }
 

@@ -15,8 +15,10 @@ export interface CloneRequest {
   /**
    * The values as they are if the new thing has this id: what refers to the thing itself (its own policy) is absent from
    * `values`, for nobody knows the id before it is there.
+   *
+   * @param known by what else it may be referred to: its `arn`
    */
-  withOwnId(id: string): JsonObject;
+  withOwnId(id: string, known?: JsonObject): JsonObject;
   readonly signal: AbortSignal;
 }
 
@@ -49,6 +51,8 @@ export interface CloneDefinition<Client> {
   readonly actions: readonly string[];
   /** Attributes that it does not read, because parts that are cloned by themselves say the same: no dependencies. */
   readonly leavesToParts?: readonly string[];
+  /** Attributes in which it may be named by its own made-up id, and gets it: see `withOwnId`. */
+  readonly namesItself?: readonly string[];
   /** What is made before it although no value tells. */
   readonly after?: readonly After[];
   /** Attribute that names what it lies in, and without a copy of which it has none: the network of a subnet. */
@@ -70,6 +74,7 @@ export interface Cloner {
   readonly actions: readonly string[];
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
+  readonly namesItself: readonly string[];
   readonly after: readonly After[];
   readonly liesIn: string | null;
   /**
@@ -82,6 +87,10 @@ export interface Cloner {
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
 }
 
+function refusesUnread({ settingsNotRead: settings }: StateValues): string | null {
+  return settings.length === 0 ? null : `it has settings that are not copied: ${settings.join(', ')}`;
+}
+
 export function cloneService<S extends ServiceName>(
   service: S,
   types: Readonly<Record<string, CloneDefinition<ClientOf<S>>>>,
@@ -90,7 +99,7 @@ export function cloneService<S extends ServiceName>(
     const outlook = (source: JsonObject, target: JsonObject): CopyOutlook => {
       const [before, after] = [new StateValues(source), new StateValues(target)];
       return {
-        refused: definition.refuses?.(before, after) ?? null,
+        refused: definition.refuses?.(before, after) ?? refusesUnread(before),
         lacking: definition.lacks?.(before, after) ?? null,
       };
     };
@@ -99,6 +108,7 @@ export function cloneService<S extends ServiceName>(
       service,
       actions: definition.actions,
       leavesToParts: definition.leavesToParts ?? [],
+      namesItself: definition.namesItself ?? [],
       after: definition.after ?? [],
       liesIn: definition.liesIn ?? null,
       outlook,

@@ -25,6 +25,24 @@ export function tagged(tags: Readonly<Record<string, string>> | undefined): Json
   return { tags: withoutOwn(tags ?? {}), tags_all: withoutOwn(tags ?? {}) };
 }
 
+const unread = 'settings_not_read';
+
+/**
+ * Settings of a thing for which its values have no place: a copy would lack them, so it is refused. What only compares
+ * the thing with what Terraform knows of it need not know them.
+ *
+ * @param settings in the service's words, with what they are set to; what is not set, or switched off, is passed over
+ */
+export function settingsNotRead(settings: Readonly<Record<string, unknown>>): JsonObject {
+  const set = Object.entries(settings).flatMap(([name, value]) => (isSet(value) ? [name] : []));
+  return set.length === 0 ? {} : { [unread]: set };
+}
+
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length > 0
+    : value !== undefined && value !== null && value !== '' && value !== false;
+
 /** Reads values leniently where something may lack, and with an error of the user's kind where it must not. */
 export class StateValues {
   readonly #values: JsonObject;
@@ -116,6 +134,11 @@ export class StateValues {
       (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
     );
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  }
+
+  /** See `settingsNotRead`. */
+  get settingsNotRead(): readonly string[] {
+    return this.texts(unread) ?? [];
   }
 
   blocks(name: string): readonly StateValues[] {

@@ -3,14 +3,9 @@ import { maskedName, type Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf, physicalName } from '../terraform/types/identity.ts';
+import { livePrefix } from '../terraform/types/live.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import { wholeTokens } from '../transfer/patterns.ts';
-
-/** Addresses of what no Terraform manages begin with it: they cannot be taken for those of a configuration. */
-const prefix = 'live.';
-
-/** True for addresses of what was found in the account, or made by the direct engine. */
-export const isLiveAddress = (address: string): boolean => address.startsWith(prefix);
 
 /** A described resource; `address` where a record knows it already. */
 export interface LiveResource {
@@ -47,7 +42,7 @@ export function liveState(resources: readonly LiveResource[], options: LiveState
       address,
       mode: 'managed',
       type,
-      name: address.slice(prefix.length + type.length + 1),
+      name: address.slice(livePrefix.length + type.length + 1),
       modulePath: '',
       values,
       sensitivePaths: (resource.sensitivePaths ?? []).flatMap((path) =>
@@ -145,7 +140,7 @@ function freeAddress(
   const label = neutral(nameOf(resource, types) ?? 'unnamed')
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^_+|_+$/g, '');
-  const base = `${prefix}${type}.${/^[A-Za-z_]/.test(label) ? label : `_${label}`}`;
+  const base = `${livePrefix}${type}.${/^[A-Za-z_]/.test(label) ? label : `_${label}`}`;
   let address = base;
   for (let number = 2; taken.has(address); number += 1) address = `${base}_${number}`;
   taken.add(address);

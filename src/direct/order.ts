@@ -26,8 +26,29 @@ interface Unnamed {
 export function dependenciesOf(
   resources: readonly StateResource[],
   search: IdentifierSearch,
-  { neededBy, after }: OrderFacts,
+  facts: OrderFacts,
 ): Dependencies {
+  const { dependencies, circle } = orderOf(resources, search, facts);
+  if (circle.length === 0) return dependencies;
+  throw new ProvisionError(
+    'apply-failed',
+    `These need one another before they can be made: ${circle.join(', ')}.`,
+    { hint: 'Make one of them by hand without what it needs of the others, and declare it as shared.' },
+  );
+}
+
+export interface Order {
+  /** Without what a circle keeps from being made. */
+  readonly dependencies: Dependencies;
+  /** Addresses, sorted, of what needs one another before it can be made; mostly none. */
+  readonly circle: readonly string[];
+}
+
+export function orderOf(
+  resources: readonly StateResource[],
+  search: IdentifierSearch,
+  { neededBy, after }: OrderFacts,
+): Order {
   const addresses = new Set(resources.map(({ address }) => address));
   const hard = new Map<string, Set<string>>();
   const soft = new Map<string, Set<string>>();
@@ -124,7 +145,7 @@ function* textsIn(value: Json): Generator<string> {
 function withoutCircles(
   hard: ReadonlyMap<string, Set<string>>,
   soft: ReadonlyMap<string, Set<string>>,
-): Dependencies {
+): Order {
   const result = new Map<string, readonly string[]>();
   const open = new Map(
     [...hard].map(([address, needs]) => [address, new Set([...needs, ...(soft.get(address) ?? [])])]),
@@ -140,15 +161,23 @@ function withoutCircles(
     const yielding = [...open]
       .toSorted(([a], [b]) => a.localeCompare(b))
       .find(([address]) => waits(hard.get(address) ?? new Set()).length === 0);
-    if (yielding === undefined) {
-      throw new ProvisionError(
-        'apply-failed',
-        `These need one another before they can be made: ${[...open.keys()].toSorted().join(', ')}.`,
-        { hint: 'Make one of them by hand without what it needs of the others, and declare it as shared.' },
-      );
-    }
+    if (yielding === undefined) return { dependencies: result, circle: inCircles(open, hard) };
     const [address] = yielding;
     open.set(address, new Set(hard.get(address)));
   }
-  return result;
+  return { dependencies: result, circle: [] };
+}
+
+/** Of what waits, those for which something waits that they wait for: the others only stand behind a circle. */
+function inCircles(
+  open: ReadonlyMap<string, unknown>,
+  hard: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  const left = new Set(open.keys());
+  for (let before = 0; before !== left.size;) {
+    before = left.size;
+    const waitedFor = new Set([...left].flatMap((each) => [...(hard.get(each) ?? [])]));
+    for (const each of left) if (!waitedFor.has(each)) left.delete(each);
+  }
+  return [...left].toSorted();
 }

@@ -6,7 +6,7 @@
 import type { SecretClass } from '../proof/secrets.ts';
 import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
 import type { SecretValues } from './in-memory.ts';
-import { addressKey, credentialKey, databaseKey, knownKeys, passwordKey } from './known-keys.ts';
+import { addressKey, credentialKey, isDatabasePassword, knownKeys } from './known-keys.ts';
 import { canonicalKey, matchesKey } from './names.ts';
 import { noOrigins, type Origins } from './origins.ts';
 
@@ -102,7 +102,7 @@ function byName(key: string, { origins = noOrigins, values }: ClassifyFacts): Cl
     return of('from-output', `the output ${output} of the configuration holds it`, output);
   }
   if (known) return of(known.class, known.reason);
-  if (passwordKey.test(name) && databaseKey.test(`${name}_`) && origins.databases.length > 0) {
+  if (isDatabasePassword(name) && origins.databases.length > 0) {
     return of(
       'generated',
       `the target gets a new database (${origins.databases.join(', ')}), and a new database a new password`,

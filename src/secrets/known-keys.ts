@@ -73,11 +73,18 @@ export const knownKeys: readonly KnownKey[] = [
 export const addressKey =
   /_(?:HOST|HOSTNAME|ENDPOINT|URL|URI|ARN|ADDRESS|DSN|TABLE|TABLE_NAME|QUEUE|QUEUE_URL|QUEUE_NAME|TOPIC|TOPIC_ARN|BUCKET|BUCKET_NAME|FUNCTION|FUNCTION_NAME|STATE_MACHINE|STREAM|DOMAIN)$/;
 
-export const passwordKey = /(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD)$/;
+const passwordKey = /(?:^|_)(?:PASSWORD|PASSWD|PASS|PWD)$/;
 
 /** Databases as people call them in names of keys. */
-export const databaseKey =
+const databaseKey =
   /(?:^|_)(?:DB|DATABASE|AURORA|RDS|MYSQL|MARIADB|POSTGRES|POSTGRESQL|PG|SQL|REDIS|VALKEY|DOCDB|MONGO|MONGODB|REDSHIFT|OPENSEARCH|NEPTUNE)_/;
+
+/** @param name in capitals, without `TF_VAR_` */
+export const isDatabasePassword = (name: string): boolean =>
+  passwordKey.test(name) && databaseKey.test(`${name}_`);
+
+/** Under which the password of a database is asked for that no other key is for. */
+export const databasePasswordKey = 'DATABASE_PASSWORD';
 
 /** Looks like a credential of something that is not known. */
 export const credentialKey =

@@ -85,7 +85,7 @@ export async function createCopies(input: CreateInput): Promise<Applied> {
 
 /**
  * A setting that leads to what is not there would be left out of the copy, and nobody would know. To itself a thing may
- * lead: that is for its cloner.
+ * lead: what its cloner does not see to is refused before anything is made, see `direct-circles.ts`.
  *
  * @throws ProvisionError `apply-failed`
  */
@@ -100,6 +100,10 @@ function refuseUnresolved(source: StateResource, cloner: Cloner, input: CreateIn
     { hint: 'Look at what it leads to in the source: it has to be copied too, or shared.' },
   );
 }
+
+/** Of several failures there is one report, which has room for the words of each. */
+const withHint = ({ message, hint }: ProvisionError): string =>
+  hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
 
 /** @returns why it was not made; `null` if it was */
 async function createOne(source: StateResource, input: CreateInput): Promise<string | null> {
@@ -121,8 +125,15 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     const { values } = input.valuesFor(source);
     refuseUnresolved(source, cloner, input);
     const sourceId = identifierAt(source.values, 'id') ?? '';
-    const withOwnId = (id: string): JsonObject =>
-      input.valuesFor(source, new Map(sourceId === '' ? [] : [[sourceId, id]])).values;
+    const withOwnId = (id: string, known: JsonObject = {}): JsonObject => {
+      const own = identifyingOf(type).flatMap((attribute): [string, string][] => {
+        const before = identifierAt(source.values, attribute);
+        const now = attribute === 'id' ? id : identifierAt(known, attribute);
+        return before === null || now === null ? [] : [[before, now]];
+      });
+      return input.valuesFor(source, new Map([...own, ...(sourceId === '' ? [] : [[sourceId, id] as const])]))
+        .values;
+    };
     const earlier = await input.findOurs(source, values);
     if (earlier === null) {
       const output = { type, values: askedBy({ type, values }) };
@@ -147,7 +158,7 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
     tell('failed');
     const said = error instanceof Error ? `: ${error.message}` : '';
     const message = input.redact(
-      isProvisionError(error) ? error.message : `${describeFailure(classify(error))}${said}`,
+      isProvisionError(error) ? withHint(error) : `${describeFailure(classify(error))}${said}`,
     );
     await journal({ name: creationOf(address), phase: 'fail', error: message });
     return message;

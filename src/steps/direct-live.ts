@@ -19,8 +19,8 @@ import {
   taggedResources,
   type TaggedResources,
 } from '../aws/tagged.ts';
-import { isLiveAddress } from '../direct/live-state.ts';
 import { ownershipTag } from '../sweep/classify.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import { type Identified, knownResources } from '../sweep/known.ts';

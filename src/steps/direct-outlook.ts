@@ -3,17 +3,20 @@ import type { CopyOutlook } from '../aws/clone.ts';
 import { clonerOf } from '../aws/clone/index.ts';
 import { notCloned } from '../aws/clone/not-cloned.ts';
 import { identifyingOf } from '../direct/identifiers.ts';
-import { isLiveAddress } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import type { StateResource } from '../terraform/model.ts';
+import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
+import { circlesIn } from './direct-circles.ts';
 
 /** Why nothing of the type is copied, where that is so. */
 export const reasonOf = (type: string): string => notCloned[type] ?? 'it does not know how';
 
 export interface OutlookInput {
   readonly rename: Rename;
+  readonly types: ResourceTypeTable;
   /** True for what all environments share by declaration. */
   readonly isShared: (resource: StateResource) => boolean;
 }
@@ -25,11 +28,13 @@ export interface OutlookInput {
  */
 export function outlooksOf(
   resources: readonly StateResource[],
-  { rename, isShared }: OutlookInput,
+  { rename, types, isShared }: OutlookInput,
 ): ReadonlyMap<string, CopyOutlook> {
   const own = resources.filter(({ address }) => isLiveAddress(address)).filter((each) => !isShared(each));
   const outlooks = new Map(own.map((resource) => [resource.address, outlookOf(resource, rename)]));
   const copied = (resource: StateResource): boolean => outlooks.get(resource.address)?.refused === null;
+  for (const [address, refused] of circlesIn(resources, own.filter(copied), { rename, types }))
+    outlooks.set(address, { refused, lacking: null });
   // Each refusal may take the ground from others.
   for (let changed = true; changed;) {
     changed = false;

@@ -8,12 +8,11 @@ import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
 import type { CheckedResource } from '../aws/adapter.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { clonerOf } from '../aws/clone/index.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import { awsError } from '../aws/errors.ts';
 import { type Begun, begunCreations, madeSince } from '../direct/begun.ts';
 import { type Identifier, identifierAt, identifiersOf, searchFor } from '../direct/identifiers.ts';
-import { isLiveAddress, type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
+import { type LiveResource, liveState, stateValues } from '../direct/live-state.ts';
 import { dependenciesOf } from '../direct/order.ts';
 import { directPlan } from '../direct/plan.ts';
 import { rewriteValues, type RewriteFacts } from '../direct/rewrite.ts';
@@ -23,12 +22,14 @@ import { ownershipTag } from '../sweep/classify.ts';
 import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { identityOf } from '../terraform/types/identity.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
+import { isPart, orderFacts, withoutLeft } from './direct-order.ts';
 import { outlooksOf } from './direct-outlook.ts';
 import { removeCopies } from './direct-remove.ts';
 import type { Applied, Workspace } from './workspace.ts';
@@ -140,10 +141,7 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     const managed = (await options.managed?.state()) ?? null;
     for (const [text, value] of actualOf(identifiers, managed)) actual.set(text, value);
     const open = await begun();
-    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, {
-      neededBy,
-      after: (type) => clonerOf(type)?.after ?? [],
-    });
+    const dependencies = dependenciesOf(cloned.map(withoutLeft), facts.search, orderFacts);
     return createCopies({
       clients,
       host: options.host,
@@ -223,21 +221,6 @@ const passwordAttribute: Readonly<Record<string, string>> = {
   aws_rds_cluster: 'master_password',
   aws_db_instance: 'password',
 };
-
-const isPart = (type: string): boolean => (adapterOf(type)?.partOf ?? null) !== null;
-
-/** What a cloner leaves to the parts of a thing need not be there before the thing. */
-function withoutLeft(resource: StateResource): StateResource {
-  const left = clonerOf(resource.type)?.leavesToParts ?? [];
-  if (left.length === 0) return resource;
-  const kept = Object.entries(resource.values).filter(([attribute]) => !left.includes(attribute));
-  return { ...resource, values: Object.fromEntries(kept) };
-}
-
-function neededBy(type: string): readonly string[] {
-  const adapter = adapterOf(type);
-  return [...(adapter?.whole?.dependsOn ?? []), ...(adapter?.partOf ? [adapter.partOf] : [])];
-}
 
 /** What the target has of what the source's identifiers stand for. */
 function actualOf(identifiers: readonly Identifier[], existing: StateModel | null): Map<string, string> {

@@ -1,16 +1,19 @@
 /** Opens the direct engine for a transfer: what it finds of the source, and the workspace that copies it. */
 import type { AwsClients } from '../aws/clients.ts';
+import { clonerOf } from '../aws/clone/index.ts';
 import type { Config } from '../config/schema.ts';
-import { isLiveAddress, liveState } from '../direct/live-state.ts';
+import { liveState } from '../direct/live-state.ts';
 import type { Rename } from '../environment/rename.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
 import type { ClassifiedSecret } from '../secrets/classify.ts';
-import { databaseKey, passwordKey } from '../secrets/known-keys.ts';
+import { isDatabasePassword } from '../secrets/known-keys.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import { resourceTypes } from '../terraform/types/table.ts';
 import { physicalName } from '../terraform/types/identity.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
@@ -118,7 +121,7 @@ export function openDirect(options: OpenDirectOptions): DirectEngine {
         ({ type, name }) => !isShared({ address: '', type, values: { name, id: name } }),
       );
       const { resources } = await all();
-      const outlooks = outlooksOf(resources, { rename, isShared: shared });
+      const outlooks = outlooksOf(resources, { rename, types, isShared: shared });
       return [
         ...unreadable.map(unreadableFinding),
         ...open.map(({ type, name }) => notCopied(`${type} ${name}`, type, name, reasonOf(type))),
@@ -199,10 +202,36 @@ function secretOf(
 function databasePassword(given: Readonly<Record<string, string | undefined>>): string | null {
   const values = Object.entries(given).flatMap(([key, value]) => {
     const name = canonicalKey(key);
-    return value !== undefined && passwordKey.test(name) && databaseKey.test(`${name}_`) ? [value] : [];
+    return value !== undefined && isDatabasePassword(name) ? [value] : [];
   });
   const [only, ...others] = new Set(values);
   return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** Types of which the copy wants a password that nobody can read, unless RDS itself keeps it. */
+const withPassword: ReadonlySet<string> = new Set(['aws_rds_cluster', 'aws_db_instance']);
+
+/**
+ * True where the copy of a database can only be made with a password that somebody gives.
+ *
+ * @param record of the target: what is made already wants none
+ */
+export function wantsDatabasePassword(
+  state: StateModel,
+  { shared }: Pick<Config, 'shared'>,
+  record: EnvironmentRecord | null,
+): boolean {
+  const isShared = createSharedMatcher(shared, resourceTypes);
+  const made = new Set(record?.resources.map(({ address }) => address));
+  return state.resources.some(
+    (resource) =>
+      isLiveAddress(resource.address) &&
+      !made.has(resource.address) &&
+      withPassword.has(resource.type) &&
+      resource.values['manage_master_user_password'] !== true &&
+      clonerOf(resource.type)?.outlook(resource.values, resource.values).refused === null &&
+      isShared(resource) === undefined,
+  );
 }
 
 /** Keys of the functions' variables that may be secret, once each. */

@@ -1,6 +1,6 @@
 /** What Terraform manages by Terraform, the rest by the direct engine: one plan, one state. */
 import type { PlanModel, StateModel } from '../terraform/model.ts';
-import { isLiveAddress } from '../direct/live-state.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
 import type { Applied, Workspace } from './workspace.ts';
 
 /** @param direct may refer to what Terraform makes: it comes after it, and goes before it */

@@ -177,6 +177,8 @@ export async function openTransfer(
         sourceName: source.name,
         sourceState: await sourceState.first(),
         functionKeys: directEngine?.secretFunctionKeys(await sourceState.first()) ?? [],
+        wantsDatabasePassword:
+          directEngine?.wantsDatabasePassword(await sourceState.first(), config, record) ?? false,
         declarations: await declarations(),
         target: { environment: target.name, standing: isProtected(target.name, config) },
         record,

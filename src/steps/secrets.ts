@@ -11,6 +11,7 @@ import { type ClassifiedSecret, classifySecrets } from '../secrets/classify.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { keyOfStateSecret, secretsFromState } from '../secrets/from-state.ts';
 import { SecretValues } from '../secrets/in-memory.ts';
+import { databasePasswordKey, isDatabasePassword } from '../secrets/known-keys.ts';
 import { canonicalKey } from '../secrets/names.ts';
 import { openProvider, type SecretsSettings } from '../secrets/open.ts';
 import { originsIn } from '../secrets/origins.ts';
@@ -65,6 +66,8 @@ export interface SecretsOptions {
   readonly sourceState: StateModel;
   /** Keys of functions' variables that may be secret, where no Terraform variable feeds them. */
   readonly functionKeys?: readonly string[];
+  /** A database of the target cannot be made without a password: it is asked for if no other key is for one. */
+  readonly wantsDatabasePassword?: boolean;
   readonly declarations: Declarations;
   readonly target: { readonly environment: string; readonly standing: boolean };
   readonly record: EnvironmentRecord | null;
@@ -94,6 +97,10 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
     ...variables.filter((variable) => variable.sensitive).map(({ name }) => name),
     ...functionKeys,
   ];
+  const asked =
+    options.wantsDatabasePassword === true && !sensitive.some((key) => isDatabasePassword(canonicalKey(key)))
+      ? [databasePasswordKey]
+      : [];
   const inState = secretsFromState(sourceState, { declarations, names: sensitive });
   const settings = await secretsSettings(options);
   const provider = await openProvider(settings, {
@@ -101,14 +108,19 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
     clock,
     signal,
     aws,
-    names: sensitive,
+    names: [...sensitive, ...asked],
     ...(options.env === undefined ? {} : { env: options.env }),
   });
   const sourceConfig = provider.capabilities.environments ? await provider.find(sourceName) : null;
   const stored = sourceConfig === null ? null : await provider.read(sourceConfig);
+  const forDatabase =
+    asked.length > 0 && !(stored?.values.keys() ?? []).some((key) => isDatabasePassword(canonicalKey(key)))
+      ? asked
+      : [];
   const values = inState.merge(stored?.values ?? SecretValues.none);
   const keys = [
     ...sensitive,
+    ...forDatabase,
     ...(provider.capabilities.environments ? inState.keys().map(keyOfStateSecret) : []),
     ...(stored?.values.keys() ?? []),
   ];
@@ -119,7 +131,7 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
     variables.filter(({ hasDefault }) => !hasDefault).map(({ name }) => canonicalKey(name)),
   );
   // What environments share is copied with the function that has it.
-  const ofFunctions = new Set(functionKeys.map(canonicalKey));
+  const ofFunctions = new Set([...functionKeys, ...forDatabase].map(canonicalKey));
   const wanted = provider.capabilities.environments
     ? classified
     : classified.filter(

@@ -5,6 +5,7 @@
 import type { Rename } from '../environment/rename.ts';
 import type { Pair } from '../proof/counterparts.ts';
 import type { ExpressionReader } from '../proof/expressions.ts';
+import { ownershipTag } from '../sweep/classify.ts';
 import type { Finding } from '../transfer/finding.ts';
 import { isJsonObject, type Json } from '../transfer/json.ts';
 import type { UntangledAttribute, UntangleOutput } from './outputs.ts';
@@ -84,6 +85,8 @@ function explain(leaf: Leaf, { target }: Pair, input: UntangleInput): Explanatio
   if (typeof before === 'string' && typeof after === 'string' && input.rename.equalUnder(before, after))
     return 'renamed';
   for (const name of inputs()?.variables ?? []) if (input.differingVariables.has(name)) return 'by-variable';
+  // The direct engine marks what it makes.
+  if (path.endsWith(`.${ownershipTag}`) && after === input.rename.target) return 'renamed';
   // Computed by the provider in the source and not part of the plan.
   if (isEmpty(after)) return 'given-by-cloud';
   // What stands already has its ids and dates: known by now, and still nothing that the configuration says.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clonerOf } from '../../src/aws/clone/index.ts';
 import { identifiersOf, searchFor } from '../../src/direct/identifiers.ts';
-import { isLiveAddress } from '../../src/direct/live-state.ts';
+import { isLiveAddress } from '../../src/terraform/types/live.ts';
 import { dependenciesOf } from '../../src/direct/order.ts';
 import { directPlan, shapeOf } from '../../src/direct/plan.ts';
 import type { RewriteFacts } from '../../src/direct/rewrite.ts';

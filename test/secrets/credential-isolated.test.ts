@@ -48,6 +48,12 @@ describe('credential-isolated', () => {
     expect(result.judged).toBe(1);
   });
 
+  it('does not ask for the source’s where the source has none that could be copied', () => {
+    const [finding] = judge({ missing: ['DATABASE_PASSWORD'] }).findings;
+    expect(finding?.message).toContain('what is to be made needs one');
+    expect(finding?.hint).toBe('Set DATABASE_PASSWORD in the Doppler config daily-report/stg.');
+  });
+
   it('names the key and the environment whose credential it is', () => {
     const { findings } = judge({ source: { LINE_TOKEN: facts('a') }, target: { LINE_TOKEN: facts('a') } });
     expect(findings).toHaveLength(1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { createRename } from '../../src/environment/rename.ts';
 import { createCopies, type CreateInput } from '../../src/steps/direct-create.ts';
-import { type DirectEngine, openDirect } from '../../src/steps/direct.ts';
+import { type DirectEngine, openDirect, wantsDatabasePassword } from '../../src/steps/direct.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import type { Json } from '../../src/transfer/json.ts';
@@ -160,6 +160,40 @@ describe('what belongs to the source', () => {
     expect((await engineOn(account).workspace.plan()).changes).toEqual([]);
   });
 
+  it('is not begun where things need one another, or a thing needs its own id: the plan says which', async () => {
+    const arn = 'arn:aws:lambda:eu-west-1:1:function:hook-dev';
+    const url = 'https://qk3x7abcdefghijkl.lambda-url.eu-west-1.on.aws/';
+    const table = 'arn:aws:lambda:eu-west-1:1:function:other-dev';
+    const calling = (name: string, value: string) => ({
+      Configuration: {
+        FunctionName: name,
+        FunctionArn: name === 'hook-dev' ? arn : table,
+        Environment: { Variables: { TARGET: value } },
+      },
+    });
+    const account: Operations = {
+      'lambda.listFunctions': () => ({
+        Functions: [
+          { FunctionName: 'hook-dev', FunctionArn: arn },
+          { FunctionName: 'other-dev', FunctionArn: table },
+        ],
+      }),
+      'lambda.getFunction': ({ FunctionName }) =>
+        FunctionName === 'hook-dev' ? calling('hook-dev', `${url}hook`) : calling('other-dev', url),
+      'lambda.listFunctionUrlConfigs': ({ FunctionName }) =>
+        FunctionName === 'hook-dev' ? { FunctionUrlConfigs: [{ FunctionUrl: url, FunctionArn: arn }] } : {},
+    };
+    const found = await engineOn(account).findings();
+    expect(found.map(({ severity, subject }) => [severity, subject])).toEqual([
+      ['error', 'live.aws_lambda_function.hook-env'],
+      ['error', 'live.aws_lambda_function_url.hook-env'],
+    ]);
+    expect(found[0]?.message).toContain('live.aws_lambda_function_url.hook-env each refers to another');
+    // What only stands behind the circle is not blamed.
+    const plan = await engineOn(account).workspace.plan();
+    expect(plan.changes.map(({ address }) => address)).toEqual(['live.aws_lambda_function.other-env']);
+  });
+
   it('is all that lies in a network of its name, and the addresses of its gateways', async () => {
     const vpc = { VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16' };
     const tagged = (Value: string) => ({ Tags: [{ Key: 'Environment', Value }] });
@@ -193,6 +227,37 @@ describe('what belongs to the source', () => {
       ['aws_subnet', 'subnet-1'],
       ['aws_vpc', 'vpc-1'],
     ]);
+  });
+});
+
+describe('the password of a database', () => {
+  const database = (values: Readonly<Record<string, unknown>>): Operations => ({
+    'rds.describeDBClusters': () => ({
+      DBClusters: [{ DBClusterIdentifier: 'items-dev', Engine: 'aurora-mysql', ...values }],
+    }),
+  });
+  const wants = async (account: Operations, shared: string[] = [], made: string[] = []): Promise<boolean> => {
+    const state = await engineOn(account).source();
+    const resources = made.map((address) => ({
+      address,
+      type: 'aws_rds_cluster',
+      identity: null,
+      id: null,
+      arn: null,
+    }));
+    return wantsDatabasePassword(state, { shared }, aRecord({ name: 'feature-x', resources }));
+  };
+
+  it('is wanted before anything is made, for nobody can read that of the source', async () => {
+    expect(await wants(database({}))).toBe(true);
+    expect(await wants(queues({ 'jobs-dev': {} }))).toBe(false);
+  });
+
+  it('is not wanted where RDS makes it, of what is shared or not copied, and a second time', async () => {
+    expect(await wants(database({ MasterUserSecret: { SecretArn: 'arn:secret' } }))).toBe(false);
+    expect(await wants(database({ ReplicationSourceIdentifier: 'other' }))).toBe(false);
+    expect(await wants(database({}), ['aws_rds_cluster'])).toBe(false);
+    expect(await wants(database({}), [], ['live.aws_rds_cluster.items-env'])).toBe(false);
   });
 });
 
@@ -368,6 +433,15 @@ describe('making copies', () => {
     ]);
     expect(journal).not.toContain('begin create live.aws_sqs_queue.first');
     expect(result.applied).toHaveLength(2);
+  });
+
+  it('says with a failure what to do about it', async () => {
+    const { result } = await create(
+      making,
+      {},
+      { valuesFor: ({ values }) => ({ values, unresolved: ['redrive_policy'] }) },
+    );
+    expect(result.failed[0]?.message).toContain('it has to be copied too, or shared');
   });
 
   it('does not begin what needs something that failed, goes on with the rest, and tells no secret', async () => {

@@ -4,6 +4,7 @@ import type {
   ConnectionType,
   ContentHandlingStrategy,
   IntegrationType,
+  ResponseTransferMode,
 } from '@aws-sdk/client-api-gateway';
 import type { Cloned, CloneRequest } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
@@ -86,9 +87,11 @@ export async function cloneIntegration(
         contentHandling: values.word<ContentHandlingStrategy>('content_handling'),
         credentials: values.text('credentials'),
         integrationHttpMethod: values.text('integration_http_method'),
+        integrationTarget: values.text('integration_target'),
         passthroughBehavior: values.text('passthrough_behavior'),
         requestParameters: values.map('request_parameters'),
         requestTemplates: values.map('request_templates'),
+        responseTransferMode: values.word<ResponseTransferMode>('response_transfer_mode'),
         timeoutInMillis: values.positive('timeout_milliseconds'),
         tlsConfig: unchecked === undefined ? undefined : { insecureSkipVerification: unchecked },
         type: values.word<IntegrationType>('type'),

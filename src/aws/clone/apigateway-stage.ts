@@ -1,6 +1,6 @@
 /** Stages of REST interfaces: they show a deployment, under settings that are put in one by one. */
 import type { APIGateway, CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
-import type { Cloned, CloneRequest } from '../clone.ts';
+import type { Cloned, CloneRequest, CopyOutlook } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { busy } from './apigateway-busy.ts';
 import { stageIdentifiers } from './stage-identifiers.ts';
@@ -20,6 +20,20 @@ function later(values: StateValues): PatchOperation[] {
   ];
 }
 
+/** What of a stage stands apart from it, or was only for a while. */
+export function stageLacks(values: StateValues): CopyOutlook['lacking'] {
+  const lacking = [
+    ...(values.text('web_acl_arn') === undefined ? [] : [`the firewall ${values.text('web_acl_arn')}`]),
+    ...(values.block('canary_settings') === undefined ? [] : ['the canary release']),
+    ...(values.text('documentation_version') === undefined ? [] : ['the documentation']),
+  ];
+  if (lacking.length === 0) return null;
+  return {
+    what: `lacks ${lacking.join(', ')}, which the source has`,
+    hint: 'Add it by hand once the copy is there: aws wafv2 associate-web-acl for a firewall.',
+  };
+}
+
 export async function cloneStage(
   { values: given, source, signal }: CloneRequest,
   client: APIGateway,
@@ -37,7 +51,6 @@ export async function cloneStage(
         description: values.text('description'),
         cacheClusterEnabled: cached,
         cacheClusterSize: cached ? values.word<CacheClusterSize>('cache_cluster_size') : undefined,
-        documentationVersion: values.text('documentation_version'),
         tags: values.tags,
         tracingEnabled: values.flag('xray_tracing_enabled'),
         variables: values.map('variables'),

@@ -16,7 +16,7 @@ import {
   cloneResource,
   cloneValidator,
 } from './apigateway-parts.ts';
-import { cloneMethodSettings, cloneStage } from './apigateway-stage.ts';
+import { cloneMethodSettings, cloneStage, stageLacks } from './apigateway-stage.ts';
 import { answered, cannotBeCopied } from './refusals.ts';
 import { onceKnown } from './wait.ts';
 
@@ -114,6 +114,7 @@ export const apigateway = cloneService('apigateway', {
       'apigateway:TagResource',
       'apigateway:UpdateRestApiPolicy',
     ],
+    namesItself: ['policy'],
     clone: cloneApi,
   },
   aws_api_gateway_resource: { actions: ['apigateway:POST'], clone: cloneResource },
@@ -163,6 +164,7 @@ export const apigateway = cloneService('apigateway', {
   },
   aws_api_gateway_stage: {
     actions: ['apigateway:POST', 'apigateway:PATCH', 'apigateway:TagResource'],
+    lacks: stageLacks,
     clone: cloneStage,
   },
   aws_api_gateway_method_settings: {

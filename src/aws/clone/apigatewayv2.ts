@@ -16,7 +16,7 @@ import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { busy } from './apigateway-busy.ts';
 import { sibling } from './arn.ts';
-import { answered, cannotBeCopied } from './refusals.ts';
+import { answered } from './refusals.ts';
 import { stageIdentifiers } from './stage-identifiers.ts';
 import { onceKnown } from './wait.ts';
 
@@ -180,12 +180,6 @@ async function cloneStage(
   const values = new StateValues(given);
   const ApiId = values.needed('api_id');
   const StageName = values.needed('name');
-  // A deployment is what the routes were at one moment, and the routes of the new API may not all be there yet.
-  if (
-    values.flag('auto_deploy') !== true &&
-    new StateValues(source.values).text('deployment_id') !== undefined
-  )
-    throw cannotBeCopied(`the stage ${StageName}`, 'its deployments are made by hand (auto_deploy is off)');
   const logs = values.block('access_log_settings');
   const settings = values.block('default_route_settings');
   const routes = values
@@ -221,6 +215,24 @@ export const apigatewayv2 = cloneService('apigatewayv2', {
   aws_apigatewayv2_api: { actions: ['apigateway:POST', 'apigateway:TagResource'], clone: cloneApi },
   aws_apigatewayv2_authorizer: { actions: ['apigateway:POST', 'iam:PassRole'], clone: cloneAuthorizer },
   aws_apigatewayv2_integration: { actions: ['apigateway:POST', 'iam:PassRole'], clone: cloneIntegration },
-  aws_apigatewayv2_route: { actions: ['apigateway:POST'], clone: cloneRoute },
-  aws_apigatewayv2_stage: { actions: ['apigateway:POST', 'apigateway:TagResource'], clone: cloneStage },
+  aws_apigatewayv2_route: {
+    actions: ['apigateway:POST'],
+    refuses(values) {
+      if (values.text('route_response_selection_expression') !== undefined)
+        return 'it answers those who call it, and how it does so is not copied';
+      return values.map('request_models') === undefined
+        ? null
+        : 'it has models of requests, which are not copied';
+    },
+    clone: cloneRoute,
+  },
+  aws_apigatewayv2_stage: {
+    actions: ['apigateway:POST', 'apigateway:TagResource'],
+    // A deployment is what the routes were at one moment, and the routes of the new API may not all be there yet.
+    refuses: (values) =>
+      values.flag('auto_deploy') !== true && values.text('deployment_id') !== undefined
+        ? 'its deployments are made by hand (auto_deploy is off)'
+        : null,
+    clone: cloneStage,
+  },
 });

@@ -1,5 +1,6 @@
 import type {
   BillingMode,
+  ContributorInsightsMode,
   CreateTableInput,
   DynamoDB,
   KeySchemaElement,
@@ -194,6 +195,7 @@ export const dynamodb = cloneService('dynamodb', {
           client.updateContributorInsights({
             TableName,
             ContributorInsightsAction: 'ENABLE',
+            ContributorInsightsMode: values.word<ContributorInsightsMode>('mode'),
             ...(IndexName === undefined ? {} : { IndexName }),
           }),
         [{ code: 'ResourceInUseException' }],

@@ -1,4 +1,8 @@
-import type { EncryptionType, ImageTagMutability } from '@aws-sdk/client-ecr';
+import type {
+  EncryptionType,
+  ImageTagMutability,
+  ImageTagMutabilityExclusionFilterType,
+} from '@aws-sdk/client-ecr';
 import { cloneService } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { answered } from './refusals.ts';
@@ -12,9 +16,14 @@ export const ecr = cloneService('ecr', {
       const values = new StateValues(given);
       const id = values.needed('name');
       const encryption = values.block('encryption_configuration');
+      const exclusions = values.blocks('image_tag_mutability_exclusion_filter').map((each) => ({
+        filter: each.text('filter'),
+        filterType: each.word<ImageTagMutabilityExclusionFilterType>('filter_type'),
+      }));
       const { repository } = await client.createRepository({
         repositoryName: id,
         imageTagMutability: values.word<ImageTagMutability>('image_tag_mutability'),
+        imageTagMutabilityExclusionFilters: exclusions.length === 0 ? undefined : exclusions,
         imageScanningConfiguration: {
           scanOnPush: values.block('image_scanning_configuration')?.flag('scan_on_push') ?? false,
         },

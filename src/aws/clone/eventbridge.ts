@@ -1,4 +1,11 @@
-import type { EventBridge, PutTargetsResponse, RuleState, Target } from '@aws-sdk/client-eventbridge';
+import type {
+  EventBridge,
+  IncludeDetail,
+  Level,
+  PutTargetsResponse,
+  RuleState,
+  Target,
+} from '@aws-sdk/client-eventbridge';
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { pages } from '../listing.ts';
 import { StateValues } from '../state-values.ts';
@@ -19,11 +26,16 @@ async function cloneBus({ values: given }: CloneRequest, client: EventBridge): P
   const values = new StateValues(given);
   const Name = values.needed('name');
   const letters = values.block('dead_letter_config')?.text('arn');
+  const logs = values.block('log_config');
   const { EventBusArn } = await client.createEventBus({
     Name,
     Description: values.text('description'),
     KmsKeyIdentifier: values.text('kms_key_identifier'),
     DeadLetterConfig: letters === undefined ? undefined : { Arn: letters },
+    LogConfig: logs && {
+      IncludeDetail: logs.word<IncludeDetail>('include_detail'),
+      Level: logs.word<Level>('level'),
+    },
     Tags: values.tagList,
   });
   return { id: Name, values: { arn: answered(EventBusArn, `the ARN of the event bus ${Name}`), id: Name } };

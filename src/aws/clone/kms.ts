@@ -1,17 +1,19 @@
 import type { KMS, KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
 import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
-import { answered, cannotBeCopied } from './refusals.ts';
-import { onceKnown } from './wait.ts';
+import { answered } from './refusals.ts';
+import { onceKnown, type Passing } from './wait.ts';
 
 /** The shortest and the longest time between rotations that is taken, in days. */
 const rotation = { shortest: 90, longest: 2560 };
 
-async function cloneKey({ values: given, signal }: CloneRequest, client: KMS): Promise<Cloned> {
-  const values = new StateValues(given);
+/** The policy may name a role that was made a moment ago. */
+const newPrincipal: readonly Passing[] = [{ code: 'MalformedPolicyDocumentException' }];
+
+async function cloneKey(request: CloneRequest, client: KMS): Promise<Cloned> {
+  const { signal } = request;
+  const values = new StateValues(request.values);
   const what = `the key ${values.text('description') ?? ''}`.trimEnd();
-  if (values.text('custom_key_store_id') !== undefined)
-    throw cannotBeCopied(what, 'its material is in a key store of your own');
   const tags = Object.entries(values.tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
   const { KeyMetadata } = await onceKnown(
     () =>
@@ -23,11 +25,19 @@ async function cloneKey({ values: given, signal }: CloneRequest, client: KMS): P
         Policy: values.text('policy'),
         ...(tags.length === 0 ? {} : { Tags: tags }),
       }),
-    // The policy may name a role that was made a moment ago.
-    [{ code: 'MalformedPolicyDocumentException' }],
+    newPrincipal,
     signal,
   );
   const KeyId = answered(KeyMetadata?.KeyId, `the id of ${what}`);
+  const arn = answered(KeyMetadata?.Arn, `the ARN of ${what}`);
+  // Until here it has the policy that the service gives: one that names the key can only be put now.
+  const Policy = values.text('policy') ?? new StateValues(request.withOwnId(KeyId, { arn })).text('policy');
+  if (Policy !== values.text('policy'))
+    await onceKnown(
+      () => client.putKeyPolicy({ KeyId, PolicyName: 'default', Policy }),
+      newPrincipal,
+      signal,
+    );
   if (values.flag('enable_key_rotation')) {
     const days = values.number('rotation_period_in_days') ?? 0;
     const chosen = days >= rotation.shortest && days <= rotation.longest;
@@ -36,14 +46,35 @@ async function cloneKey({ values: given, signal }: CloneRequest, client: KMS): P
   if (values.flag('is_enabled') === false) await client.disableKey({ KeyId });
   return {
     id: KeyId,
-    values: { arn: answered(KeyMetadata?.Arn, `the ARN of ${what}`), id: KeyId, key_id: KeyId },
+    values: { arn, id: KeyId, key_id: KeyId },
   };
 }
 
 /** Keys with material of their own, and aliases. */
 export const kms = cloneService('kms', {
   aws_kms_key: {
-    actions: ['kms:CreateKey', 'kms:TagResource', 'kms:EnableKeyRotation', 'kms:DisableKey'],
+    actions: [
+      'kms:CreateKey',
+      'kms:TagResource',
+      'kms:PutKeyPolicy',
+      'kms:EnableKeyRotation',
+      'kms:DisableKey',
+    ],
+    namesItself: ['policy'],
+    refuses(values) {
+      if (values.text('custom_key_store_id') !== undefined)
+        return 'its material is in a key store of your own';
+      return values.text('origin') === 'EXTERNAL'
+        ? 'its material was imported, and nothing gives it back'
+        : null;
+    },
+    lacks: (values) =>
+      values.flag('multi_region') === true
+        ? {
+            what: 'is a key of several regions without a replica in any of them',
+            hint: 'Replicate it by hand where it is needed: aws kms replicate-key.',
+          }
+        : null,
     clone: cloneKey,
   },
   aws_kms_alias: {

@@ -5,6 +5,8 @@ import type {
   Cors,
   CreateEventSourceMappingRequest,
   CreateFunctionRequest,
+  EventSourceMappingMetric,
+  EventSourceMappingSystemLogLevel,
   EventSourcePosition,
   FunctionCode,
   FunctionResponseType,
@@ -18,7 +20,7 @@ import type {
 import type { StateValues } from '../state-values.ts';
 
 /** `undefined` where the block is not there. */
-function from<T>(values: StateValues | undefined, make: (values: StateValues) => T): T | undefined {
+function from<Values, T>(values: Values | undefined, make: (values: Values) => T): T | undefined {
   return values === undefined ? undefined : make(values);
 }
 
@@ -123,6 +125,13 @@ export function newMapping(values: StateValues): CreateEventSourceMappingRequest
         ? undefined
         : access.map((each) => ({ Type: each.word<SourceAccessType>('type'), URI: each.text('uri') })),
     StartingPosition: values.word<EventSourcePosition>('starting_position'),
+    StartingPositionTimestamp: from(values.text('starting_position_timestamp'), (text) => new Date(text)),
+    LoggingConfig: from(values.block('logging_config'), (logs) => ({
+      SystemLogLevel: logs.word<EventSourceMappingSystemLogLevel>('system_log_level'),
+    })),
+    MetricsConfig: from(values.block('metrics_config'), (metrics) => ({
+      Metrics: metrics.words<EventSourceMappingMetric>('metrics'),
+    })),
     Tags: values.tags,
     Topics: values.texts('topics'),
     TumblingWindowInSeconds: values.positive('tumbling_window_in_seconds'),

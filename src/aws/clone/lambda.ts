@@ -39,7 +39,10 @@ async function codeOf(
   if (Code?.ImageUri !== undefined) return { ImageUri: Code.ImageUri };
   const what = `the code of the function ${source.id}`;
   const location = answered(Code?.Location, `the place of ${what}`);
-  return { ZipFile: await downloadCode(location, what, signal) };
+  return {
+    ZipFile: await downloadCode(location, what, signal),
+    SourceKMSKeyArn: values.text('source_kms_key_arn'),
+  };
 }
 
 async function cloneFunction(request: CloneRequest, client: Lambda): Promise<Cloned> {
@@ -231,10 +234,14 @@ export const lambda = cloneService('lambda', {
   },
   aws_lambda_alias: {
     actions: ['lambda:CreateAlias', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
-    refuses: (values) =>
-      values.block('routing_config')?.numbers('additional_version_weights') === undefined
+    refuses(values) {
+      if (values.block('routing_config')?.numbers('additional_version_weights') !== undefined)
+        return 'it shares its calls out among versions, and a copy has only one';
+      const changed = values.texts('function_version_differs_in');
+      return changed === undefined
         ? null
-        : 'it shares its calls out among versions, and a copy has only one',
+        : `it points to version ${values.text('function_version')}, which is not what the function is now (${changed.join(', ')})`;
+    },
     clone: cloneAlias,
   },
   aws_lambda_function_url: {

@@ -1,5 +1,9 @@
 /** What RDS is asked for to make a database like another one. Pure. */
-import type { CreateDBClusterCommandInput, CreateDBInstanceCommandInput } from '@aws-sdk/client-rds';
+import type {
+  CreateDBClusterCommandInput,
+  CreateDBInstanceCommandInput,
+  DatabaseInsightsMode,
+} from '@aws-sdk/client-rds';
 import { ProvisionError } from '../../transfer/errors.ts';
 import type { StateValues } from '../state-values.ts';
 
@@ -21,8 +25,31 @@ function passwordOf(values: StateValues, attribute: string, what: string): Passw
       MasterUserSecretKmsKeyId: values.text('master_user_secret_kms_key_id'),
     };
   throw new ProvisionError('configuration-invalid', `${what} has no ${attribute}`, {
-    hint: `AWS does not give back the source's. Give one as ${attribute}, or let RDS manage it (manage_master_user_password).`,
+    hint: `AWS does not give back the source's. Give one among the secrets of the target, as DATABASE_PASSWORD or under the key by which its functions know it, or let RDS keep that of the source.`,
   });
+}
+
+/** @returns why it cannot be made: a clause whose subject is the database */
+export function replicaOf(values: StateValues): string | null {
+  const replicated = values.text('replication_source_identifier') ?? values.text('replicate_source_db');
+  return replicated === undefined ? null : `it is a replica of ${replicated}`;
+}
+
+/** What only few have chosen, and is said only then: the service has a default, and not every engine takes the setting. */
+function chosen(
+  values: StateValues,
+): Pick<CreateDBClusterCommandInput, 'DatabaseInsightsMode' | 'EngineLifecycleSupport' | 'NetworkType'> {
+  return {
+    DatabaseInsightsMode: values.word<DatabaseInsightsMode>('database_insights_mode'),
+    EngineLifecycleSupport: values.text('engine_lifecycle_support'),
+    ...(values.text('network_type') === 'DUAL' ? { NetworkType: 'DUAL' } : {}),
+  };
+}
+
+/** The service refuses those that have run out. */
+function certificateOf(values: StateValues): string | undefined {
+  const authority = values.text('ca_cert_identifier');
+  return authority === 'rds-ca-2015' || authority === 'rds-ca-2019' ? undefined : authority;
 }
 
 const isAurora = (values: StateValues): boolean => values.text('engine')?.startsWith('aurora') ?? false;
@@ -51,11 +78,6 @@ function watching(values: StateValues): {
 /** @throws ProvisionError `configuration-invalid` without a name, an engine or a password */
 export function clusterRequest(values: StateValues): CreateDBClusterCommandInput {
   const id = values.needed('cluster_identifier');
-  const replicated = values.text('replication_source_identifier');
-  if (replicated !== undefined)
-    throw new ProvisionError('configuration-invalid', `the cluster ${id} is a replica of ${replicated}`, {
-      hint: 'Declare it as shared, or make it by hand.',
-    });
   const v1 = values.block('scaling_configuration');
   const v2 = values.block('serverlessv2_scaling_configuration');
   const encrypted = values.flag('storage_encrypted') ?? false;
@@ -81,6 +103,8 @@ export function clusterRequest(values: StateValues): CreateDBClusterCommandInput
     EnableIAMDatabaseAuthentication: values.flag('iam_database_authentication_enabled') ?? false,
     Tags: values.tagList,
     ...watching(values),
+    ...chosen(values),
+    ...(values.flag('enable_local_write_forwarding') ? { EnableLocalWriteForwarding: true } : {}),
     ...(values.flag('enable_http_endpoint') ? { EnableHttpEndpoint: true } : {}),
     ...(v2 && {
       ServerlessV2ScalingConfiguration: {
@@ -96,6 +120,7 @@ export function clusterRequest(values: StateValues): CreateDBClusterCommandInput
           AutoPause: v1.flag('auto_pause'),
           MinCapacity: v1.positive('min_capacity'),
           MaxCapacity: v1.positive('max_capacity'),
+          SecondsBeforeTimeout: v1.positive('seconds_before_timeout'),
           SecondsUntilAutoPause: v1.positive('seconds_until_auto_pause'),
           TimeoutAction: v1.text('timeout_action'),
         },
@@ -131,6 +156,7 @@ export function clusterInstanceRequest(values: StateValues): CreateDBInstanceCom
     DBParameterGroupName: values.text('db_parameter_group_name'),
     PubliclyAccessible: values.flag('publicly_accessible') ?? false,
     PromotionTier: values.number('promotion_tier'),
+    CACertificateIdentifier: certificateOf(values),
     AutoMinorVersionUpgrade: values.flag('auto_minor_version_upgrade'),
     CopyTagsToSnapshot: values.flag('copy_tags_to_snapshot'),
     PreferredMaintenanceWindow: values.text('preferred_maintenance_window'),
@@ -149,14 +175,9 @@ function speed(values: StateValues): Pick<CreateDBInstanceCommandInput, 'Iops' |
   return { Iops: values.positive('iops'), StorageThroughput: values.positive('storage_throughput') };
 }
 
-/** @throws ProvisionError `configuration-invalid` without a name, a class, an engine or a password, and for a replica */
+/** @throws ProvisionError `configuration-invalid` without a name, a class, an engine or a password */
 export function instanceRequest(values: StateValues): CreateDBInstanceCommandInput {
   const id = values.needed('identifier');
-  const replicated = values.text('replicate_source_db');
-  if (replicated !== undefined)
-    throw new ProvisionError('configuration-invalid', `the database ${id} is a replica of ${replicated}`, {
-      hint: 'Declare it as shared, or make it by hand.',
-    });
   const encrypted = values.flag('storage_encrypted') ?? false;
   const options = values.text('option_group_name');
   return {
@@ -192,7 +213,12 @@ export function instanceRequest(values: StateValues): CreateDBInstanceCommandInp
     LicenseModel: values.text('license_model'),
     CharacterSetName: values.text('character_set_name'),
     Timezone: values.text('timezone'),
+    NcharCharacterSetName: values.text('nchar_character_set_name'),
+    CACertificateIdentifier: certificateOf(values),
+    BackupTarget: values.text('backup_target') === 'outposts' ? 'outposts' : undefined,
+    DedicatedLogVolume: values.flag('dedicated_log_volume') === true ? true : undefined,
     Tags: values.tagList,
     ...watching(values),
+    ...chosen(values),
   };
 }

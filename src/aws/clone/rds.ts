@@ -3,7 +3,7 @@ import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
 import { clusterInstanceValues, clusterValues, instanceValues } from '../describe/rds.ts';
 import { StateValues } from '../state-values.ts';
 import { pick } from './pick.ts';
-import { clusterInstanceRequest, clusterRequest, instanceRequest } from './rds-requests.ts';
+import { clusterInstanceRequest, clusterRequest, instanceRequest, replicaOf } from './rds-requests.ts';
 import { available, passing } from './rds-waiting.ts';
 import { answered } from './refusals.ts';
 import { onceKnown } from './wait.ts';
@@ -166,6 +166,7 @@ export const rds = cloneService('rds', {
       ...databaseActions,
     ],
     leavesToParts: ['cluster_members'],
+    refuses: replicaOf,
     clone: cloneCluster,
   },
   aws_rds_cluster_instance: {
@@ -180,6 +181,7 @@ export const rds = cloneService('rds', {
       ...databaseActions,
     ],
     leavesToParts: ['replicas'],
+    refuses: replicaOf,
     clone: cloneInstance,
   },
   aws_db_subnet_group: {

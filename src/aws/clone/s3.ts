@@ -1,5 +1,6 @@
 import type {
   BucketLocationConstraint,
+  EncryptionType,
   Event,
   FilterRule,
   LifecycleRule,
@@ -148,14 +149,27 @@ export const s3 = cloneService('s3', {
     ],
     clone: cloneBucket,
   },
-  aws_s3_bucket_versioning: setting(['s3:PutBucketVersioning'], (Bucket, values, client) =>
-    client.putBucketVersioning({
-      Bucket,
-      VersioningConfiguration: {
-        Status:
-          values.block('versioning_configuration')?.text('status') === 'Suspended' ? 'Suspended' : 'Enabled',
-      },
-    }),
+  aws_s3_bucket_versioning: setting(
+    ['s3:PutBucketVersioning'],
+    (Bucket, values, client) =>
+      client.putBucketVersioning({
+        Bucket,
+        VersioningConfiguration: {
+          Status:
+            values.block('versioning_configuration')?.text('status') === 'Suspended'
+              ? 'Suspended'
+              : 'Enabled',
+        },
+      }),
+    {
+      lacks: (values) =>
+        values.block('versioning_configuration')?.text('mfa_delete') === 'Enabled'
+          ? {
+              what: 'lets versions be deleted without a second factor, which the source asks for',
+              hint: 'Only the owner of the account can switch it on, with the device: aws s3api put-bucket-versioning --mfa.',
+            }
+          : null,
+    },
   ),
   aws_s3_bucket_server_side_encryption_configuration: setting(
     ['s3:PutEncryptionConfiguration'],
@@ -165,8 +179,10 @@ export const s3 = cloneService('s3', {
         ServerSideEncryptionConfiguration: {
           Rules: values.blocks('rule').map((rule) => {
             const standard = rule.block('apply_server_side_encryption_by_default');
+            const blocked = rule.words<EncryptionType>('blocked_encryption_types');
             return {
               BucketKeyEnabled: rule.flag('bucket_key_enabled') ?? false,
+              ...(blocked && { BlockedEncryptionTypes: { EncryptionType: blocked } }),
               ...(standard && {
                 ApplyServerSideEncryptionByDefault: {
                   SSEAlgorithm: standard.needed('sse_algorithm') as ServerSideEncryption,

@@ -1,4 +1,10 @@
-import type { FlexibleTimeWindowMode, Scheduler, ScheduleState, Target } from '@aws-sdk/client-scheduler';
+import type {
+  ActionAfterCompletion,
+  FlexibleTimeWindowMode,
+  Scheduler,
+  ScheduleState,
+  Target,
+} from '@aws-sdk/client-scheduler';
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { answered } from './refusals.ts';
@@ -47,6 +53,7 @@ async function cloneSchedule({ values: given, signal }: CloneRequest, client: Sc
       client.createSchedule({
         Name,
         GroupName,
+        ActionAfterCompletion: values.word<ActionAfterCompletion>('action_after_completion'),
         Description: values.text('description'),
         EndDate: dateOf(values.text('end_date')),
         FlexibleTimeWindow: {

@@ -16,12 +16,15 @@ export const secretsmanager = cloneService('secretsmanager', {
       'secretsmanager:PutResourcePolicy',
       'secretsmanager:ReplicateSecretToRegions',
     ],
-    lacks: (_source, target) => ({
-      what: 'has no value: what a secret hides is not copied. What reads it fails until it has one',
+    lacks: (source, target) => ({
+      what: `has no value: what a secret hides is not copied. What reads it fails until it has one${
+        source.flag('rotation_enabled') === true ? ', and nothing rotates it as that of the source is' : ''
+      }`,
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
-    clone: async ({ values: given, signal }, client) => {
-      const values = new StateValues(given);
+    namesItself: ['policy'],
+    clone: async (request, client) => {
+      const values = new StateValues(request.values);
       const Name = values.needed('name');
       const replicas = values.blocks('replica').map((each) => ({
         Region: each.needed('region'),
@@ -35,13 +38,13 @@ export const secretsmanager = cloneService('secretsmanager', {
         ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
       });
       const arn = answered(ARN, `the ARN of the secret ${Name}`);
-      const ResourcePolicy = values.text('policy');
+      const ResourcePolicy = new StateValues(request.withOwnId(arn)).text('policy');
       if (ResourcePolicy !== undefined)
         await onceKnown(
           () => client.putResourcePolicy({ SecretId: arn, ResourcePolicy }),
           // A role that was made a moment ago.
           [{ code: 'MalformedPolicyDocumentException' }, { code: 'ResourceNotFoundException' }],
-          signal,
+          request.signal,
         );
       return { id: arn, values: { arn, id: arn } };
     },

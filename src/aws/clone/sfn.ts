@@ -1,5 +1,4 @@
 import type {
-  DescribeStateMachineCommandOutput,
   EncryptionConfiguration,
   EncryptionType,
   LoggingConfiguration,
@@ -8,6 +7,7 @@ import type {
   StateMachineType,
 } from '@aws-sdk/client-sfn';
 import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
+import { meaningOf } from '../describe/sfn.ts';
 import { StateValues } from '../state-values.ts';
 import { sibling } from './arn.ts';
 import { answered, cannotBeCopied, refuseTaken } from './refusals.ts';
@@ -82,10 +82,6 @@ async function cloneMachine({ values: given, source, signal }: CloneRequest, cli
   return { id: arn, values: { arn, id: arn, status: 'ACTIVE' } };
 }
 
-/** What makes an execution what it is. The description of a version is a note. */
-const meaning = (found: DescribeStateMachineCommandOutput): string =>
-  JSON.stringify([found.definition, found.loggingConfiguration, found.tracingConfiguration]);
-
 /**
  * A version of a state machine is its definition at one moment, and the new one has no past: where the alias leads to what
  * the source is now, a version of the copy is published. Publishing what is published already gives the version that is.
@@ -97,7 +93,7 @@ async function cloneAlias({ values: given, source }: CloneRequest, client: SFN):
   const [frozen, now] = await Promise.all(
     [frozenArn, frozenMachine].map((stateMachineArn) => client.describeStateMachine({ stateMachineArn })),
   );
-  if (frozen === undefined || now === undefined || meaning(frozen) !== meaning(now))
+  if (frozen === undefined || now === undefined || meaningOf(frozen) !== meaningOf(now))
     throw cannotBeCopied(
       `the alias ${name}`,
       `it leads to ${frozenArn}, whose definition or settings are not those of the state machine now`,
@@ -150,10 +146,13 @@ export const sfn = cloneService('sfn', {
       'states:PublishStateMachineVersion',
       'states:CreateStateMachineAlias',
     ],
-    refuses: (values) =>
-      values.blocks('routing_configuration').length === 1
-        ? null
-        : 'it shares its executions out between versions, and a copy has only one',
+    refuses(values) {
+      if (values.blocks('routing_configuration').length !== 1)
+        return 'it shares its executions out between versions, and a copy has only one';
+      return values.flag('leads_to_what_was') === true
+        ? 'it leads to a version whose definition or settings are not those of the state machine now'
+        : null;
+    },
     clone: cloneAlias,
   },
 });

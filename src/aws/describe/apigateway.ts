@@ -2,7 +2,7 @@ import type { APIGateway, Integration, Method, Resource, Stage } from '@aws-sdk/
 import { type DescribedResource, describeService } from '../describe.ts';
 import { pages } from '../listing.ts';
 import { apigateway as adapter } from '../services/apigateway.ts';
-import { block, sorted, tagged } from '../state-values.ts';
+import { block, settingsNotRead, sorted, tagged } from '../state-values.ts';
 import { besidesMethods, methodSettings, part, restApiArn, rfc3339 } from './apigateway-parts.ts';
 import { dnsSuffixOf, jsonText } from './texts.ts';
 
@@ -77,6 +77,9 @@ function integrationParts(at: Place, integration: Integration): DescribedResourc
             insecure_skip_verification: integration.tlsConfig.insecureSkipVerification ?? false,
           },
         ),
+        integration_target: integration.integrationTarget,
+        response_transfer_mode:
+          integration.responseTransferMode === 'STREAM' ? integration.responseTransferMode : undefined,
         type: integration.type,
         uri: integration.uri ?? '',
       }),
@@ -111,6 +114,7 @@ function stagePart(rest_api_id: string, stage: Stage, region: string): Described
       log?.destinationArn ? { destination_arn: log.destinationArn, format: log.format ?? '' } : undefined,
     ),
     arn: `${restApiArn(rest_api_id, region)}/stages/${name}`,
+    canary_settings: stage.canarySettings && block({ percent_traffic: stage.canarySettings.percentTraffic }),
     cache_cluster_enabled: stage.cacheClusterEnabled ?? false,
     cache_cluster_size: stage.cacheClusterSize ?? '',
     client_certificate_id: stage.clientCertificateId ?? '',
@@ -122,6 +126,7 @@ function stagePart(rest_api_id: string, stage: Stage, region: string): Described
     stage_name: name,
     ...tagged(stage.tags),
     variables: stage.variables ?? {},
+    web_acl_arn: stage.webAclArn,
     xray_tracing_enabled: stage.tracingEnabled ?? false,
   });
 }
@@ -186,6 +191,8 @@ export const apigateway = describeService('apigateway', adapter.notFound, {
         policy: jsonText(found.policy?.replaceAll('\\"', '"')) ?? '',
         root_resource_id: found.rootResourceId ?? resources.find(({ path }) => path === '/')?.id,
         ...tagged(found.tags),
+        // The usual policy is chosen by the service.
+        ...settingsNotRead({ securityPolicy: found.securityPolicy?.startsWith('SecurityPolicy_') }),
       });
       const parents = resources.toSorted((a, b) => (a.path ?? '').length - (b.path ?? '').length);
       return [

@@ -212,16 +212,50 @@ async function allOf<Item>(
   return found;
 }
 
+/** How the answers of what is behind a WebSocket API are changed on their way. */
+async function answersOf(
+  integrations: readonly Integration[],
+  apiId: string,
+  client: ApiGatewayV2,
+): Promise<DescribedResource[]> {
+  const found: DescribedResource[] = [];
+  for (const { IntegrationId = '' } of integrations) {
+    const asked = { ApiId: apiId, IntegrationId, MaxResults: '500' };
+    for (const answer of await allOf((NextToken) =>
+      client.getIntegrationResponses({ ...asked, NextToken }),
+    )) {
+      const id = answer.IntegrationResponseId ?? '';
+      found.push({
+        type: 'aws_apigatewayv2_integration_response',
+        id,
+        values: known({
+          api_id: apiId,
+          content_handling_strategy: answer.ContentHandlingStrategy ?? '',
+          id,
+          integration_id: IntegrationId,
+          integration_response_key: answer.IntegrationResponseKey,
+          response_templates: { ...answer.ResponseTemplates },
+          template_selection_expression: answer.TemplateSelectionExpression ?? '',
+        }),
+      });
+    }
+  }
+  return found;
+}
+
 async function partsOf(place: Place, client: ApiGatewayV2): Promise<DescribedResource[]> {
   const { apiId } = place;
   const every = { ApiId: apiId, MaxResults: '500' };
   const authorizers = await allOf((NextToken) => client.getAuthorizers({ ...every, NextToken }));
   const integrations = await allOf((NextToken) => client.getIntegrations({ ...every, NextToken }));
+  // Of an HTTP API they are a setting of the integration.
+  const answers = place.scheme === 'wss' ? await answersOf(integrations, apiId, client) : [];
   const routes = await allOf((NextToken) => client.getRoutes({ ...every, NextToken }));
   const stages = await allOf((NextToken) => client.getStages({ ...every, NextToken }));
   return [
     ...authorizers.map((each) => authorizer(each, apiId)),
     ...integrations.map((each) => integration(each, apiId)),
+    ...answers,
     ...routes.map((each) => route(each, apiId)),
     ...stages.map((each) => stage(each, place)),
   ];

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../../transfer/json.ts';
 import { describeService, known } from '../describe.ts';
 import { tagsFrom } from '../listing.ts';
 import { cloudfront as adapter } from '../services/cloudfront.ts';
-import { block, sorted, tagged } from '../state-values.ts';
+import { block, settingsNotRead, sorted, tagged } from '../state-values.ts';
 import { refuseSettings } from './refusals.ts';
 
 type Maybe = Readonly<Record<string, Json | undefined>>;
@@ -98,6 +98,8 @@ function distributionValues(found: Distribution, etag: string | undefined): Mayb
   const geo = config?.Restrictions?.GeoRestriction;
   const certificate = config?.ViewerCertificate;
   const logging = config?.Logging;
+  const origins = config?.Origins?.Items ?? [];
+  const own = origins.flatMap(({ CustomOriginConfig }) => CustomOriginConfig ?? []);
   return {
     aliases: sorted(config?.Aliases?.Items),
     arn: found.ARN,
@@ -152,6 +154,13 @@ function distributionValues(found: Distribution, etag: string | undefined): Mayb
       },
     ),
     web_acl_id: config?.WebACLId ?? '',
+    ...settingsNotRead({
+      CacheTagConfig: config?.CacheTagConfig,
+      ConnectionFunctionAssociation: config?.ConnectionFunctionAssociation,
+      IpAddressType: own.filter(({ IpAddressType = 'ipv4' }) => IpAddressType !== 'ipv4'),
+      OriginMtlsConfig: own.filter(({ OriginMtlsConfig }) => OriginMtlsConfig),
+      ResponseCompletionTimeout: origins.filter((each) => each.ResponseCompletionTimeout),
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../transfer/json.ts';
 import { describeService, known } from '../describe.ts';
 import { tagsFrom } from '../listing.ts';
 import { cloudwatch as adapter } from '../services/cloudwatch.ts';
-import { block, sorted, tagged } from '../state-values.ts';
+import { block, settingsNotRead, sorted, tagged } from '../state-values.ts';
 import { jsonText } from './texts.ts';
 
 type Maybe = Readonly<Record<string, Json | undefined>>;
@@ -84,6 +84,12 @@ export const cloudwatch = describeService('cloudwatch', adapter.notFound, {
         threshold_metric_id: found.ThresholdMetricId ?? '',
         treat_missing_data: found.TreatMissingData ?? 'missing',
         unit: found.Unit ?? '',
+        ...settingsNotRead({
+          ActionConfiguration: found.ActionConfiguration,
+          EvaluationCriteria: found.EvaluationCriteria,
+          EvaluationWindow: found.EvaluationWindow,
+          WarmUpConfiguration: found.WarmUpConfiguration,
+        }),
         ...(await tagsOf(found.AlarmArn, client)),
       });
       return [{ type: 'aws_cloudwatch_metric_alarm', id, values }];

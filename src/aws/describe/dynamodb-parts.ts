@@ -50,13 +50,16 @@ export async function insightsOf(
     (NextToken) => client.listContributorInsights({ TableName, NextToken }),
     ({ NextToken }) => NextToken,
   )) {
-    for (const { IndexName = '', ContributorInsightsStatus } of page.ContributorInsightsSummaries ?? []) {
-      if (!on.has(ContributorInsightsStatus)) continue;
+    for (const each of page.ContributorInsightsSummaries ?? []) {
+      const { IndexName = '' } = each;
+      const mode =
+        each.ContributorInsightsMode === 'THROTTLED_KEYS' ? each.ContributorInsightsMode : undefined;
+      if (!on.has(each.ContributorInsightsStatus)) continue;
       const id = `name:${TableName}/index:${IndexName}/${account}`;
       found.push({
         type: 'aws_dynamodb_contributor_insights',
         id,
-        values: { id, index_name: IndexName, table_name: TableName },
+        values: known({ id, index_name: IndexName, mode, table_name: TableName }),
       });
     }
   }

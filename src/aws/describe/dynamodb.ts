@@ -8,7 +8,7 @@ import type {
 import type { JsonObject } from '../../transfer/json.ts';
 import { describeService, known } from '../describe.ts';
 import { pages, tagsFrom } from '../listing.ts';
-import { block, sorted, tagged } from '../state-values.ts';
+import { block, settingsNotRead, sorted, tagged } from '../state-values.ts';
 import { destinationsOf, insightsOf, policiesOf } from './dynamodb-parts.ts';
 
 function keyOf(schema: readonly KeySchemaElement[] | undefined, type: 'HASH' | 'RANGE'): string {
@@ -84,6 +84,7 @@ function structure(table: TableDescription): JsonObject {
     stream_view_type: streams ? (table.StreamSpecification?.StreamViewType ?? '') : '',
     table_class: table.TableClassSummary?.TableClass ?? 'STANDARD',
     write_capacity: table.ProvisionedThroughput?.WriteCapacityUnits ?? 0,
+    ...settingsNotRead({ VectorIndexes: table.VectorIndexes }),
   });
 }
 

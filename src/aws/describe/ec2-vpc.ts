@@ -4,6 +4,7 @@ import type { Json } from '../../transfer/json.ts';
 import { type DescribeDefinition, known } from '../describe.ts';
 import { arnOf, tagsOf } from './ec2-common.ts';
 import { describeMain } from './ec2-routes.ts';
+import { settingsNotRead } from '../state-values.ts';
 import { refuseSettings } from './refusals.ts';
 
 /** What AWS makes with each network, and takes away with it: the provider's attributes for them. */
@@ -43,12 +44,13 @@ function refuseFurtherBlocks({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): 
 }
 
 export const vpc: DescribeDefinition<EC2> = {
-  actions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', ...defaultsActions],
+  actions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcAttribute', 'ec2:DescribeFlowLogs', ...defaultsActions],
   describe: async ({ id: VpcId }, client) => {
     const found = (await client.describeVpcs({ VpcIds: [VpcId] })).Vpcs?.[0];
     if (found === undefined) return [];
     refuseFurtherBlocks(found);
-    const [hostnames, support, metrics, defaults] = await Promise.all([
+    const [flows, hostnames, support, metrics, defaults] = await Promise.all([
+      client.describeFlowLogs({ Filter: [{ Name: 'resource-id', Values: [VpcId] }] }),
       client.describeVpcAttribute({ VpcId, Attribute: 'enableDnsHostnames' }),
       client.describeVpcAttribute({ VpcId, Attribute: 'enableDnsSupport' }),
       client.describeVpcAttribute({ VpcId, Attribute: 'enableNetworkAddressUsageMetrics' }),
@@ -71,6 +73,7 @@ export const vpc: DescribeDefinition<EC2> = {
       ipv6_cidr_block: ipv6?.Ipv6CidrBlock ?? '',
       owner_id: found.OwnerId,
       ...tagsOf(found.Tags),
+      ...settingsNotRead({ 'flow logs': flows.FlowLogs }),
     });
     const parts = defaults.main === undefined ? [] : await describeMain(defaults.main, client);
     return [{ type: 'aws_vpc', id: VpcId, values }, ...parts];

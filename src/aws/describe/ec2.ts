@@ -2,7 +2,7 @@ import type { EC2, VpcEndpoint } from '@aws-sdk/client-ec2';
 import type { Json } from '../../transfer/json.ts';
 import { type DescribeDefinition, describeService, known } from '../describe.ts';
 import { ec2 as adapter } from '../services/ec2.ts';
-import { sorted } from '../state-values.ts';
+import { settingsNotRead, sorted } from '../state-values.ts';
 import { arnOf, tagsOf } from './ec2-common.ts';
 import { describeGroup } from './ec2-groups.ts';
 import { routeTable } from './ec2-routes.ts';
@@ -88,6 +88,7 @@ const nat = single('aws_nat_gateway', ['DescribeNatGateways'], async (client, id
     ),
     subnet_id: found.SubnetId,
     ...tagsOf(found.Tags),
+    ...settingsNotRead({ AvailabilityMode: found.AvailabilityMode === 'regional' }),
   };
 });
 
@@ -138,6 +139,11 @@ export function endpointValues(found: VpcEndpoint): Maybe {
     ...tagsOf(found.Tags),
     vpc_endpoint_type: found.VpcEndpointType,
     vpc_id: found.VpcId,
+    ...settingsNotRead({
+      PrivateDnsOnlyForInboundResolverEndpoint: dns?.PrivateDnsOnlyForInboundResolverEndpoint,
+      ResourceConfigurationArn: found.ResourceConfigurationArn,
+      ServiceNetworkArn: found.ServiceNetworkArn,
+    }),
   };
 }
 

@@ -69,6 +69,9 @@ export const ecr = describeService('ecr', adapter.notFound, {
           },
         ),
         image_tag_mutability: found.imageTagMutability,
+        image_tag_mutability_exclusion_filter: found.imageTagMutabilityExclusionFilters?.map((each) =>
+          known({ filter: each.filter, filter_type: each.filterType }),
+        ),
         name: id,
         registry_id: found.registryId,
         repository_url: found.repositoryUri,

@@ -130,6 +130,9 @@ export const eventbridge = describeService('eventbridge', ['ResourceNotFoundExce
             description: found.Description ?? '',
             id: name,
             kms_key_identifier: found.KmsKeyIdentifier ?? '',
+            log_config:
+              found.LogConfig &&
+              block({ include_detail: found.LogConfig.IncludeDetail, level: found.LogConfig.Level }),
             name,
             ...tagged(await tagsOf(found.Arn, client)),
           }),

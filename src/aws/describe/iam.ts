@@ -55,13 +55,7 @@ async function attachments(RoleName: string, client: IAM): Promise<DescribedReso
 
 export const iam = describeService('iam', ['NoSuchEntity', 'NoSuchEntityException'], {
   aws_iam_role: {
-    actions: [
-      'iam:GetRole',
-      'iam:ListRolePolicies',
-      'iam:GetRolePolicy',
-      'iam:ListAttachedRolePolicies',
-      'iam:ListRoleTags',
-    ],
+    actions: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'],
     describe: async (subject, client) => {
       const { Role } = await client.getRole({ RoleName: subject.id });
       if (Role === undefined) return [];

@@ -59,6 +59,8 @@ export const kms = describeService('kms', adapter.notFound, {
         key_id: id,
         key_usage: found.KeyUsage,
         multi_region: found.MultiRegion ?? false,
+        // Terraform has types of their own for keys with other material.
+        origin: found.Origin === 'EXTERNAL' ? found.Origin : undefined,
         policy: jsonText(Policy),
         ...tagged(tags),
       });

@@ -1,10 +1,35 @@
 /** By what a function is called: its aliases and URLs. */
 import type { FunctionUrlConfig, Lambda } from '@aws-sdk/client-lambda';
-import type { JsonObject } from '../../transfer/json.ts';
+import type { Json, JsonObject } from '../../transfer/json.ts';
 import { type DescribedResource, known } from '../describe.ts';
-import { invokeArn, qualifierOf } from '../function-arn.ts';
+import { invokeArn, isVersion, qualifierOf } from '../function-arn.ts';
 import { pages } from '../listing.ts';
 import { block, sorted } from '../state-values.ts';
+import { functionSettings } from './lambda-function.ts';
+
+/** What is the same of a version and of the function of which it is one, whatever it does. */
+const notes: ReadonlySet<string> = new Set(['description', 'snap_start']);
+
+/** In what a version is not what the function is now: a copy has no past, and could not have it. */
+async function changedSince(
+  FunctionName: string,
+  version: string,
+  client: Lambda,
+): Promise<readonly string[] | undefined> {
+  if (!isVersion(version)) return undefined;
+  const [frozen, now] = await Promise.all(
+    [{ FunctionName, Qualifier: version }, { FunctionName }].map(async (asked) => {
+      const found = await client.getFunctionConfiguration(asked);
+      return new Map<string, Json>(
+        Object.entries({ code: found.CodeSha256 ?? '', ...functionSettings(found) }),
+      );
+    }),
+  );
+  const changed = [...new Set([...(frozen?.keys() ?? []), ...(now?.keys() ?? [])])].filter(
+    (name) => !notes.has(name) && JSON.stringify(frozen?.get(name)) !== JSON.stringify(now?.get(name)),
+  );
+  return changed.length === 0 ? undefined : changed;
+}
 
 export async function aliasesOf(name: string, client: Lambda): Promise<DescribedResource[]> {
   const found: DescribedResource[] = [];
@@ -22,6 +47,7 @@ export async function aliasesOf(name: string, client: Lambda): Promise<Described
           description: Description ?? '',
           function_name: name,
           function_version: FunctionVersion,
+          function_version_differs_in: await changedSince(name, FunctionVersion ?? '', client),
           id: AliasArn,
           invoke_arn: invokeArn(AliasArn),
           name: Name,

@@ -3,9 +3,9 @@ import type { FunctionConfiguration, Lambda } from '@aws-sdk/client-lambda';
 import type { JsonObject } from '../../transfer/json.ts';
 import { type DescribedResource, known } from '../describe.ts';
 import { invokeArn } from '../function-arn.ts';
-import { block, sorted, tagged } from '../state-values.ts';
+import { block, settingsNotRead, sorted, tagged } from '../state-values.ts';
 
-function settings(found: FunctionConfiguration): JsonObject {
+export function functionSettings(found: FunctionConfiguration): JsonObject {
   const { VpcConfig, DeadLetterConfig, ImageConfigResponse, LoggingConfig, SnapStart } = found;
   const image = ImageConfigResponse?.ImageConfig;
   const inVpc = (VpcConfig?.SubnetIds?.length ?? 0) > 0;
@@ -69,11 +69,13 @@ function settings(found: FunctionConfiguration): JsonObject {
 
 /** Empty where the service answers without one. */
 export async function functionItself(name: string, client: Lambda): Promise<DescribedResource[]> {
-  const { Configuration, Code, Concurrency, Tags } = await client.getFunction({ FunctionName: name });
+  const { Configuration, Code, Concurrency, Tags } = await client.getFunction({
+    FunctionName: name,
+  });
   const arn = Configuration?.FunctionArn;
   if (Configuration === undefined || arn === undefined) return [];
   const values = known({
-    ...settings(Configuration),
+    ...functionSettings(Configuration),
     arn,
     code_sha256: Configuration.CodeSha256,
     id: name,
@@ -84,8 +86,14 @@ export async function functionItself(name: string, client: Lambda): Promise<Desc
     // The provider keeps what the configuration says; written there is nearly always this.
     source_code_hash: Configuration.PackageType === 'Image' ? undefined : Configuration.CodeSha256,
     source_code_size: Configuration.CodeSize,
+    source_kms_key_arn: Code?.SourceKMSKeyArn,
     version: Configuration.Version,
     ...tagged(Tags),
+    ...settingsNotRead({
+      CapacityProviderConfig: Configuration.CapacityProviderConfig,
+      DurableConfig: Configuration.DurableConfig,
+      TenancyConfig: Configuration.TenancyConfig,
+    }),
   });
   return [
     {

@@ -10,6 +10,7 @@ export async function mappingOf(id: string, client: Lambda): Promise<DescribedRe
   const arn = found.EventSourceMappingArn;
   const { Tags } = arn === undefined ? { Tags: undefined } : await client.listTags({ Resource: arn });
   const access = found.SourceAccessConfigurations ?? [];
+  const mappingLogs = found.LoggingConfig;
   const { OnFailure } = found.DestinationConfig ?? {};
   const { AmazonManagedKafkaEventSourceConfig, DocumentDBEventSourceConfig } = found;
   const { SelfManagedEventSource, SelfManagedKafkaEventSourceConfig, ProvisionedPollerConfig } = found;
@@ -47,9 +48,11 @@ export async function mappingOf(id: string, client: Lambda): Promise<DescribedRe
         function_response_types: sorted(found.FunctionResponseTypes),
         id: id,
         kms_key_arn: found.KMSKeyArn ?? '',
+        logging_config: mappingLogs && block({ system_log_level: mappingLogs.SystemLogLevel }),
         maximum_batching_window_in_seconds: found.MaximumBatchingWindowInSeconds ?? 0,
         maximum_record_age_in_seconds: found.MaximumRecordAgeInSeconds ?? 0,
         maximum_retry_attempts: found.MaximumRetryAttempts ?? 0,
+        metrics_config: found.MetricsConfig && block({ metrics: sorted(found.MetricsConfig.Metrics) }),
         parallelization_factor: found.ParallelizationFactor ?? 0,
         queues: [...(found.Queues ?? [])],
         scaling_config: block(
@@ -59,6 +62,7 @@ export async function mappingOf(id: string, client: Lambda): Promise<DescribedRe
         ),
         source_access_configuration: access.map(({ Type, URI }) => known({ type: Type, uri: URI })),
         starting_position: found.StartingPosition ?? '',
+        starting_position_timestamp: found.StartingPositionTimestamp?.toISOString(),
         state: found.State,
         topics: sorted(found.Topics),
         tumbling_window_in_seconds: found.TumblingWindowInSeconds ?? 0,

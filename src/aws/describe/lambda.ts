@@ -10,6 +10,7 @@ export const lambda = describeService('lambda', ['ResourceNotFoundException'], {
   aws_lambda_function: {
     actions: [
       'lambda:GetFunction',
+      'lambda:GetFunctionConfiguration',
       'lambda:ListAliases',
       'lambda:ListFunctionUrlConfigs',
       'lambda:GetPolicy',

@@ -1,7 +1,7 @@
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { type DescribedResource, describeService, known } from '../describe.ts';
 import { pages } from '../listing.ts';
-import { block, tagged } from '../state-values.ts';
+import { block, settingsNotRead, tagged } from '../state-values.ts';
 
 async function metricFilters(logGroupName: string, client: CloudWatchLogs): Promise<DescribedResource[]> {
   const found: DescribedResource[] = [];
@@ -9,7 +9,8 @@ async function metricFilters(logGroupName: string, client: CloudWatchLogs): Prom
     (nextToken) => client.describeMetricFilters({ logGroupName, nextToken }),
     ({ nextToken }) => nextToken,
   )) {
-    for (const { filterName = '', filterPattern, metricTransformations } of page.metricFilters ?? []) {
+    for (const each of page.metricFilters ?? []) {
+      const { filterName = '', filterPattern, metricTransformations } = each;
       const [metric] = metricTransformations ?? [];
       found.push({
         type: 'aws_cloudwatch_log_metric_filter',
@@ -30,6 +31,11 @@ async function metricFilters(logGroupName: string, client: CloudWatchLogs): Prom
           ),
           name: filterName,
           pattern: filterPattern ?? '',
+          ...settingsNotRead({
+            applyOnTransformedLogs: each.applyOnTransformedLogs,
+            emitSystemFieldDimensions: each.emitSystemFieldDimensions,
+            fieldSelectionCriteria: each.fieldSelectionCriteria,
+          }),
         },
       });
     }
@@ -60,6 +66,11 @@ async function subscriptionFilters(
           log_group_name: logGroupName,
           name: each.filterName,
           role_arn: each.roleArn ?? '',
+          ...settingsNotRead({
+            applyOnTransformedLogs: each.applyOnTransformedLogs,
+            emitSystemFields: each.emitSystemFields,
+            fieldSelectionCriteria: each.fieldSelectionCriteria,
+          }),
         }),
       });
     }
@@ -95,6 +106,10 @@ export const logs = describeService('logs', ['ResourceNotFoundException'], {
           name,
           retention_in_days: group.retentionInDays ?? 0,
           ...tagged(tags),
+          ...settingsNotRead({
+            dataProtectionPolicy: group.dataProtectionStatus === 'ACTIVATED',
+            deletionProtectionEnabled: group.deletionProtectionEnabled,
+          }),
         },
       };
       const filters = await metricFilters(name, client);

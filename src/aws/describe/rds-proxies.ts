@@ -3,7 +3,7 @@ import type { JsonObject } from '../../transfer/json.ts';
 import { type DescribedResource, describeService, known } from '../describe.ts';
 import { pages } from '../listing.ts';
 import { rds as adapter } from '../services/rds.ts';
-import { sorted } from '../state-values.ts';
+import { settingsNotRead, sorted } from '../state-values.ts';
 import { tagsOf } from './rds.ts';
 
 /** All of a proxy but for its tags. */
@@ -30,6 +30,10 @@ export function proxyValues(found: DBProxy): JsonObject {
     role_arn: found.RoleArn,
     vpc_security_group_ids: sorted(found.VpcSecurityGroupIds),
     vpc_subnet_ids: sorted(found.VpcSubnetIds),
+    ...settingsNotRead({
+      EndpointNetworkType: (found.EndpointNetworkType ?? 'IPV4') !== 'IPV4',
+      TargetConnectionNetworkType: (found.TargetConnectionNetworkType ?? 'IPV4') !== 'IPV4',
+    }),
   });
 }
 

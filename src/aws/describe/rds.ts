@@ -4,7 +4,8 @@ import type { Subject } from '../adapter.ts';
 import { type DescribedResource, describeService, known } from '../describe.ts';
 import { pages, tagsFrom } from '../listing.ts';
 import { rds as adapter } from '../services/rds.ts';
-import { sorted, tagged } from '../state-values.ts';
+import { settingsNotRead, sorted, tagged } from '../state-values.ts';
+import { clusterNotRead, instanceNotRead, notStandard } from './rds-settings.ts';
 
 type Maybe = Readonly<Record<string, Json | undefined>>;
 
@@ -108,6 +109,8 @@ export function clusterValues(found: DBCluster): JsonObject {
     vpc_security_group_ids: sorted(
       found.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
     ),
+    ...notStandard(found),
+    ...clusterNotRead(found),
   });
 }
 
@@ -153,6 +156,11 @@ export function clusterInstanceValues(found: DBInstance, writer: boolean | undef
     preferred_maintenance_window: found.PreferredMaintenanceWindow,
     promotion_tier: found.PromotionTier,
     writer,
+    ...settingsNotRead({
+      AssociatedRoles: found.AssociatedRoles,
+      CustomIamInstanceProfile: found.CustomIamInstanceProfile,
+      DBSystemId: found.DBSystemId,
+    }),
   });
 }
 
@@ -193,6 +201,9 @@ export function instanceValues(found: DBInstance): JsonObject {
     storage_type: found.StorageType,
     timezone: found.Timezone ?? '',
     username: found.MasterUsername,
+    nchar_character_set_name: found.NcharCharacterSetName,
+    ...notStandard(found),
+    ...instanceNotRead(found),
     vpc_security_group_ids: sorted(
       found.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
     ),

@@ -5,6 +5,7 @@ import { tagsFrom } from '../listing.ts';
 import { s3 as adapter } from '../services/s3.ts';
 import { block, sorted, tagged } from '../state-values.ts';
 import { keeping } from './s3-keeping.ts';
+import { reportActions, reportsOf } from './s3-reports.ts';
 import { serving } from './s3-serving.ts';
 import { type Maybe, nobody, type Setting, unlessUnset } from './s3-setting.ts';
 import { dnsSuffixOf, jsonText, partitionOf } from './texts.ts';
@@ -25,15 +26,18 @@ const settings: readonly Setting[] = [
       const { ServerSideEncryptionConfiguration } = await client.getBucketEncryption(bucket);
       return (
         ServerSideEncryptionConfiguration && {
-          rule: (ServerSideEncryptionConfiguration.Rules ?? []).map((rule) => ({
-            apply_server_side_encryption_by_default: block(
-              rule.ApplyServerSideEncryptionByDefault && {
-                kms_master_key_id: rule.ApplyServerSideEncryptionByDefault.KMSMasterKeyID ?? '',
-                sse_algorithm: rule.ApplyServerSideEncryptionByDefault.SSEAlgorithm,
-              },
-            ),
-            bucket_key_enabled: rule.BucketKeyEnabled ?? false,
-          })),
+          rule: (ServerSideEncryptionConfiguration.Rules ?? []).map((rule) =>
+            known({
+              apply_server_side_encryption_by_default: block(
+                rule.ApplyServerSideEncryptionByDefault && {
+                  kms_master_key_id: rule.ApplyServerSideEncryptionByDefault.KMSMasterKeyID ?? '',
+                  sse_algorithm: rule.ApplyServerSideEncryptionByDefault.SSEAlgorithm,
+                },
+              ),
+              blocked_encryption_types: rule.BlockedEncryptionTypes?.EncryptionType?.map((each) => each),
+              bucket_key_enabled: rule.BucketKeyEnabled ?? false,
+            }),
+          ),
           ...nobody,
         }
       );
@@ -222,7 +226,8 @@ async function bucketItself(Bucket: string, client: S3): Promise<DescribedResour
   const { BucketRegion } = await client.headBucket({ Bucket });
   const region = BucketRegion ?? (await client.config.region());
   const suffix = dnsSuffixOf(region);
-  const [tags, locked] = await Promise.all([
+  const [reports, tags, locked] = await Promise.all([
+    reportsOf({ Bucket }, client),
     unlessUnset(client.getBucketTagging({ Bucket })),
     unlessUnset(client.getObjectLockConfiguration({ Bucket })),
   ]);
@@ -238,6 +243,7 @@ async function bucketItself(Bucket: string, client: S3): Promise<DescribedResour
       object_lock_enabled: locked?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
       region,
       ...tagged(tagsFrom(tags?.TagSet ?? [])),
+      ...reports,
     },
   };
 }
@@ -263,6 +269,7 @@ export const s3 = describeService('s3', adapter.notFound, {
       's3:GetBucketRequestPayment',
       's3:GetBucketLogging',
       's3:GetReplicationConfiguration',
+      ...reportActions,
     ],
     describe: async ({ id }, client) => {
       const bucket = await bucketItself(id, client);

@@ -11,7 +11,13 @@ const second = (date: Date | undefined): string => date?.toISOString().replace(/
 function target(found: Target | undefined): readonly JsonObject[] {
   if (found === undefined) return [];
   const { EcsParameters, SageMakerPipelineParameters } = found;
-  refuseSettings({ EcsParameters, SageMakerPipelineParameters });
+  const { EventBridgePutEventsV2Parameters, EventBridgePutRawEventsParameters } = found;
+  refuseSettings({
+    EcsParameters,
+    EventBridgePutEventsV2Parameters,
+    EventBridgePutRawEventsParameters,
+    SageMakerPipelineParameters,
+  });
   const { DeadLetterConfig, EventBridgeParameters, KinesisParameters, RetryPolicy, SqsParameters } = found;
   return block({
     arn: found.Arn,
@@ -47,6 +53,8 @@ export const scheduler = describeService('scheduler', ['ResourceNotFoundExceptio
           type: 'aws_scheduler_schedule',
           id: subject.id,
           values: known({
+            action_after_completion:
+              found.ActionAfterCompletion === 'DELETE' ? found.ActionAfterCompletion : undefined,
             arn: found.Arn,
             description: found.Description ?? '',
             end_date: second(found.EndDate),

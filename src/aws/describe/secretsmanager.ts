@@ -1,7 +1,7 @@
 import { describeService, known } from '../describe.ts';
 import { tagsFrom } from '../listing.ts';
 import { secretsmanager as adapter } from '../services/secretsmanager.ts';
-import { tagged } from '../state-values.ts';
+import { settingsNotRead, tagged } from '../state-values.ts';
 import { jsonText } from './texts.ts';
 
 /** Secrets, without what they hide: no version is read. One in its recovery window is not there. */
@@ -32,7 +32,9 @@ export const secretsmanager = describeService('secretsmanager', adapter.notFound
                 status_message: each.StatusMessage ?? '',
               }),
             ),
+            rotation_enabled: found.RotationEnabled === true ? true : undefined,
             ...tagged(tagsFrom(found.Tags ?? [])),
+            ...settingsNotRead({ Type: found.Type }),
           }),
         },
       ];

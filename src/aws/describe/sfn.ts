@@ -1,4 +1,4 @@
-import type { SFN } from '@aws-sdk/client-sfn';
+import type { DescribeStateMachineCommandOutput, SFN } from '@aws-sdk/client-sfn';
 import { type DescribedResource, describeService, known } from '../describe.ts';
 import { pages, tagsFrom } from '../listing.ts';
 import { block, tagged } from '../state-values.ts';
@@ -6,8 +6,21 @@ import { block, tagged } from '../state-values.ts';
 /** A date as the provider writes it. */
 const second = (date: Date | undefined): string | undefined => date?.toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** What makes an execution what it is. The description of a version is a note. */
+export const meaningOf = (found: DescribeStateMachineCommandOutput): string =>
+  JSON.stringify([
+    found.definition,
+    found.roleArn,
+    found.loggingConfiguration,
+    found.tracingConfiguration?.enabled ?? false,
+  ]);
+
 /** Names that lead to one version of the machine, or share the executions out between two. */
-async function aliasesOf(stateMachineArn: string, client: SFN): Promise<DescribedResource[]> {
+async function aliasesOf(
+  stateMachineArn: string,
+  now: DescribeStateMachineCommandOutput,
+  client: SFN,
+): Promise<DescribedResource[]> {
   const found: DescribedResource[] = [];
   for await (const page of pages(
     (nextToken) => client.listStateMachineAliases({ stateMachineArn, nextToken }),
@@ -15,6 +28,15 @@ async function aliasesOf(stateMachineArn: string, client: SFN): Promise<Describe
   )) {
     for (const { stateMachineAliasArn: arn = '' } of page.stateMachineAliases ?? []) {
       const alias = await client.describeStateMachineAlias({ stateMachineAliasArn: arn });
+      const versions = (alias.routingConfiguration ?? []).flatMap(
+        (each) => each.stateMachineVersionArn ?? [],
+      );
+      const same = await Promise.all(
+        versions.map(async (version) => {
+          const frozen = await client.describeStateMachine({ stateMachineArn: version });
+          return meaningOf(frozen) === meaningOf(now);
+        }),
+      );
       found.push({
         type: 'aws_sfn_alias',
         id: arn,
@@ -24,6 +46,8 @@ async function aliasesOf(stateMachineArn: string, client: SFN): Promise<Describe
           description: alias.description ?? '',
           id: arn,
           name: alias.name,
+          // A copy has no past: it could not lead to what the machine was.
+          leads_to_what_was: same.includes(false) ? true : undefined,
           routing_configuration: (alias.routingConfiguration ?? []).map(
             ({ stateMachineVersionArn, weight }) =>
               known({ state_machine_version_arn: stateMachineVersionArn, weight }),
@@ -79,7 +103,7 @@ export const sfn = describeService('sfn', ['StateMachineDoesNotExist', 'Resource
             ...tagged(tagsFrom(tags)),
           }),
         },
-        ...(await aliasesOf(arn, client)),
+        ...(await aliasesOf(arn, found, client)),
       ];
     },
   },

@@ -1,7 +1,7 @@
 import { describeService, known } from '../describe.ts';
 import { tagsFrom } from '../listing.ts';
 import { ssm as adapter } from '../services/ssm.ts';
-import { tagged } from '../state-values.ts';
+import { settingsNotRead, tagged } from '../state-values.ts';
 
 /** Parameters. The value of a `SecureString` is never asked for, nor that of what may have become one meanwhile. */
 export const ssm = describeService('ssm', adapter.notFound, {
@@ -35,6 +35,7 @@ export const ssm = describeService('ssm', adapter.notFound, {
             type: found.Type,
             value: text,
             version: found.Version,
+            ...settingsNotRead({ Policies: found.Policies }),
             ...tagged(tagsFrom(TagList ?? [])),
           }),
           sensitivePaths: ['value'],

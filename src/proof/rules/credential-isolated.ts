@@ -73,8 +73,8 @@ function missingFinding(key: string, facts: SecretFacts | undefined, place: stri
     rule: id,
     severity: 'error',
     subject: key,
-    message: `${key} has no value in ${place}, and the source has one.`,
-    hint: how[facts?.class ?? 'shared'],
+    message: `${key} has no value in ${place}, and ${facts === undefined ? 'what is to be made needs' : 'the source has'} one.`,
+    hint: facts === undefined ? `Set ${key} in ${place}.` : how[facts.class],
   };
 }
 

@@ -1,6 +1,7 @@
 /** An environment that is to be taken away again must be able to go, and to go wholly. */
 import type { ResourceTypeFacts } from '../../terraform/types/facts.ts';
 import { obstaclesOf } from '../../terraform/types/conditions.ts';
+import { isLiveAddress } from '../../terraform/types/live.ts';
 import { servicesLogGroups } from '../../terraform/types/log-groups.ts';
 import type { Finding } from '../../transfer/finding.ts';
 import type { ProofIndex } from '../proof-index.ts';
@@ -15,6 +16,7 @@ type Found = Omit<Finding, 'rule' | 'subject'>;
 
 function obstacles(resource: TargetResource, facts: ResourceTypeFacts, undecided: string[]): Found[] {
   return obstaclesOf(facts, resource.values).flatMap((obstacle): Found[] => {
+    if (obstacle.terraformOnly === true && isLiveAddress(resource.address)) return [];
     const keys = obstacle.attribute.split('.');
     if (shapeSays(resource.unknown, keys)) {
       undecided.push(`${resource.address}.${obstacle.attribute}`);
@@ -66,7 +68,9 @@ function logGroups(
       {
         severity: 'warning',
         message: `${facts.title} ${resource.address} makes the log group ${name} by itself: it keeps its logs for ever, and stays when the environment is destroyed.`,
-        hint: `Declare it as aws_cloudwatch_log_group with the name ${name} and a retention, and let ${resource.address} depend on it.`,
+        hint: isLiveAddress(resource.address)
+          ? 'Give the log group of the source a retention: one that is there is copied with it. What stays is found by sweep.'
+          : `Declare it as aws_cloudwatch_log_group with the name ${name} and a retention, and let ${resource.address} depend on it.`,
       },
     ];
   });

@@ -160,6 +160,7 @@ export const apiTypes: readonly ResourceTypeFacts[] = [
         attribute: 'reset_on_delete',
         when: { not: true },
         effect: 'leaves',
+        terraformOnly: true,
         what: 'destroy leaves API Gateway with the role of this environment',
         hint: 'Manage the logging role of API Gateway outside the environments.',
       },

@@ -74,6 +74,8 @@ export interface ReversalObstacle extends Condition {
    * is a possibility, not a certainty.
    */
   readonly onlyIf?: string;
+  /** Hinders Terraform alone: the direct engine takes it off what it made, or never asks for it. */
+  readonly terraformOnly?: true;
 }
 
 /** How a value is brought into one form before it is compared with another. */

@@ -142,6 +142,7 @@ export const networkEdgeTypes: readonly ResourceTypeFacts[] = [
         attribute: 'retain_on_delete',
         when: true,
         effect: 'leaves',
+        terraformOnly: true,
         what: 'destroy only disables the distribution and leaves it',
         hint: 'Set retain_on_delete = false for this environment.',
       },

@@ -8,6 +8,7 @@ export function deletionProtection(attribute: string, on: string | boolean = tru
     attribute,
     when: on,
     effect: 'fails',
+    terraformOnly: true,
     what: 'deletion protection is on, so destroy fails',
     hint: `Set ${attribute} = ${off} for this environment.`,
   };
@@ -20,6 +21,7 @@ export const finalSnapshot: readonly ReversalObstacle[] = [
     when: { not: true },
     unless: { attribute: 'final_snapshot_identifier', is: 'set' },
     effect: 'fails',
+    terraformOnly: true,
     what: 'a final snapshot is wanted but has no name, so destroy fails',
     hint: 'Set skip_final_snapshot = true for this environment, or give a final_snapshot_identifier.',
   },
@@ -28,6 +30,7 @@ export const finalSnapshot: readonly ReversalObstacle[] = [
     when: 'set',
     unless: { attribute: 'skip_final_snapshot', is: true },
     effect: 'leaves',
+    terraformOnly: true,
     what: 'destroy leaves a final snapshot, which costs and whose name stays taken',
     hint: 'Set skip_final_snapshot = true for this environment.',
   },
@@ -38,6 +41,7 @@ export const namedFinalSnapshot: ReversalObstacle = {
   attribute: 'final_snapshot_identifier',
   when: 'set',
   effect: 'leaves',
+  terraformOnly: true,
   what: 'destroy leaves a final snapshot, which costs and whose name stays taken',
   hint: 'Leave final_snapshot_identifier out for this environment.',
 };
@@ -46,6 +50,7 @@ export const retainedBackups: ReversalObstacle = {
   attribute: 'delete_automated_backups',
   when: false,
   effect: 'leaves',
+  terraformOnly: true,
   what: 'destroy leaves the automated backups until their retention period ends',
   hint: 'Set delete_automated_backups = true for this environment.',
 };
@@ -56,6 +61,7 @@ export function skipDestroy(whatStays: string): ReversalObstacle {
     attribute: 'skip_destroy',
     when: true,
     effect: 'leaves',
+    terraformOnly: true,
     what: `destroy leaves ${whatStays}`,
     hint: 'Set skip_destroy = false for this environment.',
   };
@@ -67,6 +73,7 @@ export function notEmptied(attribute: string, contents: string): ReversalObstacl
     attribute,
     when: { not: true },
     effect: 'leaves',
+    terraformOnly: true,
     what: `destroy fails while there are ${contents} in it`,
     hint: `Set ${attribute} = true for this environment.`,
     onlyIf: `there are ${contents} in it`,
@@ -78,6 +85,7 @@ export const pendingDeletion: ReversalObstacle = {
   attribute: 'deletion_window_in_days',
   when: { not: 0 },
   effect: 'leaves',
+  terraformOnly: true,
   what: 'destroy leaves the key pending deletion until its window ends (30 days if none is set); its alias is free at once',
   hint: 'Set deletion_window_in_days = 7, the shortest there is, for this environment.',
 };

@@ -26,6 +26,7 @@ const secretObstacle = {
   attribute: 'recovery_window_in_days',
   when: { not: 0 },
   effect: 'leaves',
+  terraformOnly: true,
   what: 'destroy leaves the secret scheduled for deletion until its recovery window ends (30 days if none is set); its name stays taken that long',
   hint: 'Set recovery_window_in_days = 0 for this environment.',
 } as const;

@@ -59,6 +59,22 @@ describe('finds', () => {
 describe('lets pass', () => {
   it('what can go', () => expect(serious(world())).toEqual([]));
 
+  it('what hinders Terraform alone, where the direct engine takes it away', () => {
+    const things = [
+      planned('live.aws_rds_cluster.db', {
+        cluster_identifier: 'db-feature-auth',
+        deletion_protection: true,
+      }),
+      planned('live.aws_s3_bucket.b', { bucket: 'b-feature-auth' }),
+      planned('live.aws_secretsmanager_secret.s', { name: 's-feature-auth' }),
+      planned('live.aws_kms_key.k', { description: 'k-feature-auth' }),
+    ].map((each) => ({ ...each, type: each.address.split('.')[1] ?? '' }));
+    for (const each of things)
+      expect([each.type, serious(withPlanned(world(), each))]).toEqual([each.type, []]);
+    const locked = planned('live.aws_s3_bucket.b', { bucket: 'b-feature-auth', object_lock_enabled: true });
+    expect(serious(withPlanned(world(), { ...locked, type: 'aws_s3_bucket' }))).toHaveLength(1);
+  });
+
   it('anything in an environment that stays, with a word', () => {
     const input = withAfter(world(), 'aws_dynamodb_table.items', { deletion_protection_enabled: true });
     const found = judged(id, withTarget(input, { protected: true }));

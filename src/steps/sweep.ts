@@ -170,6 +170,8 @@ async function lookAndRemove(
     });
     const secrets = await findLeftConfig({
       environment,
+      source: record?.source ?? config.defaultSource,
+      others: (await session.store.listRecords()).filter(({ name }) => name !== environment),
       record,
       config,
       root: project.root,

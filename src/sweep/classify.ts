@@ -83,11 +83,11 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
   };
 
   /** Images lie in a repository that is shared, and only their tags tell; in one of ours they go with it. */
-  const imageOf = ({ name, uses = [], arn }: FoundItem): Judgement => {
+  const imageOf = ({ id, uses = [], arn }: FoundItem): Judgement => {
     const region = regionOfArn(arn);
     if (uses.some((each) => known.ownerOfNamed(['aws_ecr_repository'], each, region) === environment))
       return unrelated;
-    return bearsName(name)
+    return bearsName(id.slice(id.lastIndexOf(':') + 1))
       ? { verdict: 'suspected', by: 'name', reason: 'its tag bears the name of the environment' }
       : unrelated;
   };

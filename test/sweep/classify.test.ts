@@ -118,7 +118,7 @@ describe('suspected', () => {
     item('aws_cloudwatch_log_group', '/aws/lambda/another-feature-auth'),
     item('aws_vpc', 'vpc-1', { tags: { Environment: 'feature-auth' } }),
     // In the repository of the source, which is shared.
-    item('aws_ecr_image', 'images:feature-auth', { name: 'feature-auth', uses: ['images'] }),
+    item('aws_ecr_image', 'images:feature-auth', { uses: ['images'] }),
     // Points at a function of ours, and belongs to whoever owns the queue or the topic.
     item('aws_sns_topic_subscription', 'sub', {
       uses: [arn('sns:eu-west-1:1:elsewhere'), arn('lambda:eu-west-1:1:function:bot-feature-auth')],
@@ -154,15 +154,17 @@ describe('never ours', () => {
     ],
     [
       'an image of another environment',
-      item('aws_ecr_image', 'images:feature-auth-2', { name: 'feature-auth-2', uses: ['images'] }),
+      item('aws_ecr_image', 'images:feature-auth-2', { uses: ['images'] }),
+      'unrelated',
+    ],
+    [
+      'an image of nobody, in a repository called after it',
+      item('aws_ecr_image', 'base-feature-auth:latest', { uses: ['base-feature-auth'] }),
       'unrelated',
     ],
     [
       'an image that goes with its repository',
-      item('aws_ecr_image', 'images-feature-auth:feature-auth', {
-        name: 'feature-auth',
-        uses: ['images-feature-auth'],
-      }),
+      item('aws_ecr_image', 'images-feature-auth:feature-auth', { uses: ['images-feature-auth'] }),
       'unrelated',
     ],
     ['of nobody here', item('aws_sqs_queue', 'unrelated'), 'unrelated'],

@@ -12,7 +12,6 @@ async function* taggedImages(client: ECR, repositoryName: string): AsyncGenerato
     for (const { imageTag } of page.imageIds ?? []) {
       const listed = toListed({
         id: imageTag === undefined ? undefined : `${repositoryName}:${imageTag}`,
-        name: imageTag,
         uses: [repositoryName],
       });
       if (listed) yield listed;

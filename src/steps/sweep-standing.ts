@@ -51,5 +51,10 @@ async function filesOf(
   }
 }
 
-/** Of a source that is gone, and of settings from which no place follows, nothing can be derived. */
-const untold: ReadonlySet<string> = new Set(['environment-not-found', 'backend-invalid', 'config-invalid']);
+/** Of a source that is gone, settings from which no place follows, and a name that we give to none, nothing is derived. */
+const untold: ReadonlySet<string> = new Set([
+  'environment-not-found',
+  'backend-invalid',
+  'config-invalid',
+  'name-invalid',
+]);

@@ -92,6 +92,34 @@ export function iamPolicy(commands: readonly IamCommand[]): IamPolicy {
   };
 }
 
+/**
+ * What a managed policy holds, white space not counted.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const largestPolicy = 6_144;
+
+const fits = (Statement: IamPolicy['Statement']): boolean =>
+  JSON.stringify({ Version: '2012-10-17', Statement }).length <= largestPolicy;
+
+/** The policy in as many as it takes, each of a size that IAM accepts: cut between statements where that is possible. */
+export function policyParts({ Version, Statement }: IamPolicy): readonly IamPolicy[] {
+  const parts: IamPolicy['Statement'][number][][] = [];
+  for (const statement of Statement.flatMap(cutToFit)) {
+    const last = parts.at(-1);
+    if (last && fits([...last, statement])) last.push(statement);
+    else parts.push([statement]);
+  }
+  return parts.map((part) => ({ Version, Statement: part }));
+}
+
+function cutToFit(statement: IamPolicy['Statement'][number]): IamPolicy['Statement'] {
+  const { Action } = statement;
+  if (fits([statement]) || Action.length < 2) return [statement];
+  const middle = Math.ceil(Action.length / 2);
+  const halves = [Action.slice(0, middle), Action.slice(middle)];
+  return halves.flatMap((half) => cutToFit({ ...statement, Action: half }));
+}
+
 function actionsOf(verb: Verb): readonly string[] {
   if (verb === 'describe') return describers.flatMap(({ actions }) => actions);
   if (verb === 'clone') return cloners.flatMap(({ actions }) => actions);

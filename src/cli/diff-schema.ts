@@ -1,10 +1,13 @@
 /** The part of the JSON document that only `diff` has. */
 import { z } from 'zod';
-import { differenceChanges, differenceKinds, diffVerdicts } from '../diff/model.ts';
+import { differenceChanges, differenceKinds, diffSources, diffVerdicts } from '../diff/model.ts';
 
 export const diffSchema = z.object({
   a: z.string(),
   b: z.string(),
+  readFrom: z
+    .enum(diffSources)
+    .describe("Terraform's states, the account, or `both`: each part where it is managed."),
   verdict: z
     .enum(diffVerdicts)
     .describe('`not-comparable` as soon as anything could not be read, whatever else was found.'),

@@ -10,10 +10,16 @@ import { compareSecrets } from './secrets.ts';
 const nothing: Diff['compared'] = { resource: 0, function: 0, environment: 0, policy: 0, secret: 0 };
 
 /** The result where so much could not be read that there was nothing to compare. */
-export function notComparable(a: string, b: string, incomparable: readonly Incomparable[]): Diff {
+export function notComparable(
+  a: string,
+  b: string,
+  incomparable: readonly Incomparable[],
+  readFrom: Diff['readFrom'] = 'states',
+): Diff {
   return {
     a,
     b,
+    readFrom,
     verdict: 'not-comparable',
     differences: [],
     notes: [],
@@ -42,6 +48,7 @@ export function compareEnvironments(input: DiffInput): Diff {
   return {
     a: input.proof.source.name,
     b: input.proof.target.name,
+    readFrom: input.readFrom,
     verdict: verdictOf(differences.length, incomparable.length),
     differences,
     notes: all.flatMap((part) => part.notes ?? []),

@@ -47,9 +47,13 @@ export const diffVerdicts = ['equal', 'different', 'not-comparable'] as const;
 
 export type DiffVerdict = (typeof diffVerdicts)[number];
 
+/** Where the two were looked at: in Terraform's states, in the account, or each part where it is managed. */
+export const diffSources = ['states', 'account', 'both'] as const;
+
 export interface Diff {
   readonly a: string;
   readonly b: string;
+  readonly readFrom: (typeof diffSources)[number];
   /** `not-comparable` as soon as anything could not be read, whatever else was found. */
   readonly verdict: DiffVerdict;
   readonly differences: readonly Difference[];
@@ -84,6 +88,7 @@ export interface SecretPlace {
 }
 
 export interface DiffInput {
+  readonly readFrom: Diff['readFrom'];
   /** In the phase `after-apply`: the first environment is the source, the second the target. */
   readonly proof: ProofInput;
   readonly index: ProofIndex;

@@ -18,6 +18,12 @@ const nouns: Readonly<Record<DifferenceKind, readonly [one: string, many: string
   secret: ['secret', 'secrets'],
 };
 
+const sources: Readonly<Record<Diff['readFrom'], string>> = {
+  states: 'as the Terraform states have them',
+  account: 'as the account has them',
+  both: 'as the Terraform states have them, and the account the rest',
+};
+
 const kinds: readonly DifferenceKind[] = ['resource', 'function', 'environment', 'policy', 'secret'];
 
 const tones: Readonly<Record<Difference['change'], Tone>> = {
@@ -83,7 +89,7 @@ function verdictBlock({ verdict, differences, incomparable, a, b }: Diff): Block
 }
 
 export function diffBlocks(diff: Diff): Block[] {
-  const { a, b, compared, incomparable, notes } = diff;
+  const { a, b, readFrom, compared, incomparable, notes } = diff;
   const blocks: Block[] = [heading(1, `${a} and ${b}`), verdictBlock(diff)];
   if (incomparable.length > 0) {
     blocks.push(heading(3, 'Could not be read'), {
@@ -104,6 +110,6 @@ export function diffBlocks(diff: Diff): Block[] {
   }
   const looked = kinds.map((kind) => counted(compared[kind], ...nouns[kind]));
   if (Object.values(compared).some((count) => count > 0))
-    blocks.push(paragraph(`Compared as the Terraform states have them: ${looked.join(', ')}.`, 'dim'));
+    blocks.push(paragraph(`Compared ${sources[readFrom]}: ${looked.join(', ')}.`, 'dim'));
   return blocks;
 }

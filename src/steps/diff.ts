@@ -1,11 +1,12 @@
 /**
- * Reads what `diff` compares: two states, two var-files, the configuration, the secrets of both. Nothing is written
- * but the key for fingerprints, and no Terraform provider is started. Neither environment need have a record.
+ * Reads what `diff` compares: two states, what the direct engine made beside them, two var-files, the configuration, the
+ * secrets of both. Nothing is written but the key for fingerprints, and no Terraform provider is started. Neither
+ * environment need have a record.
  */
 import { join } from 'node:path';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import { compareEnvironments, notComparable } from '../diff/compare.ts';
-import type { Diff, DiffInput, Incomparable } from '../diff/model.ts';
+import type { Diff, DiffInput, DiffNote, Incomparable } from '../diff/model.ts';
 import { createSameness } from '../diff/sameness.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import type { EnvironmentFiles } from '../environment/model.ts';
@@ -21,6 +22,7 @@ import type { Declarations, StateModel } from '../terraform/model.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
 import { secretsOf, shortened } from '../verify/redact.ts';
 import { type DiffSecrets, readDiffSecrets } from './diff-secrets.ts';
 import type { OpenDependencies } from './open.ts';
@@ -73,14 +75,14 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     const hint = 'Each environment needs a state of its own: give each its own backend settings.';
     return notComparable(a, b, [{ subject: `the states of ${a} and ${b}`, reason, hint }]);
   }
-  const [stateOfA, stateOfB] = project.hasModule
-    ? await Promise.all([stateOf(sideOfA.files, dependencies), stateOf(sideOfB.files, dependencies)])
-    : await liveStatesOf(a, b, { ...dependencies, records });
+  const read = await readBoth([sideOfA.files, sideOfB.files], dependencies, records);
+  const [stateOfA, stateOfB] = read.states;
   if ('reason' in stateOfA || 'reason' in stateOfB) {
     return notComparable(
       a,
       b,
       [stateOfA, stateOfB].filter((state) => 'reason' in state),
+      read.from,
     );
   }
 
@@ -126,7 +128,8 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
   );
   // The longest first: a secret may hold another one.
   known.sort((one, other) => other.length - one.length);
-  return compareEnvironments({
+  const diff = compareEnvironments({
+    readFrom: read.from,
     proof,
     index,
     reverse: { proof: backwards, index: createProofIndex(backwards) },
@@ -136,6 +139,39 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     shown: (text) => shortened(text, known, longestShown),
     unread: secrets.unread,
   });
+  return { ...diff, notes: [...diff.notes, ...read.notes] };
+}
+
+interface Both {
+  readonly from: Diff['readFrom'];
+  readonly states: readonly [StateModel | Incomparable, StateModel | Incomparable];
+  readonly notes: readonly DiffNote[];
+}
+
+/** The states; and where the direct engine made a part, or all there is, that part from the account itself. */
+async function readBoth(
+  [filesOfA, filesOfB]: readonly [EnvironmentFiles, EnvironmentFiles],
+  dependencies: OpenDependencies,
+  records: readonly EnvironmentRecord[],
+): Promise<Both> {
+  const { project, config } = dependencies;
+  const [a, b] = [filesOfA.name, filesOfB.name];
+  if (!project.hasModule) {
+    const live = await liveStatesOf(a, b, { ...dependencies, records, managed: null, region: null });
+    return { from: 'account', ...live };
+  }
+  const [stateOfA, stateOfB] = await Promise.all([
+    stateOf(filesOfA, dependencies),
+    stateOf(filesOfB, dependencies),
+  ]);
+  const mixed =
+    config.engine === 'direct' ||
+    records.some(({ name, engine }) => (name === a || name === b) && engine === 'direct');
+  if (!mixed || 'reason' in stateOfA || 'reason' in stateOfB)
+    return { from: 'states', states: [stateOfA, stateOfB], notes: [] };
+  const managed = [stateOfA, stateOfB] as const;
+  const live = await liveStatesOf(a, b, { ...dependencies, records, managed, region: regionOf(stateOfA) });
+  return { from: 'both', ...live };
 }
 
 function defaultsIn(declarations: Declarations): Readonly<Record<string, Json>> {

@@ -76,6 +76,7 @@ const environmentTag = /^(?:env|environment|environment[-_]?name|stage)$/i;
 
 /** Data of the source, and what services make for what the environment is made of: nobody copies them. */
 const madeByServices: ReadonlySet<string> = new Set([
+  'aws_ecr_image',
   'aws_network_interface',
   'aws_dynamodb_backup',
   'aws_db_snapshot',

@@ -54,10 +54,12 @@ export async function lookTwice(
   return things.flatMap((thing): SweepThing[] => {
     const answer = answers.get(thing);
     if (answer?.state === 'absent') return [];
+    if (answer?.state !== 'present' || answer.condition !== 'leaving') return [thing];
+    const words = leavingWords(answer);
     // What waits out its recovery window is removed for good, unless it was deleted just now.
-    if (answer?.state !== 'present' || answer.condition !== 'leaving' || !echoes?.expected(thing))
-      return [thing];
-    return [{ ...thing, item: { ...thing.item, leaving: leavingWords(answer) } }];
+    return echoes?.expected(thing)
+      ? [{ ...thing, item: { ...thing.item, leaving: words } }]
+      : [{ ...thing, reason: `${thing.reason}; ${words}` }];
   });
 }
 

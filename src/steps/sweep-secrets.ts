@@ -1,4 +1,7 @@
-/** Whether a secrets config of the environment is left, as a broken run leaves one; and how it goes. */
+/**
+ * Whether a secrets config of the environment is left, as a broken run leaves one, and webhooks of the channels whose
+ * credentials stand in it; and how they go.
+ */
 import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import { openProvider } from '../secrets/open.ts';
@@ -9,6 +12,7 @@ import { toProvisionError } from '../transfer/errors.ts';
 import type { Clock } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import { secretsSettings } from './secrets.ts';
+import { findLeftWebhooks } from './sweep-webhooks.ts';
 
 const type = 'secrets-config';
 
@@ -16,12 +20,15 @@ interface LeftConfig {
   readonly looked: readonly LookedAt[];
   readonly things: readonly SweepThing[];
   readonly unreadable: readonly Unreadable[];
-  /** Removes the config that was found. */
+  /** Removes the config or webhook that was found. */
   remove(thing: SweepThing): Promise<Found>;
 }
 
 interface LeftConfigInput {
   readonly environment: string;
+  readonly source: string;
+  /** Of all other environments. */
+  readonly others: readonly EnvironmentRecord[];
   /** What is recorded of the environment, be it gone or not. */
   readonly record: EnvironmentRecord | null;
   readonly config: Config;
@@ -61,11 +68,35 @@ export async function findLeftConfig(input: LeftConfigInput): Promise<LeftConfig
     verdict: ours ? 'ours' : 'suspected',
     reason: ours ? 'in its record' : 'it is the config of an environment of this name',
   };
+  const { source, others } = input;
+  const channels = await findLeftWebhooks({
+    provider,
+    left: found,
+    ours,
+    record,
+    source,
+    others,
+    config,
+    clock,
+    signal,
+  });
+  /** Webhooks that were to go, did not, and may on another attempt. */
+  const stuck = new Set<SweepThing>();
   return {
-    looked,
-    things: [thing],
-    unreadable: [],
+    looked: [...looked, ...channels.looked],
+    // The config last: what is in it is needed to take the others away.
+    things: [...channels.webhooks.map((each) => each.thing), thing],
+    unreadable: channels.unreadable,
     async remove(named) {
+      const webhook = channels.webhooks.find((each) => each.thing === named);
+      if (webhook !== undefined) {
+        const gone = await webhook.remove();
+        if (gone.again) stuck.add(named);
+        return gone.found;
+      }
+      const [holder] = stuck;
+      if (holder !== undefined)
+        return toFound(named, 'held-back', `its credentials are needed for the ${holder.item.name}`);
       try {
         // Named by a person, it is as good as made by us.
         const deleted = await deleteTargetConfig(provider, {

@@ -17,13 +17,14 @@ import {
 import type { StateModel } from '../terraform/model.ts';
 import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
-import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
+import { isProvisionError, ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
 import { refuseProtected } from './destroy.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
+import { standingOf } from './sweep-standing.ts';
 import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
@@ -82,6 +83,7 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
         text: `${environment} stands (${live.status}): what is found is mostly it itself.`,
       });
     }
+    if (live === null) await tellStanding(environment, record?.source ?? config.defaultSource, session);
     return lookAndRemove(request, session, record);
   }
   if (live !== null && standing.has(live.status)) {
@@ -95,6 +97,7 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
   }
   const lock = await store.lock(environment, 'sweep');
   try {
+    if (live === null) await refuseStanding(environment, record?.source ?? config.defaultSource, session);
     const unfinished = unfinishedRemovals(await store.readJournal(environment));
     if (unfinished.length > 0) {
       session.host.notify({
@@ -106,6 +109,39 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
     return await lookAndRemove(request, session, record);
   } finally {
     await lock.release();
+  }
+}
+
+/** @throws ProvisionError `environment-stands`, or what keeps us from reading the state */
+async function refuseStanding(environment: string, source: string, session: OpenDependencies): Promise<void> {
+  const standing = await standingOf(environment, source, session);
+  if (standing === null) return;
+  const { state, resources } = standing;
+  throw new ProvisionError(
+    'environment-stands',
+    `${environment} stands, and there is no record of it: its state has ${resources} resources (${state}). Nothing was removed.`,
+    {
+      hint: 'Somebody has made it anew, by hand or with records that lie elsewhere. It has the names that ours had, so none of it is taken for what ours has left. Whoever made it destroys it first.',
+    },
+  );
+}
+
+/** As `refuseStanding`, where nothing would be removed anyway. */
+async function tellStanding(environment: string, source: string, session: OpenDependencies): Promise<void> {
+  try {
+    const standing = await standingOf(environment, source, session);
+    if (standing === null) return;
+    session.host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `${environment} stands, and there is no record of it (${standing.state}): what is found is mostly it itself.`,
+    });
+  } catch (thrown) {
+    session.host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `Whether ${environment} was made anew could not be read: ${toProvisionError(thrown).message}`,
+    });
   }
 }
 
@@ -134,6 +170,8 @@ async function lookAndRemove(
     });
     const secrets = await findLeftConfig({
       environment,
+      source: record?.source ?? config.defaultSource,
+      others: (await session.store.listRecords()).filter(({ name }) => name !== environment),
       record,
       config,
       root: project.root,

@@ -82,8 +82,19 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
     return null;
   };
 
+  /** Images lie in a repository that is shared, and only their tags tell; in one of ours they go with it. */
+  const imageOf = ({ id, uses = [], arn }: FoundItem): Judgement => {
+    const region = regionOfArn(arn);
+    if (uses.some((each) => known.ownerOfNamed(['aws_ecr_repository'], each, region) === environment))
+      return unrelated;
+    return bearsName(id.slice(id.lastIndexOf(':') + 1))
+      ? { verdict: 'suspected', by: 'name', reason: 'its tag bears the name of the environment' }
+      : unrelated;
+  };
+
   const looksAlike = (item: FoundItem): Judgement => {
     const { id, name, arn, tags = {}, uses = [] } = item;
+    if (item.type === 'aws_ecr_image') return imageOf(item);
     if ([name, id, arn === undefined ? '' : resourceOfArn(arn)].some(bearsName))
       return { verdict: 'suspected', by: 'name', reason: 'its name bears that of the environment' };
     const tag = Object.entries(tags).find(([, value]) => bearsName(value));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloners } from '../../src/aws/clone/index.ts';
 import { describers } from '../../src/aws/describe/index.ts';
-import { iamCommands, iamPolicy } from '../../src/aws/iam-policy.ts';
+import { iamCommands, iamPolicy, largestPolicy, policyParts } from '../../src/aws/iam-policy.ts';
 
 const actions = (...commands: Parameters<typeof iamPolicy>[0]): string[] =>
   iamPolicy(commands).Statement.flatMap(({ Action }) => Action);
@@ -45,5 +45,18 @@ describe('the IAM policy', () => {
   it('of verify can invoke, that of a sweep cannot', () => {
     expect(actions('verify')).toContain('lambda:InvokeFunction');
     expect(actions('sweep', 'sweep-delete')).not.toContain('lambda:InvokeFunction');
+  });
+
+  it('comes in parts that IAM takes, which are the whole together, reading apart from removing', () => {
+    for (const commands of [...iamCommands.map((each) => [each]), iamCommands]) {
+      const whole = iamPolicy(commands);
+      const parts = policyParts(whole);
+      for (const part of parts) expect(JSON.stringify(part).length).toBeLessThanOrEqual(largestPolicy);
+      const all = parts.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+      expect(all).toEqual(whole.Statement.flatMap(({ Action }) => Action));
+    }
+    expect(policyParts(iamPolicy(['sweep']))).toEqual([iamPolicy(['sweep'])]);
+    const sids = policyParts(iamPolicy(['sweep-delete'])).map(({ Statement }) => Statement[0]?.Sid);
+    expect(sids).toEqual(['ProvisionEnvReads', 'ProvisionEnvRemoves']);
   });
 });

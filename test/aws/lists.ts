@@ -115,6 +115,12 @@ export const listAnswers: Readonly<Record<string, ListAnswer>> = {
   aws_db_subnet_group: rds('DBSubnetGroups', 'DBSubnetGroupName'),
   aws_dynamodb_backup: { items: 'BackupSummaries', token: 'LastEvaluatedBackupArn', item: by('BackupArn') },
   aws_dynamodb_table: { items: 'TableNames', token: 'LastEvaluatedTableName', item: (id) => id },
+  aws_ecr_image: {
+    items: 'imageIds',
+    token: 'nextToken',
+    item: (name) => ({ imageTag: name }),
+    also: { repositories: [{ repositoryName: 'r' }] },
+  },
   aws_ecr_repository: { items: 'repositories', token: 'nextToken', item: by('repositoryName') },
   aws_eip: { items: 'Addresses', token: null, item: by('AllocationId') },
   aws_iam_group: iam('Groups', 'GroupName'),

@@ -62,7 +62,12 @@ async function listing(
 }
 
 /** Services that ask more than one question to list: what the first answers is not a page of the things. */
-const nested = new Set(['aws_cloudwatch_event_rule', 'aws_kms_key', 'aws_lambda_layer_version']);
+const nested = new Set([
+  'aws_cloudwatch_event_rule',
+  'aws_ecr_image',
+  'aws_kms_key',
+  'aws_lambda_layer_version',
+]);
 
 describe('parts', () => {
   it.each(all.filter(({ partOf }) => partOf !== null))('$type is part of a whole', ({ partOf }) => {

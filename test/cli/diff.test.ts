@@ -63,6 +63,7 @@ describe('two environments that differ by their names alone', () => {
     expect(document.diff).toEqual({
       a: 'dev',
       b: 'feature-auth',
+      readFrom: 'states',
       verdict: 'equal',
       differences: [],
       notes: [],

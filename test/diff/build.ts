@@ -60,6 +60,7 @@ function exchanged(input: ProofInput): ProofInput {
 export function compared(proof: ProofInput, options: Options = {}): Diff {
   const reverse = exchanged(proof);
   return compareEnvironments({
+    readFrom: 'states',
     proof,
     index: createProofIndex(proof),
     reverse: { proof: reverse, index: createProofIndex(reverse) },

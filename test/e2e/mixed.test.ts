@@ -42,6 +42,17 @@ it('makes both parts, each by its engine, and takes both away', async () => {
   };
   expect(rewired.plan).toEqual({ create: 0, update: 0, delete: 0, replace: 0 });
 
+  // What Terraform does not know is compared, too.
+  const alike = await world.json(['diff', 'dev', 'feature-mixed']);
+  expect(alike.document.diff).toMatchObject({ verdict: 'equal', readFrom: 'both', incomparable: [] });
+  const { QueueUrl } = await sqs.getQueueUrl({ QueueName: 'mini-feature-mixed-by-hand' });
+  await sqs.deleteQueue({ QueueUrl });
+  const lacking = await world.json(['diff', 'dev', 'feature-mixed']);
+  expect([lacking.exitCode, lacking.document.diff?.differences]).toMatchObject([
+    1,
+    [{ kind: 'resource', change: 'missing', subject: 'live.aws_sqs_queue.mini-env-by-hand' }],
+  ]);
+
   const gone = await world.json(['destroy', 'feature-mixed', '--yes']);
   expect([gone.document.error, gone.exitCode]).toEqual([null, 0]);
   expect(await queues()).toEqual(before);

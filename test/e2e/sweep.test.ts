@@ -10,7 +10,7 @@ import type { EnvironmentRecord, RecordedResource } from '../../src/transfer/rec
 import { ACCOUNT, REGION } from '../sandbox/aws.ts';
 import { aRecord } from '../support/record.ts';
 import { type Call, createGate, type Gate } from './support/gate.ts';
-import { type Planted, plantFunction, plantLeavings } from './support/plant.ts';
+import { type Planted, plantFunction, plantLeavings, recorded } from './support/plant.ts';
 import { createWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -293,6 +293,21 @@ describe('what is not swept', () => {
     expect(keys(receipt.found)).toContain('aws_lambda_function bot-feature-auth-2');
     const refused = await world.json(['sweep', 'feature-auth-2', '--delete', '--yes']);
     expect([refused.exitCode, refused.document.error?.code]).toEqual([2, 'environment-stands']);
+  });
+
+  it('one that somebody made anew, with the names that ours had', async () => {
+    const sqs = await clients.get('sqs');
+    const { QueueUrl = '' } = await sqs.createQueue({ QueueName: 'jobs-anew' });
+    await storeOf(world).retireRecord(record('anew', [recorded('aws_sqs_queue', QueueUrl)]));
+    await world.putObject('mini/anew/terraform.tfstate', stateOfSource);
+    const refused = await world.json(['sweep', 'anew', '--delete', '--yes']);
+    expect([refused.exitCode, refused.document.error?.code]).toEqual([2, 'environment-stands']);
+    expect((await sqs.listQueues({ QueueNamePrefix: 'jobs-anew' })).QueueUrls).toEqual([QueueUrl]);
+    const looked = await sweep(['anew']);
+    expect(looked.stderr).toContain('anew stands, and there is no record of it');
+    await world.removeObject('mini/anew/terraform.tfstate');
+    const { receipt } = await sweep(['anew', '--delete', '--yes']);
+    expect(keys(receipt.removed)).toEqual([`aws_sqs_queue ${QueueUrl}`]);
   });
 
   it('without a record only what has the tag is removed', async () => {

@@ -46,6 +46,8 @@ const find = (
 ) =>
   findLeftConfig({
     environment,
+    source: 'dev',
+    others: [],
     record,
     config: configSchema.parse({ secrets: secrets ?? { provider: 'doppler', project: 'reports' } }),
     root,

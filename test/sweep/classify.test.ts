@@ -32,6 +32,7 @@ const scope: SweepScope = {
     }),
     recorded('aws_s3_bucket', 'shared-assets', { arn: arn('s3:::shared-assets') }),
     recorded('aws_codebuild_project', 'build-feature-auth'),
+    recorded('aws_ecr_repository', 'images-feature-auth'),
   ],
   others: [
     {
@@ -40,6 +41,7 @@ const scope: SweepScope = {
         lambda('bot-dev'),
         recorded('aws_s3_bucket', 'shared-assets', { arn: arn('s3:::shared-assets') }),
         recorded('aws_vpc', 'vpc-shared'),
+        recorded('aws_ecr_repository', 'images'),
         recorded('aws_sqs_queue', 'https://sqs/1/feature-auth-of-dev'),
         lambda('feature-auth-of-dev'),
       ],
@@ -115,6 +117,8 @@ describe('suspected', () => {
     item('aws_sqs_queue', 'https://sqs/1/jobs-feature-auth', { name: 'jobs-feature-auth' }),
     item('aws_cloudwatch_log_group', '/aws/lambda/another-feature-auth'),
     item('aws_vpc', 'vpc-1', { tags: { Environment: 'feature-auth' } }),
+    // In the repository of the source, which is shared.
+    item('aws_ecr_image', 'images:feature-auth', { uses: ['images'] }),
     // Points at a function of ours, and belongs to whoever owns the queue or the topic.
     item('aws_sns_topic_subscription', 'sub', {
       uses: [arn('sns:eu-west-1:1:elsewhere'), arn('lambda:eu-west-1:1:function:bot-feature-auth')],
@@ -147,6 +151,21 @@ describe('never ours', () => {
       'tagged with another environment',
       item('aws_sqs_queue', 'jobs-feature-auth', { tags: { [ownershipTag]: 'feature-auth-2' } }),
       'foreign',
+    ],
+    [
+      'an image of another environment',
+      item('aws_ecr_image', 'images:feature-auth-2', { uses: ['images'] }),
+      'unrelated',
+    ],
+    [
+      'an image of nobody, in a repository called after it',
+      item('aws_ecr_image', 'base-feature-auth:latest', { uses: ['base-feature-auth'] }),
+      'unrelated',
+    ],
+    [
+      'an image that goes with its repository',
+      item('aws_ecr_image', 'images-feature-auth:feature-auth', { uses: ['images-feature-auth'] }),
+      'unrelated',
     ],
     ['of nobody here', item('aws_sqs_queue', 'unrelated'), 'unrelated'],
     [

@@ -121,6 +121,20 @@ describe('made, and not listed yet', () => {
     expect(receipt.left.map(({ reason }) => reason)).toEqual(['in its record: aws_lambda_function.bot']);
   });
 
+  it('is told with its recovery window, which a removal ends at once', async () => {
+    const ARN = 'arn:aws:secretsmanager:eu-west-1:1:secret:token-feature-auth-AbCdEf';
+    const { receipt } = await look(
+      {
+        'secretsmanager.listSecrets': () => ({ SecretList: [{ ARN, Name: 'token-feature-auth' }] }),
+        'secretsmanager.describeSecret': () => ({ ARN, DeletedDate: new Date('2026-12-07T00:00:00Z') }),
+      },
+      { record: { resources: [] } },
+    );
+    expect(receipt.suspected.map(({ state, reason }) => [state, reason])).toEqual([
+      ['found', expect.stringMatching(/^its name bears .+; .+ recovery window is over, on 2026-12-07$/)],
+    ]);
+  });
+
   it('is not ours where another environment has it too', async () => {
     const { receipt } = await look({}, { others: [bot] });
     expect([receipt.clean, receipt.found]).toEqual([true, []]);

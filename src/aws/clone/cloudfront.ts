@@ -87,11 +87,7 @@ async function cloneControl({ values: given }: CloneRequest, client: CloudFront)
 
 export const cloudfront = cloneService('cloudfront', {
   aws_cloudfront_distribution: {
-    actions: [
-      'cloudfront:CreateDistributionWithTags',
-      'cloudfront:CreateDistribution',
-      'cloudfront:TagResource',
-    ],
+    actions: ['cloudfront:CreateDistribution', 'cloudfront:TagResource'],
     refuses,
     clone: cloneDistribution,
   },

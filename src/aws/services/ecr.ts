@@ -1,6 +1,23 @@
 import type { ECR } from '@aws-sdk/client-ecr';
-import { defineService, presentIf } from '../adapter.ts';
-import { listing, tagsFrom } from '../listing.ts';
+import { defineService, presentIf, ready } from '../adapter.ts';
+import { listing, type Listed, pages, tagsFrom, toListed, whileThere } from '../listing.ts';
+
+/** `repository:tag`; neither part may have a colon in it. */
+async function* taggedImages(client: ECR, repositoryName: string): AsyncGenerator<Listed> {
+  const filter = { tagStatus: 'TAGGED' } as const;
+  for await (const page of pages(
+    (nextToken) => client.listImages({ repositoryName, filter, nextToken, maxResults: 1000 }),
+    ({ nextToken }) => nextToken,
+  )) {
+    for (const { imageTag } of page.imageIds ?? []) {
+      const listed = toListed({
+        id: imageTag === undefined ? undefined : `${repositoryName}:${imageTag}`,
+        uses: [repositoryName],
+      });
+      if (listed) yield listed;
+    }
+  }
+}
 
 export const ecr = defineService('ecr', {
   scope: 'regional',
@@ -10,6 +27,7 @@ export const ecr = defineService('ecr', {
     'RepositoryPolicyNotFoundException',
     'LifecyclePolicyNotFoundException',
     'RegistryPolicyNotFoundException',
+    'ImageNotFoundException',
   ],
   types: {
     aws_ecr_repository: {
@@ -37,6 +55,42 @@ export const ecr = defineService('ecr', {
         // With all its images.
         await client.deleteRepository({ repositoryName: subject.id, force: true });
         return undefined;
+      },
+    },
+    // A tag: what it stands for goes only if no other tag is on it.
+    aws_ecr_image: {
+      needs: [],
+      actions: {
+        check: ['ecr:DescribeImages'],
+        list: ['ecr:DescribeRepositories', 'ecr:ListImages'],
+        remove: ['ecr:BatchDeleteImage'],
+      },
+      dependsOn: ['aws_ecr_repository'],
+      check: async (subject, client) => {
+        const [repositoryName, imageTag] = subject.lastPart(':');
+        await client.describeImages({ repositoryName, imageIds: [{ imageTag }] });
+        return ready;
+      },
+      async *list(client) {
+        for await (const page of pages(
+          (nextToken) => client.describeRepositories({ nextToken, maxResults: 1000 }),
+          ({ nextToken }) => nextToken,
+        )) {
+          for (const { repositoryName } of page.repositories ?? [])
+            if (repositoryName !== undefined)
+              yield* whileThere(taggedImages(client, repositoryName), ['RepositoryNotFoundException']);
+        }
+      },
+      remove: async (subject, client) => {
+        const [repositoryName, imageTag] = subject.lastPart(':');
+        const { failures } = await client.batchDeleteImage({ repositoryName, imageIds: [{ imageTag }] });
+        const [failure] = failures ?? [];
+        if (failure === undefined) return undefined;
+        if (failure.failureCode === 'ImageNotFound') return { state: 'gone' };
+        return {
+          state: failure.failureCode === 'ImageReferencedByManifestList' ? 'refused' : 'failed',
+          reason: failure.failureReason ?? failure.failureCode ?? 'ECR did not say why',
+        };
       },
     },
     aws_ecr_lifecycle_policy: {

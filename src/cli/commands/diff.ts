@@ -18,7 +18,7 @@ export const diff = defineCommand({
   name: 'diff',
   summary: 'two environments side by side, modulo their names',
   description:
-    'Compares two environments as their Terraform states and the secret store have them: resources, what functions run, the keys of their environment, policies statement by statement, secrets by fingerprint. The names of the two environments make no difference. Ends with 0 where they are equal, with 1 where they differ, with 2 where something could not be read.',
+    'Compares two environments as their Terraform states and the secret store have them, and as the account has them where the direct engine made one of them or a part of it: resources, what functions run, the keys of their environment, policies statement by statement, secrets by fingerprint. The names of the two environments make no difference. Ends with 0 where they are equal, with 1 where they differ, with 2 where something could not be read.',
   arguments: [
     { name: 'a', description: 'the environment compared with, for example dev', required: true },
     { name: 'b', description: 'the environment that should be like it', required: true },

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { changingCommands, iamCommands, iamPolicy } from '../../aws/iam-policy.ts';
+import {
+  changingCommands,
+  iamCommands,
+  iamPolicy,
+  largestPolicy,
+  policyParts,
+} from '../../aws/iam-policy.ts';
 import { type Block, heading } from '../../report/blocks.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
+import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { type CheckResult, runChecks } from '../doctor-checks.ts';
 import { type Document, emptyDocument } from '../document.ts';
@@ -36,15 +43,28 @@ export const doctor = defineCommand({
         'with --iam: only what this command, option --live or engine needs; may be repeated (default: all but sweep-delete and direct)',
       many: true,
     },
+    {
+      flags: '--part <n>',
+      description: 'with --iam: the nth of the parts into which a policy is cut that is too large for IAM',
+    },
     ...sessionOptions,
   ],
-  examples: ['provision-env doctor', 'provision-env doctor --iam --for sweep --for sweep-delete'],
+  examples: [
+    'provision-env doctor',
+    'provision-env doctor --iam --for sweep',
+    'provision-env doctor --iam --for sweep-delete --part 1',
+  ],
   input: z
     .object({
       from: z.string().optional(),
       iam: z.boolean().default(false),
       for: z.array(z.enum(iamCommands, { error: `must be one of ${iamCommands.join(', ')}` })).default([]),
+      part: z.coerce.number({ error: 'must be a number' }).int().min(1).optional(),
       ...sessionInput,
+    })
+    .refine((input) => input.iam || input.part === undefined, {
+      error: 'is only of use with --iam',
+      path: ['part'],
     })
     .refine((input) => input.iam || input.for.length === 0, {
       error: 'is only of use with --iam',
@@ -54,7 +74,19 @@ export const doctor = defineCommand({
     if (input.iam) {
       const chosen =
         input.for.length > 0 ? input.for : iamCommands.filter((each) => !changingCommands.includes(each));
-      const policy = iamPolicy(chosen);
+      const whole = iamPolicy(chosen);
+      const parts = policyParts(whole);
+      const policy = input.part === undefined ? whole : parts[input.part - 1];
+      if (policy === undefined) {
+        throw new ProvisionError('usage', `--part ${input.part}: the policy has ${parts.length}.`, {
+          hint: `Say --part 1${parts.length > 1 ? ` to --part ${parts.length}` : ', or leave it out'}.`,
+        });
+      }
+      if (input.part === undefined && parts.length > 1) {
+        io.stderr.write(
+          `Too large for one managed policy (${largestPolicy} characters): --part 1 to --part ${parts.length} print policies that IAM takes, to be attached together.\n`,
+        );
+      }
       const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
       io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
       return exitCodes.done;

@@ -23,7 +23,8 @@ export const sweep = defineCommand({
   description: [
     'Looks through the account for everything that is left of an environment: what stands in its record, what has its',
     'ownership tag, what services made beside it (log groups, snapshots, backups, network interfaces), and what merely',
-    'bears its name. With --delete it shows first, asks for the name of the environment, and removes all but the last.',
+    'bears its name; and for a secrets config of it, with the webhooks of the channels whose credentials stand there.',
+    'With --delete it shows first, asks for the name of the environment, and removes all but what merely bears its name.',
     '',
     'Exit codes: 0 nothing is left; 1 something is left, looks alike, or could not be read; 5 with --delete, something',
     'of the environment could not be removed.',

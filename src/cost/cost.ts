@@ -36,10 +36,16 @@ function attempt<T>(read: () => T, unknown: string[]): T | undefined {
   }
 }
 
+/** From version 6 on the provider lets each resource say its own region; of what is there the ARN tells it. */
+function ownRegion({ resource: { values } }: Reader): string | undefined {
+  const { region, arn } = values;
+  if (typeof region === 'string' && region !== '') return region;
+  const told = typeof arn === 'string' && arn.startsWith('arn:') ? arn.split(':')[3] : undefined;
+  return told === '' ? undefined : told;
+}
+
 function contextOf(at: Reader, all: readonly Reader[], { region, prices, onPrice }: Estimate): RuleContext {
-  // From version 6 on the provider lets each resource say its own region.
-  const own = at.resource.values['region'];
-  const where = typeof own === 'string' && own !== '' ? own : region;
+  const where = ownRegion(at) ?? region;
   return {
     all,
     price(key: PriceKey): number {

@@ -1,7 +1,10 @@
 /** Parts of a price that are easily left out: addresses, passwords, what a volume has beyond what comes with it. */
 import { describe, expect, it } from 'vitest';
 import { costDetails } from '../../src/cost/cost.ts';
+import type { CostInput } from '../../src/cost/model.ts';
 import { bundledPrices } from '../../src/cost/prices/table.ts';
+import { costBlocks } from '../../src/report/cost.ts';
+import { toMarkdown } from '../../src/report/markdown.ts';
 import type { Json, JsonObject } from '../../src/transfer/json.ts';
 import { costOfOne, resource } from './build.ts';
 
@@ -206,5 +209,42 @@ describe('a region', () => {
     // 730 × 0.048 and 730 × 0.045
     expect(costOfOne(nat(elsewhere)).cost?.monthly).toBe(35.04);
     expect(costOfOne(nat({ arn: 'arn:aws:x::123456789012:y' })).cost?.monthly).toBe(32.85);
+    // As `costs.region` has it.
+    expect(costOfOne(nat(elsewhere), { regionIsGiven: true }).cost?.monthly).toBe(32.85);
+  });
+});
+
+describe('an update', () => {
+  const there = [
+    resource('aws_db_instance', database({ storage_type: 'gp3' }), { action: 'present' }),
+    resource('aws_nat_gateway', {}, { action: 'present' }),
+    resource('aws_eip', {}, { action: 'present' }),
+  ];
+  const small = resource('aws_db_instance', database({ storage_type: 'gp3' }));
+  const large = resource('aws_db_instance', database({ storage_type: 'gp3', allocated_storage: 120 }));
+  const secret = resource('aws_secretsmanager_secret');
+  const changeOf = (target: CostInput['target'], more: Partial<CostInput> = {}) =>
+    costDetails({ target, before: there, region: 'us-east-1', prices: bundledPrices, ...more }).cost;
+
+  it('says what it changes of what is paid now: what is added, grows, and goes', () => {
+    // 20 × 0.115 more of storage and 0.40 for the secret; 730 × 0.045 + 730 × 0.005 less.
+    expect(changeOf([large, secret]).monthlyChange).toBe(-33.8);
+    expect(changeOf([large, ...there.slice(1)]).monthlyChange).toBe(2.3);
+    expect(changeOf([small, ...there.slice(1)]).monthlyChange).toBe(0);
+  });
+
+  it('has nothing to say where nothing is there, or the figures are of two kinds', () => {
+    expect(changeOf([small], { before: [] })).not.toHaveProperty('monthlyChange');
+    const quoted = new Map([['aws_db_instance.this', { monthly: 20, basis: 'Infracost' }]]);
+    expect(changeOf([small], { quoted })).not.toHaveProperty('monthlyChange');
+  });
+
+  it('says it in words', () => {
+    const text = (target: CostInput['target']) => toMarkdown(costBlocks(changeOf(target)));
+    expect(text([large, secret])).toContain('This plan changes it by -$33.80.');
+    expect(text([small, ...there.slice(1)])).toContain('This plan does not change that.');
+    expect(text([small, ...there.slice(1), resource('aws_msk_cluster')])).toContain(
+      'This plan does not change that, as far as prices are known.',
+    );
   });
 });

@@ -195,6 +195,14 @@ describe('live prices', () => {
     ]);
   });
 
+  it('are not to be had of what is no price list', async () => {
+    await started([], { status: 404, code: 'UnknownOperationException' });
+    await expect(livePrices({ target, region: 'eu-west-1' }, options())).rejects.toMatchObject({
+      code: 'prices-unavailable',
+      hint: expect.stringContaining('--prices bundled') as string,
+    });
+  });
+
   it('are refused with the permission that lacks', async () => {
     await started([], { status: 400, code: 'AccessDeniedException' });
     await expect(livePrices({ target, region: 'eu-west-1' }, options())).rejects.toMatchObject({

@@ -27,6 +27,15 @@ export function priceListRegion(region: string | null): string {
   return region?.startsWith('eu-') ? 'eu-central-1' : 'us-east-1';
 }
 
+/** What answers there need not be the price list: a proxy, or an endpoint of one's own that does not have it. */
+function withoutAnswer(error: ProvisionError): ProvisionError {
+  if (error.code !== 'unexpected') return error;
+  return new ProvisionError('prices-unavailable', error.message, {
+    cause: error,
+    hint: 'Look at what AWS_ENDPOINT_URL and the proxy settings name, or use --prices bundled.',
+  });
+}
+
 /** @param clients of a region that has the API: `priceListRegion` */
 export function createPriceList(clients: AwsClients): PriceList {
   return {
@@ -53,7 +62,7 @@ export function createPriceList(clients: AwsClients): PriceList {
           if (next === undefined || next === '') return found;
         }
       } catch (error) {
-        throw awsError(error, `Asking for the prices of ${service}`);
+        throw withoutAnswer(awsError(error, `Asking for the prices of ${service}`));
       }
       throw new ProvisionError(
         'output-unreadable',

@@ -122,6 +122,10 @@ export const documentSchema = z.object({
       currency: z.string(),
       monthlyTotal: z.number(),
       monthlyDelta: z.number(),
+      monthlyChange: z
+        .number()
+        .optional()
+        .describe('Of an update: by how much the plan changes what the environment costs now.'),
       resources: z.array(
         z.object({ address: z.string(), type: z.string(), monthly: z.number(), basis: z.string() }),
       ),

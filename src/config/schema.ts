@@ -226,6 +226,17 @@ export const configSchema = z
       .array(z.string().min(1))
       .default([])
       .describe('Addresses of resources that all environments share; `*` stands for any text.'),
+    accept: z
+      .array(
+        z.string().regex(/^contract-(?:environment-keys|handler|policy|resources):\S/, {
+          error:
+            'must be `<rule>:<subject>` of a rule of the contract, for example `contract-policy:aws_iam_role_policy.x`',
+        }),
+      )
+      .default([])
+      .describe(
+        "Where the configuration is meant to be ahead of the source: findings of the contract with the source (`contract-environment-keys`, `contract-handler`, `contract-policy`, `contract-resources`) that are overruled, as `--accept` does. Nothing of an environment's isolation can be overruled here.",
+      ),
     logRetentionDays: z
       .union([z.int().positive(), z.literal(false)])
       .default(3)

@@ -7,7 +7,7 @@ import { createReader, type Reader, Unpriced } from './reader.ts';
 import { ruleOf } from './rules/index.ts';
 import type { CostRule, Meter, Part, RuleContext } from './rules/rule.ts';
 
-type Estimate = Pick<CostInput, 'region' | 'prices' | 'usage' | 'onPrice'>;
+type Estimate = Pick<CostInput, 'region' | 'regionIsGiven' | 'prices' | 'usage' | 'onPrice'>;
 
 /** What one resource costs. `monthly` is null where nothing of it is known. */
 interface Verdict {
@@ -36,10 +36,18 @@ function attempt<T>(read: () => T, unknown: string[]): T | undefined {
   }
 }
 
-function contextOf(at: Reader, all: readonly Reader[], { region, prices, onPrice }: Estimate): RuleContext {
-  // From version 6 on the provider lets each resource say its own region.
-  const own = at.resource.values['region'];
-  const where = typeof own === 'string' && own !== '' ? own : region;
+/** From version 6 on the provider lets each resource say its own region; of what is there the ARN tells it. */
+function regionFor({ resource: { values } }: Reader, { region, regionIsGiven }: Estimate): string | null {
+  const { region: own, arn } = values;
+  if (typeof own === 'string' && own !== '') return own;
+  if (regionIsGiven === true) return region;
+  const told = typeof arn === 'string' && arn.startsWith('arn:') ? arn.split(':')[3] : undefined;
+  return told === undefined || told === '' ? region : told;
+}
+
+function contextOf(at: Reader, all: readonly Reader[], estimate: Estimate): RuleContext {
+  const { prices, onPrice } = estimate;
+  const where = regionFor(at, estimate);
   return {
     all,
     price(key: PriceKey): number {
@@ -168,6 +176,13 @@ function sourceOnly(
   });
 }
 
+/** `undefined` where there is nothing to compare with: figures of two kinds have no difference that means anything. */
+function costBefore(input: CostInput): number | undefined {
+  const before = readers(input.before ?? []);
+  if (before.length === 0 || input.quoted !== undefined) return undefined;
+  return total([...judgeAll(before, input).values()].map(({ monthly }) => monthly ?? 0));
+}
+
 /** `costOf`, with the reasons for what is unknown. */
 export function costDetails(input: CostInput): CostDetails {
   const target = readers(input.target);
@@ -190,10 +205,13 @@ export function costDetails(input: CostInput): CostDetails {
       basis: shared && monthly > 0 ? `${basis}; the source's too: adds ${dollars(0)}` : basis,
     });
   }
+  const monthlyTotal = total(resources.map(({ monthly }) => monthly));
+  const before = costBefore(input);
   const cost: Cost = {
     currency: 'USD',
-    monthlyTotal: total(resources.map(({ monthly }) => monthly)),
+    monthlyTotal,
     monthlyDelta: total(added),
+    ...(before === undefined ? {} : { monthlyChange: total([monthlyTotal, -before]) }),
     resources: [...resources, ...sourceOnly(source, target, ofTarget)],
     unknown: [...reasons.keys()],
   };

@@ -16,6 +16,8 @@ export interface Cost {
   readonly monthlyTotal: number;
   /** What the target adds to what the source costs already: all its own resources, nothing for what it shares. */
   readonly monthlyDelta: number;
+  /** By how much the plan changes what a target costs that is there already; negative where it saves. */
+  readonly monthlyChange?: number;
   readonly resources: readonly ResourceCost[];
   /** Addresses whose price, or a part of it, is not known. They are never counted as zero. */
   readonly unknown: readonly string[];
@@ -42,7 +44,11 @@ export interface CostInput {
   readonly target: readonly TargetResource[];
   /** The same of the source: what both have in common is shared, and adds nothing. */
   readonly source?: readonly TargetResource[];
+  /** What the target has before the plan is applied; none where it is yet to be made. */
+  readonly before?: readonly TargetResource[];
   readonly region: string | null;
+  /** Somebody said that region: then no ARN says another. */
+  readonly regionIsGiven?: boolean;
   readonly prices: PriceTable;
   readonly usage?: UsageAssumptions;
   /** Of the target, by address. */

@@ -47,16 +47,18 @@ export function unusedAccepts(proof: Proof, accept: readonly string[]): readonly
   });
 }
 
+/** Who accepts what the configuration of the project accepts: whoever agreed to that change of it. */
+export const byConfiguration = 'the configuration';
+
+/** @param accepted who accepted it, by `acceptanceKey` */
 export function withAcceptance(
   findings: readonly Finding[],
-  accepted: ReadonlySet<string>,
-  by: string,
+  accepted: ReadonlyMap<string, string>,
   at: string,
 ): readonly Finding[] {
   if (accepted.size === 0) return findings;
-  return findings.map((finding) =>
-    finding.severity !== 'info' && accepted.has(acceptanceKey(finding))
-      ? { ...finding, accepted: { by, at } }
-      : finding,
-  );
+  return findings.map((finding) => {
+    const by = finding.severity === 'info' ? undefined : accepted.get(acceptanceKey(finding));
+    return by === undefined ? finding : { ...finding, accepted: { by, at } };
+  });
 }

@@ -1,6 +1,7 @@
 /** Which resource of the target stands for which of the source, and what the source keeps to itself. */
 import type { Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
+import type { Mover } from '../terraform/moves.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { wildcard } from '../transfer/patterns.ts';
 import type { ExpressionReader } from './expressions.ts';
@@ -32,11 +33,15 @@ export function renameAddress(address: string, rename: Rename): string {
   return address.replaceAll(stringKey, (_match, key: string) => `["${rename.apply(key)}"]`);
 }
 
-/** Pairs by address: as it is, else with ρ applied to the instance keys. */
+/**
+ * Pairs by address: as it is, else with ρ applied to the instance keys.
+ * @param moved what the configuration's `moved` blocks say: the source may not have come to that yet
+ */
 export function pairResources(
   source: StateModel,
   target: readonly TargetResource[],
   rename: Rename,
+  moved: Mover = (address) => address,
 ): Pairing {
   const managed = target.filter(({ mode }) => mode === 'managed');
   const free = new Map(managed.map((resource) => [resource.address, resource]));
@@ -50,9 +55,15 @@ export function pairResources(
     sources.set(other.address, resource);
     return true;
   };
+  const sourceAddresses = new Set(managedIn(source).map(({ address }) => address));
+  // As Terraform has it: where the new address is taken, nothing moves to it.
+  const addressNow = ({ address }: StateResource): string => {
+    const now = moved(address);
+    return sourceAddresses.has(now) ? address : now;
+  };
   // Same addresses go first, so that no renamed key takes what belongs to another.
-  const rest = managedIn(source).filter((resource) => !join(resource, resource.address));
-  const unpaired = rest.filter((resource) => !join(resource, renameAddress(resource.address, rename)));
+  const rest = managedIn(source).filter((resource) => !join(resource, addressNow(resource)));
+  const unpaired = rest.filter((resource) => !join(resource, renameAddress(addressNow(resource), rename)));
   const pairs: Pair[] = [];
   for (const resource of source.resources) {
     const other = counterparts.get(resource.address);

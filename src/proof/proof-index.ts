@@ -11,6 +11,7 @@ import {
   type SourceClass,
 } from './counterparts.ts';
 import { createExpressionReader, type ExpressionInputs, type ExpressionReader } from './expressions.ts';
+import { createMover } from '../terraform/moves.ts';
 import { createExistingThings, type ExistingThings } from './identities.ts';
 import { createOwnedWords, createSharedWords, type Owner } from './owned.ts';
 import type { ProofInput } from './rule.ts';
@@ -43,7 +44,9 @@ function lazy<T>(make: () => T): () => T {
 
 export function createProofIndex(input: ProofInput): ProofIndex {
   const target = lazy(() => targetOf(input));
-  const pairing = lazy(() => pairResources(input.source.state, target().managed, input.rename));
+  const pairing = lazy(() =>
+    pairResources(input.source.state, target().managed, input.rename, createMover(input.declarations)),
+  );
   const expressions = lazy(() => createExpressionReader(input.declarations));
   const matchShared = lazy(() => createSharedMatcher(input.shared, input.types));
   const classes = lazy(() =>

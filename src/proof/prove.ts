@@ -1,7 +1,7 @@
 /** The proof: every rule's verdict on one input, and how much of that input is understood. */
 import { blocks, type Coverage, type Proof, type RuleVerdict } from '../transfer/finding.ts';
 import { unreadableNames } from './account.ts';
-import { acceptanceKey, parseAccept, withAcceptance } from './accept.ts';
+import { acceptanceKey, byConfiguration, parseAccept, withAcceptance } from './accept.ts';
 import { createProofIndex, type ProofIndex } from './proof-index.ts';
 import type { ProofInput, Rule } from './rule.ts';
 import { rules as allRules } from './rules/index.ts';
@@ -11,6 +11,8 @@ export { parseAccept, unusedAccepts } from './accept.ts';
 export interface ProveOptions {
   /** As given to `--accept`: `<rule>:<subject>`. */
   readonly accept?: readonly string[];
+  /** The same as the configuration has it: what the team has agreed to. */
+  readonly agreed?: readonly string[];
   /** Who accepted, and when (ISO 8601). */
   readonly by?: string;
   readonly at?: string;
@@ -21,18 +23,26 @@ export interface ProveOptions {
 
 /** @throws ProvisionError `usage` where something that cannot be accepted is */
 export function prove(input: ProofInput, options: ProveOptions = {}): Proof {
-  const { accept = [], by = '', at = '', rules = allRules, unreadable = [] } = options;
-  const ids = allRules.concat(rules).map(({ id }) => id);
-  const accepted = new Set(accept.map((text) => acceptanceKey(parseAccept(text, [...new Set(ids)]))));
+  const { accept = [], agreed = [], by = '', at = '', rules = allRules, unreadable = [] } = options;
+  const ids = [...new Set(allRules.concat(rules).map(({ id }) => id))];
+  const accepted = new Map(
+    [
+      ...accept.map((text) => [text, by] as const),
+      ...agreed.map((text) => [text, byConfiguration] as const),
+    ].map(([text, who]) => [acceptanceKey(parseAccept(text, ids)), who]),
+  );
   const index = createProofIndex(input);
   const verdicts = rules
     .filter(({ phases }) => phases.includes(input.phase))
     .map((rule): RuleVerdict => {
       const { findings: found, judged, undecided = [] } = rule.check(input, index);
-      const findings = withAcceptance(found, accepted, by, at);
+      const findings = withAcceptance(found, accepted, at);
       return { rule: rule.id, held: !findings.some(blocks), judged, undecided, findings };
     });
-  const coverage = coverageOf(input, index, [...unreadable, ...unreadableNames(input, accepted)]);
+  const coverage = coverageOf(input, index, [
+    ...unreadable,
+    ...unreadableNames(input, new Set(accepted.keys())),
+  ]);
   const held = verdicts.every((verdict) => verdict.held) && coverage.unreadable.length === 0;
   return { phase: input.phase, held, verdicts, coverage };
 }

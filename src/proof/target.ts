@@ -1,5 +1,11 @@
 /** The target as one list, whether it is still planned or there already: rules judge both alike. */
-import type { PlannedAction, PlannedResource, StateModel, StateResource } from '../terraform/model.ts';
+import type {
+  PlanModel,
+  PlannedAction,
+  PlannedResource,
+  StateModel,
+  StateResource,
+} from '../terraform/model.ts';
 import type { Json, JsonObject } from '../transfer/json.ts';
 import type { ProofInput } from './rule.ts';
 import { shapeSays, underAny } from './values.ts';
@@ -65,6 +71,27 @@ export function targetOf(input: { readonly target: Pick<ProofInput['target'], 'p
     data: resources.filter(({ mode }) => mode === 'data'),
     byAddress,
   };
+}
+
+/** What a plan finds there: managed resources as they are before it is applied. */
+export function beforePlan({ changes }: PlanModel): readonly TargetResource[] {
+  return changes.flatMap(({ address, mode, type, name, modulePath, before }): TargetResource[] =>
+    mode === 'managed' && before !== null
+      ? [
+          {
+            address,
+            mode,
+            type,
+            name,
+            modulePath,
+            action: 'present',
+            values: before,
+            unknown: false,
+            isSensitive: () => true,
+          },
+        ]
+      : [],
+  );
 }
 
 /** The managed resources of a state; none if there is no state. */

@@ -13,6 +13,15 @@ export interface CostBlockOptions {
   readonly alone?: boolean;
 }
 
+/** ` This plan changes it by +$3.65.`; nothing where the target is yet to be made. */
+export function changeText({ monthlyChange, unknown }: Pick<Cost, 'monthlyChange' | 'unknown'>): string {
+  if (monthlyChange === undefined) return '';
+  const known = unknown.length > 0 ? ', as far as prices are known' : '';
+  return monthlyChange === 0
+    ? ` This plan does not change that${known}.`
+    : ` This plan changes it by ${monthlyChange > 0 ? '+' : ''}${dollars(monthlyChange)}${known}.`;
+}
+
 /** Dearest first; what is free is only counted, or a table of fifty rows would hide the three that cost. */
 export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] {
   const { reasons, title = 'Cost in a month', alone = false } = options;
@@ -53,7 +62,7 @@ export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] 
   }
   result.push(
     paragraph(
-      `In all ${atLeast}${dollars(cost.monthlyTotal)} a month (730 hours)${alone ? '' : `; added to what the source costs: ${atLeast}${dollars(cost.monthlyDelta)}`}.`,
+      `In all ${atLeast}${dollars(cost.monthlyTotal)} a month (730 hours)${alone ? '' : `; added to what the source costs: ${atLeast}${dollars(cost.monthlyDelta)}`}.${changeText(cost)}`,
     ),
   );
   return result;

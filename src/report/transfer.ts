@@ -95,10 +95,7 @@ export function verdictBlocks(request: Names, result: ReportedTransfer): Block[]
   if (stopping.length > 0 && rewire?.output === null) blocks.push(...findingBlocks(stopping));
   if (accepted.length > 0) {
     blocks.push(
-      paragraph(
-        `${counted(accepted.length, 'finding')} overruled by a person; it stands in the record.`,
-        'warn',
-      ),
+      paragraph(`${counted(accepted.length, 'finding')} overruled; it stands in the record by whom.`, 'warn'),
     );
   }
   const expires = result.record?.expires ?? null;

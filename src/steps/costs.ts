@@ -14,7 +14,7 @@ export const priceChoices = ['bundled', 'live', 'infracost'] as const;
 
 export type PriceChoice = (typeof priceChoices)[number];
 
-export interface PricingRequest extends Pick<CostInput, 'target' | 'source' | 'region'> {
+export interface PricingRequest extends Pick<CostInput, 'target' | 'source' | 'before' | 'region'> {
   /** Name of the environment, for findings. */
   readonly subject: string;
   readonly costs: Config['costs'];
@@ -39,7 +39,9 @@ export async function priceResources(request: PricingRequest): Promise<Priced> {
   const input = {
     target: request.target,
     ...(request.source === undefined ? {} : { source: request.source }),
+    ...(request.before === undefined ? {} : { before: request.before }),
     region: costs.region ?? request.region,
+    regionIsGiven: costs.region !== undefined,
     usage: costs.usage,
   };
   const details = costDetails({ ...input, ...(await pricesFor(input, request)) });

@@ -42,7 +42,7 @@ export async function infracostQuotes(
       ? `it took longer than ${longestMs / 60_000} minutes`
       : result.exitCode === 0
         ? 'it answered in a form that is not known, or not in US dollars'
-        : (result.stderr.trim().split('\n').at(-1) ?? `it ended with ${result.exitCode}`);
+        : lastLine(result.stderr) || `it said nothing and ended with ${result.exitCode ?? 'a signal'}`;
     throw new ProvisionError('prices-unavailable', `Infracost gave no prices: ${said}`, {
       hint: 'Try `infracost breakdown` by itself, or use --prices bundled or --prices live.',
     });
@@ -50,3 +50,5 @@ export async function infracostQuotes(
     await folder.remove();
   }
 }
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

@@ -1,6 +1,6 @@
 /** Step 4: one row per resource and per secret of the source, with what happens to it and why. */
 import type { Pairing, SourceClass } from '../proof/counterparts.ts';
-import { fromState, managedIn } from '../proof/target.ts';
+import { beforePlan, fromState, managedIn } from '../proof/target.ts';
 import type { StateResource } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { physicalName } from '../terraform/types/identity.ts';
@@ -22,6 +22,7 @@ export async function mapResources(context: TransferContext): Promise<StepEnd<Ma
     subject: context.target.name,
     target: sides.target,
     source: managedIn(sides.source).map((resource) => fromState(resource)),
+    before: beforePlan(await context.workspace.plan()),
     region: regionOf(sides.source),
     costs: config.costs,
     prices: request.prices,

@@ -9,6 +9,7 @@ import {
 import { createExpressionReader, type ExpressionReader } from '../proof/expressions.ts';
 import { targetOf, type TargetResource } from '../proof/target.ts';
 import type { StateModel } from '../terraform/model.ts';
+import { createMover } from '../terraform/moves.ts';
 import type { TransferContext } from './context.ts';
 
 export interface Sides {
@@ -27,7 +28,7 @@ export async function pairSides(context: TransferContext): Promise<Sides> {
   const plan = await workspace.plan();
   const [source, declarations] = await Promise.all([context.sourceState(), context.declarations()]);
   const { managed } = targetOf({ target: { plan, state: null } });
-  const pairing = pairResources(source, managed, rename);
+  const pairing = pairResources(source, managed, rename, createMover(declarations));
   const expressions = createExpressionReader(declarations);
   const classes = classifySources({
     source,

@@ -1,5 +1,6 @@
 /** What the proofs of a transfer are judged on, and what a person accepted of them. */
 import { isProtected } from '../environment/names.ts';
+import type { ProveOptions } from '../proof/prove.ts';
 import type { ProofInput } from '../proof/rule.ts';
 import type { SecretsProofInput } from '../proof/secrets.ts';
 import type { Finding, Proof } from '../transfer/finding.ts';
@@ -50,9 +51,12 @@ async function secretsInput(context: TransferContext): Promise<SecretsProofInput
   return { ...input, channels };
 }
 
-export function acceptance(context: TransferContext): { accept: readonly string[]; by: string; at: string } {
+export function acceptance(
+  context: TransferContext,
+): Required<Pick<ProveOptions, 'accept' | 'agreed' | 'by' | 'at'>> {
   return {
     accept: context.request.accept,
+    agreed: context.config.accept,
     by: context.owner,
     at: context.clock.now().toISOString(),
   };

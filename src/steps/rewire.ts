@@ -36,6 +36,14 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     });
   }
 
+  for (const unused of unusedAccepts(proof, context.config.accept)) {
+    host.notify({
+      type: 'note',
+      level: 'info',
+      text: `\`accept\` of the configuration has ${unused}, and there is no such finding: take it out once no environment has it.`,
+    });
+  }
+
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
   let changes = changeCount(summary);

@@ -11,6 +11,7 @@ import {
   type ModuleCall,
   readBackend,
   readCall,
+  readMove,
   readRequiredProviders,
   readResource,
   readVariable,
@@ -35,6 +36,7 @@ function readModule(dir: string, blocks: readonly RawBlock[]): ModuleDeclaration
   const locals: [string, ExpressionFacts][] = [];
   const outputs: [string, ExpressionFacts][] = [];
   const calls: [string, ModuleCall][] = [];
+  const moves: { from: string; to: string }[] = [];
   for (const block of blocks) {
     const [label = ''] = block.labels;
     switch (block.type) {
@@ -57,6 +59,10 @@ function readModule(dir: string, blocks: readonly RawBlock[]): ModuleDeclaration
         if (value) outputs.push([label, value.facts()]);
         break;
       }
+      case 'moved': {
+        moves.push(...readMove(block));
+        break;
+      }
       case 'module': {
         calls.push([label, readCall(block)]);
         break;
@@ -72,6 +78,7 @@ function readModule(dir: string, blocks: readonly RawBlock[]): ModuleDeclaration
     locals: Object.fromEntries(locals),
     variables: Object.fromEntries(variables),
     outputs: Object.fromEntries(outputs),
+    ...(moves.length === 0 ? {} : { moves }),
     calls: Object.fromEntries(calls),
   };
 }

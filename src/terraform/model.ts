@@ -53,6 +53,8 @@ export interface PlannedResource {
   readonly afterSensitive: Json;
   /** Set where the apply would take over something that exists: the id given to an `import` block. */
   readonly importId?: string;
+  /** Where it stands in the state as it is: a `moved` block gives it the new address. */
+  readonly previousAddress?: string;
 }
 
 export interface PlanModel {
@@ -109,6 +111,8 @@ export interface ModuleDeclarations {
   readonly locals: Readonly<Record<string, ExpressionFacts>>;
   readonly variables: Readonly<Record<string, VariableDeclaration>>;
   readonly outputs: Readonly<Record<string, ExpressionFacts>>;
+  /** `moved` blocks: addresses as they are written, relative to the module. */
+  readonly moves?: readonly { readonly from: string; readonly to: string }[];
   /** Calls of other modules by name, with the expressions given to their variables. */
   readonly calls: Readonly<
     Record<

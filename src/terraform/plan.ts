@@ -11,6 +11,7 @@ const AnyJson = z.unknown().transform((value) => value as Json);
 
 const Change = z.object({
   address: z.string().min(1),
+  previous_address: z.string().optional(),
   module_address: z.string().optional(),
   // Only these two have something in the cloud; other modes (ephemeral) are skipped below.
   mode: z.string(),
@@ -109,6 +110,7 @@ function readChange(raw: z.infer<typeof Change>): PlannedResource | undefined {
     afterUnknown: change.after_unknown ?? false,
     afterSensitive: change.after_sensitive ?? false,
     ...(change.importing ? { importId: change.importing.id ?? '' } : {}),
+    ...(raw.previous_address === undefined ? {} : { previousAddress: raw.previous_address }),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { configJsonSchema, configSchema, defaultConfig } from '../../src/config/schema.ts';
+import { rules } from '../../src/proof/rules/index.ts';
 import { isJsonObject, type Json } from '../../src/transfer/json.ts';
 
 let dir: string;
@@ -43,6 +44,17 @@ describe('the configuration', () => {
     await write(name, text);
     await mkdir(join(dir, 'a', 'b'), { recursive: true });
     expect((await loadConfig(join(dir, 'a', 'b'))).terraform.dir).toBe('tf');
+  });
+
+  it('accepts findings of the contract, and of no other rule', () => {
+    const subject = 'aws_iam_role_policy.notes';
+    const accepted = rules
+      .map(({ id }) => id)
+      .filter((id) => configSchema.safeParse({ accept: [`${id}:${subject}`] }).success);
+    expect(accepted).toEqual(rules.map(({ id }) => id).filter((id) => id.startsWith('contract-')));
+    expect(accepted).toHaveLength(4);
+    expect(configSchema.safeParse({ accept: ['contract-policy:'] }).success).toBe(false);
+    expect(configSchema.safeParse({ accept: ['contract-policy'] }).success).toBe(false);
   });
 
   it('is not looked for beyond the repository', async () => {

@@ -26,7 +26,7 @@ export function resource(
   };
 }
 
-type Options = Partial<Pick<CostInput, 'region' | 'usage' | 'source' | 'prices'>>;
+type Options = Partial<Pick<CostInput, 'region' | 'regionIsGiven' | 'usage' | 'source' | 'prices'>>;
 
 export interface Outcome {
   /** Undefined where nothing of it is priced. */

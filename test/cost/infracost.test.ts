@@ -193,6 +193,14 @@ describe('the Infracost CLI', () => {
     });
   });
 
+  it('that ends without a word is an error all the same', async () => {
+    await installed(`process.exit(7);`);
+    await expect(quotes()).rejects.toMatchObject({
+      code: 'prices-unavailable',
+      message: 'Infracost gave no prices: it said nothing and ended with 7',
+    });
+  });
+
   it('that is not there is missed by name', async () => {
     vi.stubEnv('PATH', dir);
     await expect(quotes()).rejects.toMatchObject({ code: 'tool-missing' });

@@ -58,6 +58,25 @@ describe('an answer of the price list', () => {
     expect(priceIn([text], query('lambda.requests'))).toMatchObject({ usd: 0.2 });
   });
 
+  it('is for our unit where the list counts in a larger one', () => {
+    const text = listed({ service: 'AmazonEC2', region: 'us-east-1', usage: 'EBS:VolumeP-Throughput.gp3' }, [
+      { unit: 'GiBps-mo', usd: '40.9600000000' },
+    ]);
+    expect(priceIn([text], query('ebs.gp3-throughput'))).toMatchObject({ usd: 0.04 });
+  });
+
+  it('tells provisioned concurrency from what runs on it', () => {
+    const lambda = (usage: string, usd: string) =>
+      listed({ service: 'AWSLambda', region: 'ap-southeast-1', usage }, [{ unit: 'Lambda-GB-Second', usd }]);
+    const texts = [
+      lambda('Lambda-Provisioned-GB-Second', '0.0000097222'),
+      lambda('Lambda-Provisioned-Concurrency', '0.0000041667'),
+      lambda('Lambda-Provisioned-Concurrency-ARM', '0.0000033334'),
+    ];
+    expect(priceIn(texts, query('lambda.provisioned-gb-second'))).toMatchObject({ usd: 0.0000041667 });
+    expect(priceIn(texts, query('lambda.provisioned-arm-gb-second'))).toMatchObject({ usd: 0.0000033334 });
+  });
+
   it('is the first price that is asked for something, after the free tier', () => {
     const text = listed({ service: 'AmazonDynamoDB', region: 'eu-west-1', usage: 'TimedStorage-ByteHrs' }, [
       { unit: 'GB-Mo', usd: '0.2830000000', from: '25' },
@@ -174,6 +193,14 @@ describe('live prices', () => {
         ) as string,
       }),
     ]);
+  });
+
+  it('are not to be had of what is no price list', async () => {
+    await started([], { status: 404, code: 'UnknownOperationException' });
+    await expect(livePrices({ target, region: 'eu-west-1' }, options())).rejects.toMatchObject({
+      code: 'prices-unavailable',
+      hint: expect.stringContaining('--prices bundled') as string,
+    });
   });
 
   it('are refused with the permission that lacks', async () => {

@@ -46,7 +46,7 @@ const fixed: readonly [string, JsonObject, number, string][] = [
     16.43,
     '730 h × $0.0225 + 0 public addresses × 730 h × $0.005 = $16.43',
   ],
-  ['aws_elb', {}, 18.25, '730 h × $0.025 = $18.25'],
+  ['aws_elb', { internal: true }, 18.25, '730 h × $0.025 = $18.25'],
   [
     'aws_vpc_endpoint',
     { vpc_endpoint_type: 'Interface', subnet_ids: ['a', 'b', 'c'] },
@@ -331,9 +331,9 @@ describe('what is unknown', () => {
     ['aws_ebs_volume', { size: 5, type: 'io2' }, false, 'no price of io2 volumes is in the table'],
     [
       'aws_db_instance',
-      { engine: 'oracle-se2', instance_class: 'db.m5.large', storage_type: 'io1' },
+      { engine: 'oracle-se2', instance_class: 'db.m5.large', storage_type: 'standard' },
       false,
-      'no prices of the engine oracle-se2 are in the table; no price of io1 storage is in the table',
+      'no prices of the engine oracle-se2 are in the table; no price of standard storage is in the table',
     ],
     [
       'aws_elasticache_cluster',

@@ -52,6 +52,36 @@ describe('pairing', () => {
   });
 });
 
+describe('what a `moved` block gives a new address', () => {
+  const moving = (from: string, to: string) => {
+    const input = world();
+    const [root] = Object.entries(input.declarations.modules).filter(([path]) => path === '');
+    if (!root) throw new Error('There is no root module.');
+    const modules = { ...input.declarations.modules, '': { ...root[1], moves: [{ from, to }] } };
+    return { ...input, declarations: { ...input.declarations, modules } };
+  };
+  const queue = 'aws_sqs_queue.jobs';
+  const renamed = planned('aws_sqs_queue.tasks', { name: 'app-jobs-feature-auth' });
+
+  it('is the counterpart of what the source still has under the old one', () => {
+    const input = withPlanned(withoutPlanned(moving(queue, 'aws_sqs_queue.tasks'), queue), renamed);
+    const { pairing } = createProofIndex(input);
+    expect(pairing.counterpartOf(queue)?.address).toBe('aws_sqs_queue.tasks');
+    expect(pairing.unpaired).toEqual([]);
+    expect(pairing.added).toEqual([]);
+  });
+
+  it('stays where the source has something at the new one already', () => {
+    const both = withHeld(
+      moving(queue, 'aws_sqs_queue.tasks'),
+      held('aws_sqs_queue.tasks', { name: 'app-tasks-dev' }),
+    );
+    const { pairing } = createProofIndex(withPlanned(both, renamed));
+    expect(pairing.counterpartOf(queue)?.address).toBe(queue);
+    expect(pairing.counterpartOf('aws_sqs_queue.tasks')?.address).toBe('aws_sqs_queue.tasks');
+  });
+});
+
 describe('what becomes of a resource of the source', () => {
   it.each([
     ['a counterpart', world(), 'aws_sqs_queue.jobs', 'isolated', true],

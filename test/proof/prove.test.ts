@@ -44,6 +44,15 @@ describe('accepting', () => {
     },
   );
 
+  it('is said to be by the configuration where that has it, whoever runs it', () => {
+    const text = 'identity-free:aws_sqs_queue.copy["a:b"]';
+    const proof = prove(broken, { accept: [text], agreed: [text], by: 'ann', at: '2026-01-01T00:00:00Z' });
+    expect(proof.held).toBe(true);
+    expect(findingsOf(proof)).toContainEqual(
+      expect.objectContaining({ accepted: { by: 'the configuration', at: '2026-01-01T00:00:00Z' } }),
+    );
+  });
+
   it('covers nothing else', () => {
     const accept = ['identity-free:aws_sqs_queue.jobs', 'state-own:aws_sqs_queue.copy["a:b"]'];
     const proof = prove(broken, { accept });

@@ -62,6 +62,21 @@ describe('step 4 with a maximum', () => {
     expect((await mapResources(await context({ max: 100, configured: 20 }))).status).toBe('done');
   });
 
+  it('tells of an update what it changes of what is paid now', async () => {
+    const open = await context({});
+    const plan = parsePlan(await golden('feature-auth.plan.json'));
+    const { resources } = parseState(await golden('feature-auth.state.json'));
+    const held = new Map(resources.map(({ address, values }) => [address, values]));
+    // All of it is there already, but for the secret of 0.40.
+    const changes = plan.changes.map((change) =>
+      change.type === 'aws_secretsmanager_secret'
+        ? change
+        : { ...change, action: 'no-op' as const, before: held.get(change.address) ?? null },
+    );
+    open.workspace.plan = async () => ({ ...plan, changes });
+    expect((await mapResources(open)).output.cost).toMatchObject({ monthlyTotal: 73.4, monthlyChange: 0.4 });
+  });
+
   it('shows the table and the arithmetic', async () => {
     const { output } = await mapResources(await context({}));
     const text = toMarkdown(stepBlocks({ id: 'map', status: 'done', durationMs: 1, output }));

@@ -98,6 +98,7 @@ describe('parsePlan', () => {
           change(['no-op'], {
             address: 'module.a["x.y"].aws_sqs_queue.jobs',
             module_address: 'module.a["x.y"]',
+            previous_address: 'module.a.aws_sqs_queue.before',
             change: { actions: ['no-op'], before: {}, after: {}, importing: { id: 'jobs-dev' } },
           }),
           change(['open'], { mode: 'ephemeral' }),
@@ -106,7 +107,7 @@ describe('parsePlan', () => {
     );
     expect(changes).toMatchObject([
       { address: 'aws_sqs_queue.jobs (deposed 00000001)', action: 'delete' },
-      { modulePath: 'a', importId: 'jobs-dev' },
+      { modulePath: 'a', importId: 'jobs-dev', previousAddress: 'module.a.aws_sqs_queue.before' },
     ]);
     expect(changes).toHaveLength(2);
   });

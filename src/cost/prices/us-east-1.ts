@@ -56,6 +56,14 @@ export const usEast1: RegionPrices = {
       { 'ebs.gp2': 0.1, 'ebs.gp3': 0.08 },
     ),
     ...readFrom(
+      {
+        page: 'https://aws.amazon.com/ebs/pricing/',
+        readIn: 'the sources and tests of public tools that ask the AWS Price List API',
+        asOf: '2026',
+      },
+      { 'ebs.gp3-iops': 0.005, 'ebs.gp3-throughput': 0.04 },
+    ),
+    ...readFrom(
       { page: 'https://aws.amazon.com/fargate/pricing/', readIn: guide, asOf: '2026-05-01' },
       { 'fargate.vcpu': 0.04048, 'fargate.gb': 0.004445 },
     ),
@@ -159,6 +167,20 @@ export const usEast1: RegionPrices = {
         'rds:postgres:db.r6g.large': 0.225,
         'rds:postgres:db.r6g.xlarge': 0.45,
         'rds:postgres:db.r6i.large': 0.25,
+      },
+    ),
+    ...readFrom(
+      {
+        page: 'https://aws.amazon.com/rds/pricing/',
+        readIn: 'a published copy of the answers of the AWS Price List API',
+        asOf: '2026-07-28',
+      },
+      {
+        'rds.gp3-iops': 0.02,
+        'rds.io1': 0.125,
+        'rds.io1-iops': 0.1,
+        'rds.io2': 0.125,
+        'rds.io2-iops': 0.1,
       },
     ),
     ...readFrom(

@@ -1,13 +1,26 @@
 /** What costs nothing while nobody uses it. */
 import type { RateKey } from '../prices/model.ts';
 import { type Reader, Unpriced } from '../reader.ts';
-import { type CostRules, type Meter, month, type Part, type RuleContext, some, times } from './rule.ts';
+import {
+  type CostRules,
+  type Meter,
+  month,
+  type Part,
+  type RuleContext,
+  some,
+  times,
+  withoutRate,
+} from './rule.ts';
 
 const million = 1_000_000;
 const byUse = (...meters: readonly Meter[]) => ({ kind: 'priced', meters }) as const;
 
 const requests = (key: RateKey): Meter => ({ id: 'requests', key, unit: 'requests', per: million });
 const stored = (key: RateKey): Meter => ({ id: 'storageGb', key, unit: 'GB stored' });
+const logMeters: readonly Meter[] = [
+  { id: 'ingestGb', key: 'logs.ingest', unit: 'GB ingested' },
+  stored('logs.storage'),
+];
 const events: Meter = { id: 'events', key: 'events.custom', unit: 'custom events', per: million };
 
 function stream(at: Reader, context: RuleContext): readonly (() => Part)[] {
@@ -41,11 +54,24 @@ export const byUseRules: CostRules = {
   },
   aws_s3_bucket: byUse(stored('s3.storage')),
   aws_ecr_repository: byUse(stored('ecr.storage')),
-  aws_efs_file_system: byUse(stored('efs.storage')),
-  aws_cloudwatch_log_group: byUse(
-    { id: 'ingestGb', key: 'logs.ingest', unit: 'GB ingested' },
-    stored('logs.storage'),
-  ),
+  aws_efs_file_system: {
+    kind: 'priced',
+    fixed(at) {
+      const mode = at.isUnknown('throughput_mode') ? 'bursting' : at.text('throughput_mode', 'bursting');
+      if (mode === 'provisioned') throw new Unpriced('no price of provisioned throughput is in the table');
+      return [];
+    },
+    meters: [stored('efs.storage')],
+  },
+  aws_cloudwatch_log_group: {
+    kind: 'priced',
+    meters(at) {
+      const kind = at.isUnknown('log_group_class') ? 'STANDARD' : at.text('log_group_class', 'STANDARD');
+      return kind === 'STANDARD' ? logMeters : logMeters.map(withoutRate);
+    },
+    meterIds: logMeters.map(({ id }) => id),
+  },
+  aws_cloudwatch_log_metric_filter: byUse({ id: 'metrics', unit: 'metrics that get values' }),
   aws_cloudwatch_event_bus: byUse(events),
   aws_cloudwatch_event_rule: byUse(events),
   aws_scheduler_schedule: byUse({
@@ -57,7 +83,19 @@ export const byUseRules: CostRules = {
   aws_kinesis_stream: { kind: 'priced', fixed: stream },
   // By use too, at rates that no table has.
   aws_appsync_graphql_api: byUse({ id: 'requests', unit: 'requests' }),
-  aws_cloudfront_distribution: byUse({ id: 'requests', unit: 'requests' }, { id: 'dataGb', unit: 'GB sent' }),
+  aws_cloudfront_distribution: {
+    kind: 'priced',
+    fixed(at) {
+      const path = 'viewer_certificate.0.ssl_support_method';
+      if (!at.isUnknown(path) && at.text(path, 'sni-only') === 'vip')
+        throw new Unpriced('no price of addresses of its own (`vip`) is in the table');
+      return [];
+    },
+    meters: [
+      { id: 'requests', unit: 'requests' },
+      { id: 'dataGb', unit: 'GB sent' },
+    ],
+  },
   aws_cloudfront_function: byUse({ id: 'invocations', unit: 'invocations' }),
   aws_cloudtrail: byUse({ id: 'events', unit: 'events beyond the first copy' }),
   aws_cloudwatch_event_api_destination: byUse({ id: 'invocations', unit: 'invocations' }),

@@ -1,17 +1,37 @@
 import { isJsonObject, type Json } from '../../transfer/json.ts';
 import { hoursPerMonth } from '../money.ts';
 import { type Reader, Unpriced } from '../reader.ts';
-import { type CostRules, month, onlyOne, type Part, type RuleContext, some, times } from './rule.ts';
+import {
+  beyond,
+  type CostRules,
+  month,
+  onlyOne,
+  type Part,
+  type RuleContext,
+  some,
+  times,
+  together,
+} from './rule.ts';
 
-function volume(context: RuleContext, kind: string, gb: number): Part {
+/** @param block path of the block that describes it, with its dot; '' where that is the resource itself */
+function volume(at: Reader, context: RuleContext, kind: string, size: string, block = ''): Part {
   if (kind !== 'gp2' && kind !== 'gp3') throw new Unpriced(`no price of ${kind} volumes is in the table`);
-  return times(context, `ebs.${kind}`, [gb, 'GB']);
+  const storage = times(context, `ebs.${kind}`, [at.number(size), 'GB']);
+  if (kind === 'gp2') return storage;
+  // What comes with it: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
+  const iops = beyond(at, `${block}iops`, 3000);
+  const throughput = beyond(at, `${block}throughput`, 125);
+  return together(
+    storage,
+    ...(iops > 0 ? [times(context, 'ebs.gp3-iops', [iops, 'IOPS more'])] : []),
+    ...(throughput > 0 ? [times(context, 'ebs.gp3-throughput', [throughput, 'MiB/s more'])] : []),
+  );
 }
 
 function blockVolumes(at: Reader, context: RuleContext): readonly (() => Part)[] {
   const extra = at.isUnknown('ebs_block_device') ? [] : at.list('ebs_block_device');
   const sized = (path: string) => (): Part =>
-    volume(context, at.text(`${path}.volume_type`, 'gp2'), at.number(`${path}.volume_size`));
+    volume(at, context, at.text(`${path}.volume_type`, 'gp2'), `${path}.volume_size`, `${path}.`);
   return [
     () => {
       // Where the configuration does not size it, the image does.
@@ -28,13 +48,44 @@ function instance(at: Reader, context: RuleContext): readonly (() => Part)[] {
   if (tenancy !== 'default') throw new Unpriced(`no prices of ${tenancy} tenancy are in the table`);
   const market = at.isUnknown('instance_market_options') ? [] : at.list('instance_market_options');
   if (market.length > 0) throw new Unpriced('spot prices change from hour to hour');
-  const address =
-    !at.isUnknown('associate_public_ip_address') && at.flag('associate_public_ip_address', false);
   return [
     () => times(context, `ec2:${at.text('instance_type')}`, month),
     ...blockVolumes(at, context),
-    ...(address ? [(): Part => times(context, 'ipv4.hour', [1, 'public IPv4'], month)] : []),
+    ...addressOf(at, context),
+    ...(at.isUnknown('monitoring') || !at.flag('monitoring', false)
+      ? []
+      : [refusal('no price of detailed monitoring is in the table')]),
   ];
+}
+
+const refusal = (why: string) => (): Part => {
+  throw new Unpriced(why);
+};
+
+/** A public address of AWS. One of an `aws_eip` takes its place, and is priced by itself. */
+function addressOf(at: Reader, context: RuleContext): readonly (() => Part)[] {
+  const path = 'associate_public_ip_address';
+  const address = (): Part => times(context, 'ipv4.hour', [1, 'public IPv4'], month);
+  if (at.isUnknown(path)) {
+    const subnet = subnetOf(at, context);
+    const given = subnet && !subnet.isUnknown('map_public_ip_on_launch');
+    if (!given) return [refusal('whether it gets a public IPv4 is up to its subnet')];
+    return subnet.flag('map_public_ip_on_launch', false) ? [address] : [];
+  }
+  if (!at.flag(path, false)) return [];
+  const { id } = at.resource.values;
+  const elastic = context.all.some(
+    ({ resource: { type, values } }) =>
+      (type === 'aws_eip' && values['instance'] === id) ||
+      (type === 'aws_eip_association' && values['instance_id'] === id),
+  );
+  return id !== undefined && elastic ? [] : [address];
+}
+
+function subnetOf(at: Reader, context: RuleContext): Reader | undefined {
+  if (at.isUnknown('subnet_id')) return onlyOne(context, at.resource, ['aws_subnet']);
+  const id = at.text('subnet_id', '');
+  return context.all.find(({ resource: { type, values } }) => type === 'aws_subnet' && values['id'] === id);
 }
 
 /** The function that a name, an ARN or a qualified ARN means. */
@@ -125,7 +176,7 @@ export const computeRules: CostRules = {
     fixed: (at, context) => [
       () => {
         const kind = at.isUnknown('type') ? 'gp2' : at.text('type', 'gp2');
-        return volume(context, kind, at.number('size'));
+        return volume(at, context, kind, 'size');
       },
     ],
   },

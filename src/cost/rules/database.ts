@@ -1,5 +1,6 @@
 import { type Reader, Unpriced } from '../reader.ts';
 import {
+  beyond,
   type CostRules,
   type Meter,
   month,
@@ -8,6 +9,7 @@ import {
   type RuleContext,
   some,
   times,
+  together,
 } from './rule.ts';
 
 const ioOptimized = 'aurora-iopt1';
@@ -20,14 +22,27 @@ const auroraMeters = (at: Reader): readonly Meter[] =>
         { id: 'ioRequests', key: 'aurora.io', unit: 'I/O requests', per: 1_000_000 },
       ];
 
+/** RDS keeps the password that it manages as a secret, at the price of one. */
+function managedPassword(at: Reader, context: RuleContext): readonly (() => Part)[] {
+  const managed =
+    !at.isUnknown('manage_master_user_password') && at.flag('manage_master_user_password', false);
+  return managed ? [() => times(context, 'secret.month', [1, 'secret'])] : [];
+}
+
+/** Where nobody says that it is to be public, the provider says that it is not. */
+function publicAddress(at: Reader, context: RuleContext): readonly (() => Part)[] {
+  const open = !at.isUnknown('publicly_accessible') && at.flag('publicly_accessible', false);
+  return open ? [() => times(context, 'ipv4.hour', [1, 'public IPv4'], month)] : [];
+}
+
 /** Refuses what is billed by another scheme than instances in a cluster. */
-function clusterParts(at: Reader): readonly (() => Part)[] {
+function clusterParts(at: Reader, context: RuleContext): readonly (() => Part)[] {
   const scheme = at.text('engine_mode', 'provisioned');
   if (scheme === 'serverless') throw new Unpriced('Aurora Serverless v1 has prices of its own');
   if (!at.text('engine', 'aurora-mysql').startsWith('aurora')) {
     throw new Unpriced('a Multi-AZ DB cluster of RDS has prices of its own');
   }
-  return [];
+  return managedPassword(at, context);
 }
 
 /** The cluster an instance belongs to: by its identifier, or the only one that there is. */
@@ -69,13 +84,27 @@ function instanceHours(at: Reader, context: RuleContext): Part {
   return at.flag('multi_az', false) ? times(context, key, [2, 'zones'], month) : times(context, key, month);
 }
 
+/** From this size on gp3 is striped over four volumes. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
+const striped = 400;
+
 function instanceStorage(at: Reader, context: RuleContext): Part {
   const kind = at.text('storage_type', 'gp2');
-  if (kind !== 'gp2' && kind !== 'gp3') throw new Unpriced(`no price of ${kind} storage is in the table`);
-  const gb = [at.number('allocated_storage'), 'GB'] as const;
-  return at.flag('multi_az', false)
-    ? times(context, `rds.${kind}`, [2, 'zones'], gb)
-    : times(context, `rds.${kind}`, gb);
+  if (kind !== 'gp2' && kind !== 'gp3' && kind !== 'io1' && kind !== 'io2') {
+    throw new Unpriced(`no price of ${kind} storage is in the table`);
+  }
+  const zones = at.flag('multi_az', false) ? ([[2, 'zones']] as const) : [];
+  const gb = at.number('allocated_storage');
+  const storage = times(context, `rds.${kind}`, ...zones, [gb, 'GB']);
+  if (kind === 'gp2') return storage;
+  if (kind !== 'gp3') {
+    return together(storage, times(context, `rds.${kind}-iops`, ...zones, [at.number('iops'), 'IOPS']));
+  }
+  if (beyond(at, 'storage_throughput', gb < striped ? 125 : 500) > 0) {
+    throw new Unpriced('no price of more throughput than gp3 storage comes with is in the table');
+  }
+  const iops = beyond(at, 'iops', gb < striped ? 3000 : 12_000);
+  if (iops === 0) return storage;
+  return together(storage, times(context, 'rds.gp3-iops', ...zones, [iops, 'IOPS more']));
 }
 
 /** `storage_type` and `multi_az` are filled in by the provider: unknown means the default where nobody set them. */
@@ -164,12 +193,20 @@ export const databaseRules: CostRules = {
     meters: (at) => auroraMeters(withDefaults(at, ['storage_type'])),
     meterIds: ['storageGb', 'ioRequests'],
   },
-  aws_rds_cluster_instance: { kind: 'priced', fixed: (at, context) => [() => clusterInstance(at, context)] },
+  aws_rds_cluster_instance: {
+    kind: 'priced',
+    fixed: (at, context) => [() => clusterInstance(at, context), ...publicAddress(at, context)],
+  },
   aws_db_instance: {
     kind: 'priced',
     fixed: (at, context) => {
       const known = withDefaults(at, ['storage_type', 'multi_az']);
-      return [() => instanceHours(known, context), () => instanceStorage(known, context)];
+      return [
+        () => instanceHours(known, context),
+        () => instanceStorage(known, context),
+        ...publicAddress(at, context),
+        ...managedPassword(at, context),
+      ];
     },
   },
   aws_elasticache_cluster: { kind: 'priced', fixed: (at, context) => [() => cacheCluster(at, context)] },

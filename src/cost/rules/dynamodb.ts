@@ -1,8 +1,20 @@
 import { isJsonObject, type Json } from '../../transfer/json.ts';
 import { type Reader, Unpriced } from '../reader.ts';
-import { type CostRules, type Meter, month, type Part, type RuleContext, times } from './rule.ts';
+import {
+  type CostRules,
+  type Meter,
+  month,
+  type Part,
+  type RuleContext,
+  times,
+  withoutRate,
+} from './rule.ts';
 
 const onDemand = (at: Reader): boolean => at.text('billing_mode', 'PROVISIONED') === 'PAY_PER_REQUEST';
+
+/** The class for what is seldom read has rates of its own. */
+const isInfrequent = (at: Reader): boolean =>
+  !at.isUnknown('table_class') && at.text('table_class', 'STANDARD') !== 'STANDARD';
 
 const storage: Meter = { id: 'storageGb', key: 'dynamodb.storage', unit: 'GB stored' };
 const requests: readonly Meter[] = [
@@ -24,6 +36,8 @@ function capacity(at: Reader, attribute: 'read_capacity' | 'write_capacity'): nu
 
 function provisioned(at: Reader, context: RuleContext): readonly (() => Part)[] {
   if (onDemand(at)) return [];
+  if (isInfrequent(at))
+    throw new Unpriced('no price of capacity of an infrequent-access table is in the table');
   if (at.list('replica').length > 0) throw new Unpriced('provisioned replicas have prices of their own');
   return [
     () => times(context, 'dynamodb.rcu', [capacity(at, 'read_capacity'), 'RCU'], month),
@@ -35,7 +49,10 @@ export const dynamodbRules: CostRules = {
   aws_dynamodb_table: {
     kind: 'priced',
     fixed: provisioned,
-    meters: (at) => (onDemand(at) ? [...requests, storage] : [storage]),
+    meters(at) {
+      const meters = onDemand(at) ? [...requests, storage] : [storage];
+      return isInfrequent(at) ? meters.map(withoutRate) : meters;
+    },
     meterIds: ['reads', 'writes', 'storageGb'],
   },
 };

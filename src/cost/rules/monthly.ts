@@ -1,7 +1,8 @@
 /** What has a price for each month it exists, whatever it does. */
-import { isJsonObject } from '../../transfer/json.ts';
-import type { Reader } from '../reader.ts';
+import { type Reader, Unpriced } from '../reader.ts';
 import { type CostRules, type Part, type RuleContext, some, times } from './rule.ts';
+
+const minute = 60;
 
 const key = {
   kind: 'priced',
@@ -10,18 +11,32 @@ const key = {
 
 /** An alarm costs by the metrics it looks at; a band of anomaly detection is two more. */
 function alarm(at: Reader, context: RuleContext): Part {
-  const queries = at.list('metric_query').filter((one) => isJsonObject(one) && hasMetric(one['metric']));
+  const queries = at.list('metric_query').map((_query, index) => `metric_query.${index}`);
+  if (queries.some((query) => /^\s*SELECT\b/i.test(at.text(`${query}.expression`, '')))) {
+    throw new Unpriced('an alarm on a query costs by the metrics that the query finds');
+  }
+  const looked = queries.filter((query) => at.list(`${query}.metric`).length > 0);
   const band = at.isSet('threshold_metric_id') ? 2 : 0;
-  const metrics = Math.max(1, queries.length) + band;
+  const metrics = Math.max(1, looked.length) + band;
+  const periods = [
+    at.number('period', minute),
+    ...looked.map((query) => at.number(`${query}.metric.0.period`, minute)),
+  ];
   // Below a minute it is a high-resolution alarm, whose price is three times that of the others.
-  const quick = at.number('period', 60) < 60;
+  const quick = periods.some((seconds) => seconds < minute);
   return times(context, quick ? 'alarm.high-resolution' : 'alarm.standard', some(metrics, 'metric'));
 }
 
-const hasMetric = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
-
 export const monthlyRules: CostRules = {
-  aws_kms_key: key,
+  aws_kms_key: {
+    ...key,
+    // Each of the first two rotations adds the price of a key for good: https://aws.amazon.com/kms/pricing/
+    meters: (at) =>
+      !at.isUnknown('enable_key_rotation') && at.flag('enable_key_rotation', false)
+        ? [{ id: 'rotations', key: 'kms.key', unit: 'of its first two rotations' }]
+        : [],
+    meterIds: ['rotations'],
+  },
   aws_kms_replica_key: key,
   aws_kms_external_key: key,
   aws_secretsmanager_secret: {

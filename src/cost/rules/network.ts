@@ -6,9 +6,20 @@ import { type CostRules, month, type Part, type RuleContext, some, times } from 
 /** Zones of a load balancer in which it takes a public address of AWS, not one of an `aws_eip`. */
 function publicAddresses(at: Reader): number {
   const mappings = at.isUnknown('subnet_mapping') ? [] : at.list('subnet_mapping');
-  const withoutOwn = mappings.filter((one) => isJsonObject(one) && isUnset(one['allocation_id']));
+  // Which address it is may be known only after the apply; that it is one of an `aws_eip` is known before.
+  const withoutOwn = mappings.filter(
+    (one, index) =>
+      isJsonObject(one) &&
+      isUnset(one['allocation_id']) &&
+      !at.isUnknown(`subnet_mapping.${index}.allocation_id`),
+  );
   return mappings.length > 0 ? withoutOwn.length : at.list('subnets').length;
 }
+
+const addresses = (context: RuleContext, count: number): Part =>
+  times(context, 'ipv4.hour', some(count, 'public address', 'public addresses'), month);
+
+const isInternal = (at: Reader): boolean => !at.isUnknown('internal') && at.flag('internal', false);
 
 function loadBalancer(at: Reader, context: RuleContext): readonly (() => Part)[] {
   const kind = at.text('load_balancer_type', 'application');
@@ -16,12 +27,28 @@ function loadBalancer(at: Reader, context: RuleContext): readonly (() => Part)[]
     throw new Unpriced(`no price of a ${kind} load balancer is in the table`);
   }
   const hours = (): Part => times(context, kind === 'application' ? 'alb.hour' : 'nlb.hour', month);
-  const inside = !at.isUnknown('internal') && at.flag('internal', false);
-  if (inside) return [hours];
-  return [
-    hours,
-    () => times(context, 'ipv4.hour', some(publicAddresses(at), 'public address', 'public addresses'), month),
-  ];
+  if (isInternal(at)) return [hours];
+  return [hours, () => addresses(context, publicAddresses(at))];
+}
+
+/** It lies in subnets, or in the default subnets of zones: one address in each. */
+function classicLoadBalancer(at: Reader, context: RuleContext): readonly (() => Part)[] {
+  const hours = (): Part => times(context, 'clb.hour', month);
+  if (isInternal(at)) return [hours];
+  const zones = (): Part => {
+    const where = ['subnets', 'availability_zones'].find(
+      (path) => !at.isUnknown(path) && at.list(path).length > 0,
+    );
+    if (where === undefined) throw new Unpriced('in how many zones it lies is known only after the apply');
+    return addresses(context, at.list(where).length);
+  };
+  return [hours, zones];
+}
+
+function natGateway(at: Reader, context: RuleContext): readonly (() => Part)[] {
+  const mode = at.isUnknown('availability_mode') ? 'zonal' : at.text('availability_mode', 'zonal');
+  if (mode !== 'zonal') throw new Unpriced(`a ${mode} NAT gateway costs by the zones that it grows into`);
+  return [() => times(context, 'nat.hour', month)];
 }
 
 function endpoint(at: Reader, context: RuleContext): readonly (() => Part)[] {
@@ -41,7 +68,7 @@ function webAcl(at: Reader, context: RuleContext): readonly (() => Part)[] {
 export const networkRules: CostRules = {
   aws_nat_gateway: {
     kind: 'priced',
-    fixed: (_at, context) => [() => times(context, 'nat.hour', month)],
+    fixed: natGateway,
     meters: [{ id: 'dataGb', key: 'nat.gb', unit: 'GB through it' }],
   },
   aws_eip: { kind: 'priced', fixed: (_at, context) => [() => times(context, 'ipv4.hour', month)] },
@@ -54,7 +81,7 @@ export const networkRules: CostRules = {
         : [],
     meterIds: ['lcuHours'],
   },
-  aws_elb: { kind: 'priced', fixed: (_at, context) => [() => times(context, 'clb.hour', month)] },
+  aws_elb: { kind: 'priced', fixed: classicLoadBalancer },
   aws_vpc_endpoint: {
     kind: 'priced',
     fixed: endpoint,

@@ -29,6 +29,9 @@ export interface Meter {
   readonly per?: number;
 }
 
+/** The same, where the rate in the table is that of another variety. */
+export const withoutRate = ({ id, unit }: Meter): Meter => ({ id, unit });
+
 export type CostRule =
   | { readonly kind: 'free'; readonly why?: string }
   | { readonly kind: 'unpriced'; readonly reason: string }
@@ -53,6 +56,22 @@ export function times(context: RuleContext, key: PriceKey, ...factors: readonly 
     amount: factors.reduce((product, [value]) => product * value, price),
     text: [...shown, rate(price)].join(' × '),
   };
+}
+
+/** Several products of one thing, where none is known without the others: `100 GB × $0.08 + 500 IOPS × $0.005`. */
+export function together(...parts: readonly Part[]): Part {
+  return {
+    amount: parts.reduce((sum, { amount }) => sum + amount, 0),
+    text: parts.map(({ text }) => text).join(' + '),
+  };
+}
+
+/**
+ * What a gp3 volume has beyond what comes with it. The provider fills in what nobody set: unknown means just that.
+ * @returns 0 where it has no more
+ */
+export function beyond(at: Reader, path: string, included: number): number {
+  return at.isUnknown(path) ? 0 : Math.max(0, at.number(path, included) - included);
 }
 
 export const month: Factor = [hoursPerMonth, 'h'];

@@ -44,6 +44,11 @@ export const unpricedRules: CostRules = {
       throw new Unpriced(notInTable('a certificate of a private authority'));
     }
   }),
+  aws_lambda_event_source_mapping: freeUnless((at) => {
+    const path = 'provisioned_poller_config';
+    if (!at.isUnknown(path) && at.list(path).length > 0)
+      throw new Unpriced(notInTable('a provisioned poller'));
+  }),
   aws_api_gateway_stage: freeUnless((at) => {
     if (at.flag('cache_cluster_enabled', false)) throw new Unpriced(notInTable('the cache of a stage'));
   }),

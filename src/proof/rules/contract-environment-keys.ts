@@ -58,7 +58,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
           severity: variable === undefined ? 'error' : 'warning',
           subject: pair.target.address,
           message: `${pair.target.address} lacks the environment variable ${key}${where}, which ${input.source.name}'s ${pair.source.address} has.${why}`,
-          hint: `Add ${key} to the environment${where} in the configuration. If it is no longer used, apply the configuration to ${input.source.name} first.`,
+          hint: `Add ${key} to the environment${where} in the configuration. If it is no longer used, apply the configuration to ${input.source.name} first, or accept this finding.`,
         });
       }
     }

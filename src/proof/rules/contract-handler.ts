@@ -96,7 +96,7 @@ function judge(pair: Pair, setting: Setting, input: ProofInput, index: ProofInde
         severity: 'error',
         subject: pair.target.address,
         message: `${message}, and no variable says so.`,
-        hint: `Give both the same ${setting.name}${where}, or let a variable of the var-file say that they differ. If the configuration is ahead of ${input.source.name}, apply it there first.`,
+        hint: `Give both the same ${setting.name}${where}, or let a variable of the var-file say that they differ. If the configuration is ahead of ${input.source.name}, apply it there first, or accept this finding.`,
       }
     : {
         rule: id,

@@ -11,7 +11,7 @@ import { attribute, listed, unknownUnder } from '../values.ts';
 
 const id = 'contract-policy';
 const hint =
-  'Use the same policy for every environment, with the variable that names it in the ARNs. If the source was changed by hand, apply its configuration first.';
+  'Use the same policy for every environment, with the variable that names it in the ARNs. If the source was changed by hand, apply its configuration first. If the policy is meant to change, accept this finding.';
 
 /** In words what differs. */
 function compare(pair: Pair, path: string, index: ProofIndex): readonly string[] {

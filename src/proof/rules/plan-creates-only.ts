@@ -55,11 +55,11 @@ function furtherProvision(
   input: ProofInput,
   own: ReadonlySet<string>,
 ): readonly Finding[] {
-  const { address, action } = change;
+  const { address, action, previousAddress = address } = change;
   const { plan } = input.target;
   if (plan === null) return [];
   const changes = action === 'update' || action === 'delete' || action === 'replace' || action === 'forget';
-  if (changes && !own.has(address.replace(/ \(deposed \w+\)$/, ''))) {
+  if (changes && !own.has(previousAddress.replace(/ \(deposed \w+\)$/, ''))) {
     return [
       {
         rule: id,

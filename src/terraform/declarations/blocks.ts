@@ -113,6 +113,13 @@ function validationMessage(block: RawBlock): string | null {
   return typeof literal === 'string' ? literal : message.facts().literals.join('…') || null;
 }
 
+/** Addresses only: what else may stand there, Terraform refuses. */
+export function readMove(block: RawBlock): readonly { readonly from: string; readonly to: string }[] {
+  const from = findAttribute(block, 'from')?.written() ?? '';
+  const to = findAttribute(block, 'to')?.written() ?? '';
+  return from === '' || to === '' ? [] : [{ from, to }];
+}
+
 const callArguments: ReadonlySet<string> = new Set(['source', 'version']);
 
 export function readCall(block: RawBlock): ModuleCall {

@@ -14,6 +14,8 @@ export interface RawAttribute {
   readonly name: string;
   readonly line: number;
   literal(): Literal;
+  /** The expression as it is written: an address in a `moved` block. */
+  written(): string;
   facts(bound?: ReadonlySet<string>): ExpressionFacts;
 }
 
@@ -43,6 +45,7 @@ function rawHclAttribute(attribute: HclAttribute, source: HclFile): RawAttribute
     name: attribute.name,
     line: attribute.line,
     literal: () => literalValue(attribute.value, source.text),
+    written: () => source.text.slice(attribute.value.start, attribute.value.end).trim(),
     facts: (bound) => expressionFacts(attribute.value, source.text, attribute.line, bound),
   };
 }
@@ -127,6 +130,7 @@ function jsonBody(node: JsonNode, type: string, labels: readonly string[], conte
       name: member.key,
       line: source.lineOf(member.keyStart),
       literal: () => jsonLiteral(member.value),
+      written: () => (typeof member.value.value === 'string' ? member.value.value.trim() : ''),
       facts: () => jsonFacts(member.value, source, hcl),
     });
     // JSON does not tell a nested block from a map: what is in it can be looked up by its path as well.

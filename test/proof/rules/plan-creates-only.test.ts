@@ -43,6 +43,16 @@ describe('a further provision', () => {
     expect(judged(id, withChange(ours, table, { action: 'forget' }))).toEqual([]);
   });
 
+  it('may move what lies in its own state, and change it on the way', () => {
+    const moved = (previousAddress: string) =>
+      withPlanned(
+        ours,
+        planned('aws_dynamodb_table.renamed', {}, { action: 'update', before: {}, previousAddress }),
+      );
+    expect(judged(id, moved(table))).toEqual([]);
+    expect(judged(id, moved('aws_dynamodb_table.foreign'))).toMatchObject([{ severity: 'error' }]);
+  });
+
   it.each(['delete', 'replace'] as const)('is warned of a %s that loses data', (action) => {
     const found = judged(id, withChange(ours, table, { action }));
     expect(found).toMatchObject([{ severity: 'warning', subject: table }]);

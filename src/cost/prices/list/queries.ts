@@ -61,8 +61,32 @@ const rates: Readonly<Partial<Record<RateKey, PriceQuery>>> = {
   'rds.gp3': ask('AmazonRDS', 'Database Storage', 'RDS:GP3-Storage', months, {
     filters: { deploymentOption: 'Single-AZ' },
   }),
+  'rds.gp3-iops': ask('AmazonRDS', 'Provisioned IOPS', 'RDS:GP3-PIOPS', ['IOPS-Mo'], {
+    filters: { deploymentOption: 'Single-AZ' },
+  }),
+  'rds.io1': ask('AmazonRDS', 'Database Storage', 'RDS:PIOPS-Storage', months, {
+    filters: { deploymentOption: 'Single-AZ' },
+  }),
+  'rds.io1-iops': ask('AmazonRDS', 'Provisioned IOPS', 'RDS:PIOPS', ['IOPS-Mo'], {
+    filters: { deploymentOption: 'Single-AZ' },
+  }),
+  'rds.io2': ask('AmazonRDS', 'Database Storage', 'RDS:(?:IO2-PIOPS-Storage|PIOPS-Storage-IO2)', months, {
+    filters: { deploymentOption: 'Single-AZ' },
+  }),
+  'rds.io2-iops': ask('AmazonRDS', 'Provisioned IOPS', 'RDS:IO2-PIOPS', ['IOPS-Mo'], {
+    filters: { deploymentOption: 'Single-AZ' },
+  }),
   'ebs.gp2': ask('AmazonEC2', 'Storage', 'EBS:VolumeUsage.gp2', months),
   'ebs.gp3': ask('AmazonEC2', 'Storage', 'EBS:VolumeUsage.gp3', months),
+  'ebs.gp3-iops': ask('AmazonEC2', 'System Operation', 'EBS:VolumeP-IOPS.gp3', ['IOPS-Mo']),
+  // The list counts in GiB/s.
+  'ebs.gp3-throughput': ask(
+    'AmazonEC2',
+    'Provisioned Throughput',
+    'EBS:VolumeP-Throughput.gp3',
+    ['GiBps-mo'],
+    { times: 1 / 1024 },
+  ),
   'nat.hour': ask(nat, 'NAT Gateway', 'NatGateway-Hours', hours),
   'nat.gb': ask(nat, 'NAT Gateway', 'NatGateway-Bytes', ['GB', 'Quantity']),
   'alb.hour': ask('AWSELB', 'Load Balancer-Application', 'LoadBalancerUsage', hours),
@@ -104,6 +128,20 @@ const rates: Readonly<Partial<Record<RateKey, PriceQuery>>> = {
     'Lambda-GB-Second-ARM',
     ['Lambda-GB-Second', 'Lambda-GB-Second-ARM', 'Second', 'Seconds'],
     { filters: { group: 'AWS-Lambda-Duration-ARM' } },
+  ),
+  'lambda.provisioned-gb-second': ask(
+    'AWSLambda',
+    'Serverless',
+    'Lambda-Provisioned-Concurrency',
+    ['Lambda-GB-Second', 'Second', 'Seconds'],
+    { filters: { group: 'AWS-Lambda-Provisioned-Concurrency' } },
+  ),
+  'lambda.provisioned-arm-gb-second': ask(
+    'AWSLambda',
+    'Serverless',
+    'Lambda-Provisioned-Concurrency-ARM',
+    ['Lambda-GB-Second', 'Lambda-GB-Second-ARM', 'Second', 'Seconds'],
+    { filters: { group: 'AWS-Lambda-Provisioned-Concurrency-ARM' } },
   ),
   'dynamodb.reads': ask(
     'AmazonDynamoDB',

@@ -2,6 +2,7 @@
 import type { Cost, ResourceCost } from '../../../cost/model.ts';
 import { dollars } from '../../../cost/money.ts';
 import { counted } from '../../blocks.ts';
+import { changeText } from '../../cost.ts';
 import { type Html, html, nothing } from '../html.ts';
 import { code, foldable, type Section, table } from '../parts.ts';
 
@@ -23,7 +24,7 @@ export function costSection(cost: Cost | null): Section {
   const atLeast = unknown.length > 0 ? 'at least ' : '';
   const body = html`<p>
       In all ${atLeast}<strong>${dollars(monthlyTotal)}</strong> for a month of 730 hours, idle. Added to what
-      the source costs already: ${atLeast}<strong>${dollars(monthlyDelta)}</strong>.
+      the source costs already: ${atLeast}<strong>${dollars(monthlyDelta)}</strong>.${changeText(cost)}
     </p>
     ${bar(paid)} ${costTable('cost-table', 'What costs in a month, and how that is worked out', paid)}
     ${

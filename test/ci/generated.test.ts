@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { githubWorkflow } from '../../src/ci/github-workflow.ts';
+import { repositoryOf, trustPolicy } from '../../src/ci/needs.ts';
 import { gitlabPipeline } from '../../src/ci/gitlab-pipeline.ts';
 import { hostileBranches } from '../support/branches.ts';
 import { makeProject, runCli } from '../support/cli.ts';
@@ -268,6 +269,57 @@ describe('provision-env ci', () => {
     expect((await runCli(project, ['ci', 'github', '--force'])).code).toBe(0);
     expect(await readFile(file, 'utf8')).toBe(text);
   });
+
+  it('says what has to be set up, with the trust policy for this repository and no other', async () => {
+    const project = await makeProject();
+    await execa('git', ['init', '--quiet'], { cwd: project });
+    const unknown = await runCli(project, ['ci', 'github']);
+    expect(unknown.stdout).toContain('PROVISION_ENV_AWS_ROLE');
+    expect(unknown.stdout).toContain('Set `store:');
+    expect(unknown.stdout).toContain('"repo:<owner>/<repository>:pull_request"');
+    const url = 'git@github.com:acme/daily-report.git';
+    await execa('git', ['remote', 'add', 'origin', url], { cwd: project });
+    const { stdout } = await runCli(project, ['ci', 'github']);
+    const policy = JSON.parse(stdout.slice(stdout.indexOf('\n{'))) as unknown;
+    expect(policy).toEqual(trustPolicy('github', { host: 'github.com', path: 'acme/daily-report' }));
+    expect(policy).toMatchObject({
+      Statement: [
+        {
+          Principal: {
+            Federated: 'arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com',
+          },
+          Condition: {
+            StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+            StringLike: {
+              'token.actions.githubusercontent.com:sub': [
+                'repo:acme/daily-report:ref:refs/heads/*',
+                'repo:acme/daily-report:pull_request',
+              ],
+            },
+          },
+        },
+      ],
+    });
+    expect(JSON.parse((await runCli(project, ['ci', 'github', '--json'])).stdout)).toMatchObject({
+      file: { status: 'unchanged', trustPolicy: policy },
+    });
+  });
+
+  it.each([
+    ['https://github.com/acme/daily-report', 'github.com', 'acme/daily-report'],
+    ['https://user:pw@github.com/acme/daily-report.git/', 'github.com', 'acme/daily-report'],
+    ['ssh://git@gitlab.acme.test:2222/team/sub/app.git', 'gitlab.acme.test', 'team/sub/app'],
+    ['gitlab.com:team/app', 'gitlab.com', 'team/app'],
+  ])('knows the repository of %s', (url, host, path) => {
+    expect(repositoryOf(url)).toEqual({ host, path });
+  });
+
+  it.each(['', '/srv/git/app.git', '../app', 'https://github.com/', 'git@github.com:acme/*', 'C:\\app\\x'])(
+    'takes %j for no repository that a policy could name',
+    (url) => {
+      expect(repositoryOf(url)).toBeNull();
+    },
+  );
 
   it('prints without writing, and leaves the time to live to the configuration', async () => {
     const project = await makeProject([], { 'provision-env.config.json': '{ "ttl": { "default": "2d" } }' });

@@ -259,7 +259,11 @@ export function commentBody(input: CommentInput): string {
         ? `${states[record.status]}${asleep}`
         : failedRun
           ? '🔴 not made'
-          : '⚪ destroyed';
+          : lastRun?.status === 'planned'
+            ? '⚪ planned, not made'
+            : ended?.exitCode === exitCodes.waiting
+              ? '🟡 not made yet, waits for a person'
+              : '⚪ destroyed';
   return `${[
     markerOf(environment),
     `### Environment \`${environment}\`: ${state}`,

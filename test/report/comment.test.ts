@@ -124,6 +124,13 @@ describe('the comment on a pull request', () => {
     expect(commentBody({ ...input, ended: { exitCode: 6, log: 'javascript:x' } })).not.toContain('Last run');
   });
 
+  it('does not call an environment destroyed that was not made yet', () => {
+    expect(body(null, run({ status: 'planned' }))).toContain(': ⚪ planned, not made');
+    const input = { environment: 'feature-auth', record: null, lastRun: null, now };
+    expect(commentBody({ ...input, ended: { exitCode: 6, log: null } })).toContain('🟡 not made yet');
+    expect(commentBody({ ...input, ended: { exitCode: 0, log: null } })).toContain('⚪ destroyed');
+  });
+
   it('does not call an environment destroyed that could not be looked at', () => {
     const unreadable = { message: 'No credentials @eve', hint: 'Sign in.' };
     const text = commentBody({ environment: 'feature-auth', record: null, lastRun: null, unreadable, now });

@@ -22,6 +22,8 @@ export interface EventTools {
   readonly config: { readonly protected: readonly string[] };
   /** Made when it is needed: a deleted branch needs no token. */
   github(): GitHub;
+  /** What the names of branches begin with whose pushes are events of their own. */
+  readonly pushed?: string | undefined;
 }
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
@@ -108,6 +110,9 @@ export async function readEvent(name: string, payload: unknown, tools: EventTool
         return { ...shared, action: 'destroy', reason: `Pull request ${number} was closed.` };
       if (!['opened', 'reopened', 'synchronize'].includes(action))
         return nothing('Nothing of the code changed.');
+      // Done twice, it would be verified twice, and two messages would go to the testers.
+      if (action === 'synchronize' && tools.pushed !== undefined && pull.head.ref.startsWith(tools.pushed))
+        return nothing('The push of the branch is an event of its own: that provisions it.');
       return { ...shared, action: 'provision', reason: `Pull request ${number} was opened or updated.` };
     }
     case 'delete': {

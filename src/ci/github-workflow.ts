@@ -15,6 +15,9 @@ const actions = {
   },
 } as const;
 
+/** Branches whose pushes run the workflow, and what `ci-event` goes by: an update of their pull request is a push. */
+const pushed = 'feature/';
+
 export const workflowPath = '.github/workflows/provision-env.yml';
 
 const header = ` Written by \`provision-env ci github\`; docs/ci.md of provision-env says what it needs:
@@ -41,6 +44,9 @@ const signIn = {
   with: { 'role-to-assume': '${{ vars.PROVISION_ENV_AWS_ROLE }}', 'aws-region': '${{ vars.AWS_REGION }}' },
 };
 
+const beside =
+  "${{ (needs.decide.outputs.action == 'verify' || needs.decide.outputs.action == 'extend') && '-beside' || '' }}";
+
 const defaultBranch = '${{ github.event.repository.default_branch }}';
 
 const runScript = (ttl: string | undefined): string =>
@@ -53,6 +59,7 @@ const runScript = (ttl: string | undefined): string =>
     '  destroy) provision-env destroy "$ENVIRONMENT" --if-exists --yes || status=$? ;;',
     '  *) status=2 ;;',
     'esac',
+    'echo "status=$status" >> "$GITHUB_OUTPUT"',
     '# 6: it waits for a person, for example for layer 4. That is no failure, and the job does not wait with it.',
     'if [ "$status" -eq 6 ]; then',
     '  echo "::notice title=Waiting for a person::provision-env status $ENVIRONMENT says for what."',
@@ -67,7 +74,7 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
   const workflow = {
     name: 'provision-env',
     on: {
-      push: { branches: ['feature/**'] },
+      push: { branches: [`${pushed}**`] },
       pull_request: { types: ['opened', 'reopened', 'synchronize', 'closed'] },
       delete: null,
       issue_comment: { types: ['created'] },
@@ -93,7 +100,7 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
           {
             id: 'event',
             name: 'Decide what the event asks for',
-            run: 'provision-env ci-event',
+            run: `provision-env ci-event --pushed ${pushed}`,
             env: { GITHUB_TOKEN: '${{ github.token }}' },
           },
         ],
@@ -103,13 +110,18 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
         if: "needs.decide.outputs.action != 'none'",
         'runs-on': 'ubuntu-latest',
         'timeout-minutes': 90,
-        // One run at a time for each environment; what is under way is never cancelled.
-        concurrency: { group: `provision-env-${output('environment')}`, 'cancel-in-progress': false },
+        // One run at a time for each environment; what is under way is never cancelled. Of those that wait GitHub keeps
+        // the last only: a comment must not take the place of a push or a destruction. The lock keeps them apart.
+        concurrency: {
+          group: `provision-env-${output('environment')}${beside}`,
+          'cancel-in-progress': false,
+        },
         permissions: { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
         steps: [
           ...setUp(`\${{ needs.decide.outputs.commit || github.event.repository.default_branch }}`),
           signIn,
           {
+            id: 'run',
             name: 'Provision, verify, extend or destroy',
             run: runScript(ttl),
             env: {
@@ -122,8 +134,11 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
           {
             name: 'Tell the pull request',
             if: "always() && needs.decide.outputs.pr != ''",
-            run: 'provision-env comment "$ENVIRONMENT" --pr "$PR"',
+            // What keeps the comment from being written does not decide how the job ends.
+            'continue-on-error': true,
+            run: 'provision-env comment "$ENVIRONMENT" --pr "$PR" --exit-code "${STATUS:-1}"',
             env: {
+              STATUS: '${{ steps.run.outputs.status }}',
               ENVIRONMENT: output('environment'),
               PR: output('pr'),
               GITHUB_TOKEN: '${{ github.token }}',

@@ -11,11 +11,17 @@ const header = ` Written by \`provision-env ci gitlab\`. Put into .gitlab-ci.yml
  and a nightly pipeline schedule. With PROVISION_ENV_GITLAB_TOKEN (a project access token with the scope api, masked) it
  writes one comment on each merge request.`;
 
+/**
+ * Not the slug, which two branches may have in common: GitLab would run the stop job of the one when the merge request
+ * of the other is closed. A name that GitLab does not take is refused by it before anything is made.
+ */
+const environmentName = 'provision-env/$CI_COMMIT_REF_NAME';
+
 const named = 'ENVIRONMENT="$(provision-env name -- "$CI_COMMIT_REF_NAME")"';
 
 /** After a failure too. What keeps the comment from being written does not decide how the job ends. */
 const comment =
-  'if [ -n "$CI_MERGE_REQUEST_IID" ] && [ -n "$PROVISION_ENV_GITLAB_TOKEN" ]; then provision-env comment "$ENVIRONMENT" --mr "$CI_MERGE_REQUEST_IID" || true; fi';
+  'if [ -n "$CI_MERGE_REQUEST_IID" ] && [ -n "$PROVISION_ENV_GITLAB_TOKEN" ]; then provision-env comment "$ENVIRONMENT" --mr "$CI_MERGE_REQUEST_IID" --exit-code "$status" || true; fi';
 
 /** @returns the text of the file */
 export function gitlabPipeline({ version, ttl }: CiOptions): string {
@@ -46,7 +52,7 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
         },
       ],
       resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
-      environment: { name: 'provision-env/$CI_COMMIT_REF_SLUG', on_stop: 'provision-env:destroy' },
+      environment: { name: environmentName, on_stop: 'provision-env:destroy' },
       script: [
         named,
         `status=0; provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$?`,
@@ -70,14 +76,16 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
         },
       ],
       resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
-      environment: { name: 'provision-env/$CI_COMMIT_REF_SLUG', action: 'stop' },
+      environment: { name: environmentName, action: 'stop' },
       // GitLab runs this when the branch is deleted or the merge request closed: by then the branch may be gone.
       variables: { GIT_STRATEGY: 'none' },
       script: [
         'git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH" "$CI_REPOSITORY_URL" project',
         'cd project',
         named,
-        'provision-env destroy "$ENVIRONMENT" --if-exists --yes',
+        'status=0; provision-env destroy "$ENVIRONMENT" --if-exists --yes || status=$?',
+        comment,
+        'exit "$status"',
       ],
     },
     'provision-env:nightly': {

@@ -170,7 +170,15 @@ export const documentSchema = z.object({
     .optional()
     .describe('Only of `gc`.'),
   file: z
-    .object({ path: z.string(), status: z.enum(['written', 'unchanged', 'printed']), text: z.string() })
+    .object({
+      path: z.string(),
+      status: z.enum(['written', 'unchanged', 'printed']),
+      text: z.string(),
+      trustPolicy: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('Only of `ci`: for the role that CI signs in to. The account has to be filled in.'),
+    })
     .optional()
     .describe('Only of `ci` and `init`.'),
   event: z

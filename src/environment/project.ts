@@ -200,6 +200,25 @@ async function hasRecords(cwd: string): Promise<boolean> {
   return exists(join(await rootWithoutModule(cwd), '.provision-env'));
 }
 
+/** `null` where a folder without Terraform is a project all the same. @throws ProvisionError `project-not-found` */
+async function moduleOf({ cwd, config, moduleOptional }: FindProjectRequest): Promise<Root | null> {
+  return findRoot(cwd, config).catch(async (error: unknown) => {
+    const missing = isProvisionError(error) && error.code === 'project-not-found';
+    // What the direct engine made before is found again without being told so each time.
+    if (missing && config.terraform.dir === undefined && (moduleOptional || (await hasRecords(cwd))))
+      return null;
+    throw error;
+  });
+}
+
+/**
+ * The folder of a project, whatever stands in its Terraform: for what needs the records and no more.
+ * @throws ProvisionError `project-not-found`
+ */
+export async function findFolder(request: FindProjectRequest): Promise<string> {
+  return (await moduleOf(request))?.root ?? rootWithoutModule(request.cwd);
+}
+
 /**
  * Finds the project that a folder belongs to.
  * @throws ProvisionError `project-not-found`, `environment-variable-not-found`, or what a broken file calls for
@@ -207,13 +226,7 @@ async function hasRecords(cwd: string): Promise<boolean> {
 export async function findProject(request: FindProjectRequest): Promise<Project> {
   const { config, cwd } = request;
   const hcl = request.hcl ?? (await createHclParser());
-  const found = await findRoot(cwd, config).catch(async (error: unknown) => {
-    const missing = isProvisionError(error) && error.code === 'project-not-found';
-    // What the direct engine made before is found again without being told so each time.
-    if (missing && config.terraform.dir === undefined && (request.moduleOptional || (await hasRecords(cwd))))
-      return null;
-    throw error;
-  });
+  const found = await moduleOf(request);
   if (found === null) {
     const root = await rootWithoutModule(cwd);
     return { root, moduleDir: root, hasModule: false, environmentVariable: 'environment', environments: [] };

@@ -89,7 +89,7 @@ export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHub
         const { data } = await octokit.request('GET /user');
         return z.object({ login: z.string() }).parse(data).login;
       } catch (error) {
-        if (statusOf(error) === 403) return null;
+        if (statusOf(error) === 403 && !isRateLimited(error)) return null;
         throw githubError('the account of the token', error);
       }
     },
@@ -154,6 +154,8 @@ export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHub
           ...here,
           issue_number: number,
           body,
+          // Whoever asks looks first whether it was made without an answer.
+          request: { retries: 0 },
         });
       }),
     changeComment: (_pullRequest, id, body) =>
@@ -184,12 +186,29 @@ function statusOf(error: unknown): number {
   return answered && 'status' in error ? Number(error.status) : 0;
 }
 
+/** GitHub says 403 for too many requests, too: then it says so in its headers, or in its message. */
+function isRateLimited(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status === 429) return true;
+  if (status !== 403 || !(error instanceof Error)) return false;
+  const { headers } = (error as { response?: { headers?: Record<string, unknown> } }).response ?? {};
+  return (
+    headers?.['x-ratelimit-remaining'] === '0' ||
+    headers?.['retry-after'] !== undefined ||
+    /rate limit/i.test(error.message)
+  );
+}
+
 /** Without the error as its cause: octokit's holds the request. */
 function githubError(what: string, error: unknown): ProvisionError {
   if (error instanceof z.ZodError)
     return new ProvisionError('output-unreadable', `GitHub answered in a form that is not known (${what}).`);
   const status = statusOf(error);
   const about = `GitHub answered ${status} when asked for ${what}.`;
+  if (isRateLimited(error))
+    return new ProvisionError('rate-limited', `${about} Too many requests were made with this token.`, {
+      hint: 'Run it again later: GitHub lets a token make so many requests an hour.',
+    });
   switch (status) {
     case 401:
       return new ProvisionError('credentials-expired', about, {
@@ -199,6 +218,12 @@ function githubError(what: string, error: unknown): ProvisionError {
     case 404:
       return new ProvisionError('access-denied', about, {
         hint: 'Does it exist, and has the job the permission `pull-requests: write`?',
+      });
+    case 400:
+    case 410:
+    case 422:
+      return new ProvisionError('unexpected', about, {
+        hint: 'It does not take what it was sent: is the conversation locked, or turned off?',
       });
     case 0:
       return new ProvisionError('network-unreachable', `GitHub could not be reached for ${what}.`);

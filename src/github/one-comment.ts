@@ -1,4 +1,6 @@
 /** One comment for one environment, on GitHub or GitLab: made once, then changed in place. */
+import { isProvisionError } from '../transfer/errors.ts';
+
 export interface Comment {
   readonly id: number;
   readonly body: string;
@@ -36,14 +38,22 @@ export async function putComment(
   { marker, body, make }: OneComment,
 ): Promise<'made' | 'changed' | 'none'> {
   const [me, comments] = await Promise.all([place.me(), place.comments(request)]);
-  const own = comments.find(
-    (comment) => comment.body.startsWith(marker) && (me === null ? comment.bot : comment.author === me),
-  );
-  if (own === undefined) {
-    if (!make) return 'none';
-    await place.addComment(request, body);
-    return 'made';
+  const isOwn = (comment: Comment): boolean =>
+    comment.body.startsWith(marker) && (me === null ? comment.bot : comment.author === me);
+  const own = comments.filter(isOwn);
+  if (own.length > 0) {
+    // Two that were made at the same moment are both kept true.
+    for (const { id } of own) await place.changeComment(request, id, body);
+    return 'changed';
   }
-  await place.changeComment(request, own.id, body);
-  return 'changed';
+  if (!make) return 'none';
+  try {
+    await place.addComment(request, body);
+  } catch (thrown) {
+    if (!isProvisionError(thrown) || thrown.code !== 'network-unreachable') throw thrown;
+    // It may stand there all the same, and would be there twice if it were simply sent again.
+    if ((await place.comments(request)).some(isOwn)) return 'made';
+    await place.addComment(request, body);
+  }
+  return 'made';
 }

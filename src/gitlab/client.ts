@@ -138,6 +138,8 @@ function gitlabError(what: string, status: number): ProvisionError {
       return new ProvisionError('access-denied', about, {
         hint: 'Does it exist, and has the token the scope `api` and the role Reporter or more?',
       });
+    case 429:
+      return new ProvisionError('rate-limited', about, { hint: 'Run it again in a few minutes.' });
     case 0:
       return new ProvisionError('network-unreachable', `GitLab could not be reached for ${what}.`);
     default:

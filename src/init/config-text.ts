@@ -28,7 +28,7 @@ export default defineConfig({
   ${line('defaultSource', source, told.source !== undefined)}
 
   // Where the var-file of an environment lies, where it is not found: relative to the root module.
-  // environments: { varFile: "config/{env}.tfvars" },
+  ${told.varFile === undefined ? '// ' : ''}environments: { varFile: ${literal(told.varFile ?? 'config/{env}.tfvars')} },
 
   // Resources that all environments share: they are never copied, changed or destroyed.
   // shared: ["aws_ecr_repository.*"],

@@ -1,13 +1,12 @@
 /** Looks at a project that it never saw, and says what it cannot find by itself. Reads only. */
-import { readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Config, configSchema } from '../config/schema.ts';
 import { findProject } from '../environment/discover.ts';
 import { isFile } from '../environment/layouts.ts';
 import { findRoot } from '../environment/project.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
-import { isConfigurationFile } from '../terraform/declarations/module.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
+import { moduleFolders, usesWorkspaces, varFilePatterns } from './search.ts';
 
 /** What a person said where nothing could be found. */
 export interface Answers {
@@ -15,6 +14,8 @@ export interface Answers {
   readonly dir?: string | undefined;
   /** Variable that names the environment. */
   readonly variable?: string | undefined;
+  /** Where the var-file of an environment lies, with `{env}`, relative to the root module. */
+  readonly varFile?: string | undefined;
   /** Environment to copy from. */
   readonly source?: string | undefined;
 }
@@ -36,6 +37,8 @@ export interface Found {
   /** Kind of the backend, for example `s3`; `null` if none is declared. */
   readonly backend: string | null;
   readonly doppler: boolean;
+  /** True if names are made of `terraform.workspace`, which is the same in every environment here. */
+  readonly workspaces: boolean;
   /** What provision-env does not find by itself, so the configuration has to say it. */
   readonly told: Answers;
 }
@@ -44,32 +47,13 @@ export type Look =
   | { readonly found: Found; readonly question: null }
   | { readonly found: null; readonly question: InitQuestion };
 
-/** Folders that hold no root module of the project. */
-const passedOver = new Set(['node_modules', 'modules', 'vendor', 'dist', 'examples', 'test', 'tests']);
-const deepest = 4;
-
-/** Folders with a configuration that could be a root module: not below `modules/`, not hidden. */
-async function moduleFolders(root: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  const walk = async (folder: string, depth: number): Promise<void> => {
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-    if (entries.some((entry) => entry.isFile() && isConfigurationFile(entry.name))) found.push(folder);
-    if (depth === deepest) return;
-    for (const entry of entries) {
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !passedOver.has(entry.name))
-        await walk(join(folder, entry.name), depth + 1);
-    }
-  };
-  await walk('', 0);
-  return found.toSorted();
-}
-
-const configFor = ({ dir, variable }: Answers): Config =>
+const configFor = ({ dir, variable, varFile }: Answers): Config =>
   configSchema.parse({
     terraform: {
       ...(dir === undefined ? {} : { dir }),
       ...(variable === undefined ? {} : { variable }),
     },
+    environments: varFile === undefined ? {} : { varFile },
   });
 
 const asked = (id: keyof Answers, text: string, choices: readonly string[]): Look => ({
@@ -105,7 +89,11 @@ export async function look(cwd: string, answers: Answers): Promise<Look> {
           'The root module has no variable that names the environment.',
           {
             where: { file: moduleDir },
-            hint: 'provision-env tells environments apart by one: declare `variable "environment" { type = string }`, use it in the names of resources, and give each environment a var-file.',
+            hint: `${
+              (await usesWorkspaces(moduleDir))
+                ? 'It goes by terraform.workspace: workspaces share one backend, and are not used here. '
+                : ''
+            }provision-env tells environments apart by one: declare \`variable "environment" { type = string }\`, use it in the names of resources, and give each environment a var-file.`,
           },
         );
       }
@@ -115,6 +103,12 @@ export async function look(cwd: string, answers: Answers): Promise<Look> {
   }
 
   const { root, moduleDir, environments, environmentVariable } = project;
+  if (environments.length === 0 && answers.varFile === undefined) {
+    const [pattern, ...others] = await varFilePatterns(project);
+    if (pattern !== undefined && others.length === 0) return look(cwd, { ...answers, varFile: pattern });
+    if (pattern !== undefined)
+      return asked('varFile', 'Which are the var-files of the environments?', [pattern, ...others]);
+  }
   const [first] = environments;
   const source =
     answers.source ??
@@ -141,6 +135,7 @@ export async function look(cwd: string, answers: Answers): Promise<Look> {
       source,
       backend: backend?.type ?? null,
       doppler: (await isFile(resolve(root, 'doppler.yaml'))) || (await isFile(resolve(root, 'doppler.yml'))),
+      workspaces: await usesWorkspaces(moduleDir),
       told: { ...answers, ...(source === 'dev' ? { source: undefined } : { source }) },
     },
   };

@@ -2,12 +2,13 @@
  * The comment on a pull request. Its text is our own; whatever comes from elsewhere (names, messages, values) stands in
  * code, every sign of it as a character reference: no markup, no mention, no link can be made of it.
  */
-import { dollars } from '../cost/money.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
+import { exitCodes } from '../transfer/error-codes.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Proof } from '../transfer/finding.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import { counted } from './blocks.ts';
+import { costLine } from './cost.ts';
 
 /** What the last run on this machine left in its report. */
 export interface LastRun {
@@ -26,12 +27,22 @@ export interface LastRun {
   readonly error: { readonly message: string; readonly hint: string | null } | null;
 }
 
+/** How the command ended that the comment is written after. */
+export interface EndedRun {
+  readonly exitCode: number;
+  /** Where its log can be read; `null` if that is not known. */
+  readonly log: string | null;
+}
+
 export interface CommentInput {
   /** A valid name. */
   readonly environment: string;
   /** `null` if there is no such environment (any more). */
   readonly record: EnvironmentRecord | null;
   readonly lastRun: LastRun | null;
+  readonly ended?: EndedRun | undefined;
+  /** What kept the record from being read: then nothing is said of the environment. */
+  readonly unreadable?: { readonly message: string; readonly hint?: string | undefined } | undefined;
   readonly now: Date;
   /** Where it is written: commands by comment are GitHub's only. GitHub if absent. */
   readonly on?: 'github' | 'gitlab' | undefined;
@@ -40,7 +51,7 @@ export interface CommentInput {
 /** Names, subjects: longer ones are cut. */
 const longestText = 300;
 /** Characters of each list: all of it has to stay below what GitHub takes. */
-const longestList = 12_000;
+const longestList = 9_000;
 
 /** Rule whose warnings say which data a plan would lose. */
 const lossRule = 'plan-creates-only';
@@ -94,6 +105,14 @@ const runs: Readonly<Record<string, string>> = {
   failed: '🔴 does not pass its verification',
 };
 
+/** The same by its exit code, where no report says more; others are errors. */
+const endings: Readonly<Record<number, string | undefined>> = {
+  [exitCodes.usage]: '🔴 refused: what it was given, or the project, is not right',
+  [exitCodes.blocked]: runs['blocked'],
+  [exitCodes.verificationFailed]: runs['failed'],
+  [exitCodes.halfway]: runs['halfway'],
+};
+
 const layers: readonly (readonly [Evidence['layer'], string])[] = [
   [1, 'surface: it runs'],
   [2, 'content: what it answers'],
@@ -112,12 +131,6 @@ function proofText(proof: Proof | null): string {
   if (proof.held) return `holds, ${rules} ${when}`;
   const broken = proof.verdicts.filter(({ held }) => !held).map(({ rule }) => foreign(rule));
   return `**does not hold**: ${broken.join(', ') || 'something could not be read'}`;
-}
-
-function costText(cost: NonNullable<LastRun['cost']>): string {
-  const unknown = cost.unknown.length > 0 ? `, and ${counted(cost.unknown.length, 'unknown price')}` : '';
-  const sign = cost.monthlyDelta >= 0 ? '+' : '';
-  return `${sign}${dollars(cost.monthlyDelta)} a month, ${dollars(cost.monthlyTotal)} in all${unknown}`;
 }
 
 function evidenceText(evidence: readonly Evidence[], layer: Evidence['layer']): string {
@@ -143,6 +156,33 @@ function list(items: readonly string[]): string {
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].map((item) => `- ${item}`).join('\n');
 }
 
+function errorText({
+  message,
+  hint,
+}: {
+  readonly message: string;
+  readonly hint?: string | null | undefined;
+}): string {
+  return `${foreign(message)}${hint ? ` → ${foreign(hint)}` : ''}`;
+}
+
+const hasFailed = ({ exitCode }: EndedRun): boolean =>
+  exitCode !== exitCodes.done && exitCode !== exitCodes.waiting;
+
+/** In one line; empty where it ended well, and nobody has to look at anything. */
+function endedPart({ lastRun, ended }: CommentInput): string[] {
+  const reported = lastRun === null ? undefined : runs[lastRun.status];
+  const failed =
+    ended !== undefined && hasFailed(ended)
+      ? `${endings[ended.exitCode] ?? '🔴 ended with an error'} (exit code ${ended.exitCode})`
+      : undefined;
+  const verdict = reported ?? failed;
+  const log = ended?.log ? link(ended.log) : null;
+  if (verdict === undefined)
+    return log !== null && ended?.exitCode === exitCodes.waiting ? [`**Last run:** its log is ${log}`] : [];
+  return [`**Last run:** ${verdict}.${log === null ? '' : ` Its log is ${log}`}`];
+}
+
 function runPart({ lastRun }: CommentInput): string[] {
   if (lastRun === null) return [];
   const verdict = runs[lastRun.status];
@@ -152,12 +192,7 @@ function runPart({ lastRun }: CommentInput): string[] {
       ? []
       : lastRun.findings.filter(({ rule, severity }) => rule === lossRule && severity === 'warning');
   return [
-    ...(verdict === undefined ? [] : [`**Last run:** ${verdict}.`]),
-    ...(lastRun.error === null
-      ? []
-      : [
-          `${foreign(lastRun.error.message)}${lastRun.error.hint ? ` → ${foreign(lastRun.error.hint)}` : ''}`,
-        ]),
+    ...(lastRun.error === null ? [] : [errorText(lastRun.error)]),
     ...(verdict !== undefined && errors.length > 0
       ? [list(errors.map(({ rule, subject }) => `${foreign(rule)}: ${foreign(subject)}`))]
       : []),
@@ -172,6 +207,9 @@ function runPart({ lastRun }: CommentInput): string[] {
 
 function recordPart(record: EnvironmentRecord, { lastRun, now, on }: CommentInput): string[] {
   const byComment = on !== 'gitlab';
+  // A verification on another machine has no report, and no cost of its own.
+  const cost = lastRun?.cost ?? record.cost;
+  const open = record.evidence.filter(({ status }) => status === 'fail' || status === 'pending');
   const urls = Object.entries(record.outputs).flatMap(([name, value]) => {
     const found = link(value);
     return found === null ? [] : [`${foreign(name)}: ${found}`];
@@ -187,13 +225,18 @@ function recordPart(record: EnvironmentRecord, { lastRun, now, on }: CommentInpu
       ...layers.map(
         ([layer, title]) => [`Layer ${layer}, ${title}`, evidenceText(record.evidence, layer)] as const,
       ),
-      ...(lastRun?.cost ? [['Cost', costText(lastRun.cost)] as const] : []),
+      ...(cost ? [['Cost', costLine(cost)] as const] : []),
       ['Lives until', life],
       ['Looked at', now.toISOString()],
     ]),
     ...(record.status === 'waiting' || record.evidence.some(({ status }) => status === 'pending')
       ? [
           `**Waits for a person.** \`provision-env status ${record.name}\` says for what; nothing blocks meanwhile. Then \`${byComment ? '/provision-env verify' : `provision-env verify ${record.name}`}\`.`,
+        ]
+      : []),
+    ...(open.length > 0
+      ? [
+          `**Not passed**\n\n${list(open.map(({ status, check, subject, observed }) => `${status === 'fail' ? '🔴' : '🟡'} ${foreign(check)} ${foreign(subject)}: ${foreign(observed)}`))}`,
         ]
       : []),
     ...(urls.length > 0 ? [`**URLs**\n\n${list(urls)}`] : []),
@@ -206,15 +249,26 @@ function recordPart(record: EnvironmentRecord, { lastRun, now, on }: CommentInpu
 
 /** @returns Markdown as GitHub reads it, always well below its limit of 65,536 characters */
 export function commentBody(input: CommentInput): string {
-  const { environment, record, lastRun } = input;
-  const failedRun = lastRun !== null && lastRun.status in runs;
+  const { environment, record, lastRun, ended, unreadable } = input;
+  const failedRun = (lastRun !== null && lastRun.status in runs) || (ended !== undefined && hasFailed(ended));
   const asleep = record?.asleep === undefined ? '' : ', asleep';
   const state =
-    record !== null ? `${states[record.status]}${asleep}` : failedRun ? '🔴 not made' : '⚪ destroyed';
+    unreadable !== undefined
+      ? '🔴 it could not be read how it stands'
+      : record !== null
+        ? `${states[record.status]}${asleep}`
+        : failedRun
+          ? '🔴 not made'
+          : lastRun?.status === 'planned'
+            ? '⚪ planned, not made'
+            : ended?.exitCode === exitCodes.waiting
+              ? '🟡 not made yet, waits for a person'
+              : '⚪ destroyed';
   return `${[
     markerOf(environment),
     `### Environment \`${environment}\`: ${state}`,
-    ...(record !== null || failedRun ? runPart(input) : []),
+    ...(record !== null || failedRun ? [...endedPart(input), ...runPart(input)] : []),
+    ...(unreadable === undefined ? [] : [errorText(unreadable)]),
     ...(record === null ? [] : recordPart(record, input)),
   ].join('\n\n')}\n`;
 }

@@ -22,6 +22,16 @@ export function changeText({ monthlyChange, unknown }: Pick<Cost, 'monthlyChange
     : ` This plan changes it by ${monthlyChange > 0 ? '+' : ''}${dollars(monthlyChange)}${known}.`;
 }
 
+/** In one line: `+$43.80 a month, $43.80 in all, and 1 unknown price`. */
+export function costLine({
+  monthlyDelta,
+  monthlyTotal,
+  unknown,
+}: Omit<Cost, 'currency' | 'resources'>): string {
+  const more = unknown.length > 0 ? `, and ${counted(unknown.length, 'unknown price')}` : '';
+  return `${monthlyDelta >= 0 ? '+' : ''}${dollars(monthlyDelta)} a month, ${dollars(monthlyTotal)} in all${more}`;
+}
+
 /** Dearest first; what is free is only counted, or a table of fifty rows would hide the three that cost. */
 export function costBlocks(cost: Cost, options: CostBlockOptions = {}): Block[] {
   const { reasons, title = 'Cost in a month', alone = false } = options;

@@ -5,6 +5,7 @@ import type { EnvironmentRecord, EnvironmentStatus, RecordedSleep } from '../tra
 import { timeLeft } from '../environment/time-to-live.ts';
 import { type Block, type Cell, code, counted, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
+import { costLine } from './cost.ts';
 import { evidenceBlocks } from './proof.ts';
 
 const tones: Readonly<Record<EnvironmentStatus, Tone>> = {
@@ -102,6 +103,9 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
         ['Made from', record.source],
         ['Made by', `${record.owner}, ${record.created} (${age(record.created, now)} ago)`],
         ['Expires', expiry(record.expires, now)],
+        ...(record.cost === undefined
+          ? []
+          : [['Cost', `${costLine(record.cost)}${record.asleep === undefined ? '' : ', while awake'}`]]),
         ['Var-file', `${record.varFile}${record.varFileOurs ? '' : ' (was there before)'}`],
         ['Terraform state', record.state],
         ['Resources', counted(record.resources.length, 'resource')],

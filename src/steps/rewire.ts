@@ -18,7 +18,7 @@ import type { RewireOutput, StepsDone } from './outputs.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
 import { findingsOf } from './proof-input.ts';
 import { proveBeforeApply } from './prove-before-apply.ts';
-import { outputsOf, recordedResources, saveRecord } from './save-record.ts';
+import { outputsOf, recordedCost, recordedResources, saveRecord } from './save-record.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
@@ -90,7 +90,12 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   };
 
   const accepted = findingsOf(proof).filter((finding) => finding.accepted !== undefined);
-  await saveRecord(context, 'applying', { proof, accepted, mapping: before.map?.rows });
+  await saveRecord(context, 'applying', {
+    proof,
+    accepted,
+    mapping: before.map?.rows,
+    cost: before.map && recordedCost(before.map.cost),
+  });
   const { backend } = target;
   if (!varFile.exists) {
     await doing('var-file', relative(context.project.root, varFile.path), () =>

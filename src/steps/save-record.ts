@@ -1,9 +1,15 @@
 /** What a transfer writes down of its target. */
 import { relative } from 'node:path';
 import { toChecked } from '../aws/check.ts';
+import type { Cost } from '../cost/model.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
-import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type {
+  EnvironmentRecord,
+  EnvironmentStatus,
+  RecordedCost,
+  RecordedResource,
+} from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 
 export function recordedResources(
@@ -27,6 +33,11 @@ export function outputsOf(state: StateModel | null): Readonly<Record<string, str
   );
 }
 
+/** Without the single resources: `cost` and the report have them. */
+export function recordedCost({ currency, monthlyTotal, monthlyDelta, unknown }: Cost): RecordedCost {
+  return { currency, monthlyTotal, monthlyDelta, unknown };
+}
+
 /** Writes what is known of the target, keeping what an earlier run knew and this one does not change. */
 export async function saveRecord(
   context: TransferContext,
@@ -41,6 +52,7 @@ export async function saveRecord(
       | 'evidence'
       | 'secrets'
       | 'mapping'
+      | 'cost'
       | 'channels'
       | 'challenges'
     >
@@ -77,6 +89,7 @@ export async function saveRecord(
     evidence: more.evidence ?? earlier?.evidence ?? [],
     secrets: more.secrets ?? earlier?.secrets ?? null,
     mapping: more.mapping ?? earlier?.mapping,
+    cost: more.cost ?? earlier?.cost,
     channels: more.channels ?? earlier?.channels,
     challenges: more.challenges ?? earlier?.challenges,
     ...(earlier?.asleep === undefined ? {} : { asleep: earlier.asleep }),

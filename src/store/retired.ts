@@ -2,7 +2,7 @@
 import type { EnvironmentRecord } from '../transfer/record.ts';
 
 export function retired(record: EnvironmentRecord): EnvironmentRecord {
-  const { channels: _channels, challenges: _challenges, mapping: _mapping, ...rest } = record;
+  const { channels: _channels, challenges: _challenges, mapping: _mapping, cost: _cost, ...rest } = record;
   return {
     ...rest,
     status: 'destroyed',

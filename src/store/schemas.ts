@@ -118,6 +118,14 @@ export const environmentRecordSchema = z.object({
     })
     .nullable(),
   mapping: z.array(mappingRowSchema).optional(),
+  cost: z
+    .object({
+      currency: z.literal('USD'),
+      monthlyTotal: z.number(),
+      monthlyDelta: z.number(),
+      unknown: z.array(z.string()),
+    })
+    .optional(),
   channels: z
     .array(
       z.object({

@@ -91,6 +91,15 @@ export interface RecordedSleep {
   readonly databases: readonly SleepingDatabase[];
 }
 
+/** What an environment costs in a month, by the prices and assumptions of the plan that it was made from. */
+export interface RecordedCost {
+  readonly currency: 'USD';
+  readonly monthlyTotal: number;
+  readonly monthlyDelta: number;
+  /** Addresses whose price, or a part of it, is not known. */
+  readonly unknown: readonly string[];
+}
+
 export type EnvironmentStatus =
   | 'planned'
   | 'applying'
@@ -143,6 +152,8 @@ export interface EnvironmentRecord {
   readonly secrets: RecordedSecrets | null;
   /** What became of each resource and secret of the source; absent before there was a plan. */
   readonly mapping?: readonly MappingRow[] | undefined;
+  /** Absent in records of older versions. */
+  readonly cost?: RecordedCost | undefined;
   /** Its chat channels; absent before they were looked at. */
   readonly channels?: readonly RecordedChannel[] | undefined;
   /** Codes that a person may still return. */

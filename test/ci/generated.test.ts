@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { githubWorkflow } from '../../src/ci/github-workflow.ts';
+import { repositoryOf, trustPolicy } from '../../src/ci/needs.ts';
 import { gitlabPipeline } from '../../src/ci/gitlab-pipeline.ts';
 import { hostileBranches } from '../support/branches.ts';
 import { makeProject, runCli } from '../support/cli.ts';
@@ -16,6 +17,7 @@ interface Step {
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly env?: Record<string, string>;
 }
 interface Workflow {
@@ -70,7 +72,7 @@ describe('the workflow for GitHub', () => {
     expect(lint(known(githubWorkflow({ version: '1.2.3' })), 'provision-env.yml')).toEqual([]);
     // The linter does look: what it is there to catch, it catches.
     const careless = known(workflow).replace(
-      'run: provision-env ci-event',
+      'run: provision-env ci-event --pushed feature/',
       'run: echo ${{ github.head_ref }}',
     );
     expect(lint(careless, 'x.yml')).toMatchObject([{ kind: 'expression' }]);
@@ -97,9 +99,17 @@ describe('the workflow for GitHub', () => {
 
   it('lets no expression into a script, and runs one at a time for each environment', () => {
     for (const { run: script } of steps) expect(script ?? '').not.toContain('${{');
-    expect(jobs['environment']?.concurrency?.group).toBe(
-      'provision-env-${{ needs.decide.outputs.environment }}',
+    expect(jobs['environment']?.concurrency?.group).toMatch(
+      /^provision-env-\$\{\{ needs\.decide\.outputs\.environment \}\}\$\{\{ .*'verify'.*'extend'.* && '-beside' \|\| '' \}\}$/,
     );
+  });
+
+  it('pushes what ci-event is told of', () => {
+    const { on } = parse(workflow) as { on: { push: { branches: string[] } } };
+    const decides = steps.find(({ name }) => name === 'Decide what the event asks for')?.run ?? '';
+    expect(on.push.branches.map((pattern) => `provision-env ci-event --pushed ${pattern}`)).toEqual([
+      `${decides}**`,
+    ]);
   });
 
   const main = steps.find(({ name }) => name === 'Provision, verify, extend or destroy')?.run ?? '';
@@ -111,7 +121,12 @@ describe('the workflow for GitHub', () => {
     ['destroy', '<destroy><feature-auth><--if-exists><--yes>\n'],
   ])('calls the tool to %s', async (action, call) => {
     const tool = await fakeTool(0);
-    const env = { ACTION: action, ENVIRONMENT: 'feature-auth', DURATION: '2d' };
+    const env = {
+      ACTION: action,
+      ENVIRONMENT: 'feature-auth',
+      DURATION: '2d',
+      GITHUB_OUTPUT: join(tool.path, 'output'),
+    };
     expect(await run(main, tool.path, env)).toMatchObject({ exitCode: 0 });
     expect(await tool.calls()).toBe(call);
   });
@@ -120,17 +135,45 @@ describe('the workflow for GitHub', () => {
     [6, 0, '::notice title=Waiting for a person::'],
     [3, 3, ''],
     [5, 5, ''],
-  ])('ends a run of exit code %d with %d', async (given, expected, notice) => {
-    const tool = await fakeTool(given);
-    const env = { ACTION: 'provision', ENVIRONMENT: 'feature-auth', DURATION: '' };
-    const { exitCode, stdout } = await run(main, tool.path, env);
-    expect(exitCode).toBe(expected);
-    expect(stdout).toContain(notice);
+  ])(
+    'ends a run of exit code %d with %d, and hands it on to the comment',
+    async (given, expected, notice) => {
+      const tool = await fakeTool(given);
+      const output = join(tool.path, 'output');
+      const env = { ACTION: 'provision', ENVIRONMENT: 'feature-auth', DURATION: '', GITHUB_OUTPUT: output };
+      const { exitCode, stdout } = await run(main, tool.path, env);
+      expect(exitCode).toBe(expected);
+      expect(stdout).toContain(notice);
+      expect(await readFile(output, 'utf8')).toBe(`status=${given}\n`);
+    },
+  );
+
+  it('tells the pull request how the run ended, also where it did not come to run', async () => {
+    const tell = steps.find(({ name }) => name === 'Tell the pull request');
+    expect(tell).toMatchObject({
+      if: "always() && needs.decide.outputs.pr != ''",
+      'continue-on-error': true,
+    });
+    expect(tell?.env?.['STATUS']).toBe('${{ steps.run.outputs.status }}');
+    for (const [status, told] of [
+      ['5', '5'],
+      ['', '1'],
+    ]) {
+      const tool = await fakeTool(0);
+      const env = { ENVIRONMENT: 'feature-auth', PR: '7', STATUS: status ?? '' };
+      await run(tell?.run ?? '', tool.path, env);
+      expect(await tool.calls()).toBe(`<comment><feature-auth><--pr><7><--exit-code><${told}>\n`);
+    }
   });
 
   it('refuses an action that it does not know', async () => {
     const tool = await fakeTool(0);
-    const { exitCode } = await run(main, tool.path, { ACTION: '$(id)', ENVIRONMENT: 'x', DURATION: '' });
+    const { exitCode } = await run(main, tool.path, {
+      ACTION: '$(id)',
+      ENVIRONMENT: 'x',
+      DURATION: '',
+      GITHUB_OUTPUT: join(tool.path, 'output'),
+    });
     expect(exitCode).toBe(2);
     expect(await tool.calls()).toBe('');
   });
@@ -175,9 +218,12 @@ describe('the jobs for GitLab', () => {
   it('pass names of branches as quoted variables only, and exit 6 as waiting', async () => {
     const pipeline = parse(gitlabPipeline(options)) as Record<
       string,
-      { script?: string[]; allow_failure?: unknown }
+      { script?: string[]; allow_failure?: unknown; environment?: { name: string } }
     >;
     expect(pipeline['.provision-env']?.allow_failure).toEqual({ exit_codes: [6] });
+    // A slug may be that of two branches: GitLab would stop the one's with the other's merge request.
+    expect(pipeline['provision-env']?.environment?.name).toBe('provision-env/$CI_COMMIT_REF_NAME');
+    expect(pipeline['provision-env:destroy']?.environment?.name).toBe('provision-env/$CI_COMMIT_REF_NAME');
     const script = pipeline['provision-env']?.script?.join('\n') ?? '';
     for (const branch of hostileBranches.filter((name) => !/[\n\ud800-\udfff]/.test(name))) {
       const tool = await fakeTool(0, 'feature-x');
@@ -189,12 +235,16 @@ describe('the jobs for GitLab', () => {
   it('comment on a merge request where there is a token, and end as the provision ended', async () => {
     const pipeline = parse(gitlabPipeline(options)) as Record<string, { script?: string[] }>;
     const script = pipeline['provision-env']?.script?.join('\n') ?? '';
+    // The last lines of both are the same: the one that takes it away says so in the comment, too.
+    expect(pipeline['provision-env:destroy']?.script?.slice(-2)).toEqual(
+      pipeline['provision-env']?.script?.slice(-2),
+    );
     const inRequest = { CI_COMMIT_REF_NAME: 'feature/x', CI_MERGE_REQUEST_IID: '7' };
     for (const code of [0, 3, 6]) {
       const tool = await fakeTool(code, 'feature-x');
       const variables = { ...inRequest, PROVISION_ENV_GITLAB_TOKEN: 'glpat-x' };
       expect((await run(script, tool.path, variables)).exitCode).toBe(code);
-      expect(await tool.calls()).toContain('\n<comment><feature-x><--mr><7>\n');
+      expect(await tool.calls()).toContain(`\n<comment><feature-x><--mr><7><--exit-code><${code}>\n`);
       const silent = await fakeTool(code, 'feature-x');
       expect((await run(script, silent.path, inRequest)).exitCode).toBe(code);
       expect(await silent.calls()).not.toContain('comment');
@@ -219,6 +269,57 @@ describe('provision-env ci', () => {
     expect((await runCli(project, ['ci', 'github', '--force'])).code).toBe(0);
     expect(await readFile(file, 'utf8')).toBe(text);
   });
+
+  it('says what has to be set up, with the trust policy for this repository and no other', async () => {
+    const project = await makeProject();
+    await execa('git', ['init', '--quiet'], { cwd: project });
+    const unknown = await runCli(project, ['ci', 'github']);
+    expect(unknown.stdout).toContain('PROVISION_ENV_AWS_ROLE');
+    expect(unknown.stdout).toContain('Set `store:');
+    expect(unknown.stdout).toContain('"repo:<owner>/<repository>:pull_request"');
+    const url = 'git@github.com:acme/daily-report.git';
+    await execa('git', ['remote', 'add', 'origin', url], { cwd: project });
+    const { stdout } = await runCli(project, ['ci', 'github']);
+    const policy = JSON.parse(stdout.slice(stdout.indexOf('\n{'))) as unknown;
+    expect(policy).toEqual(trustPolicy('github', { host: 'github.com', path: 'acme/daily-report' }));
+    expect(policy).toMatchObject({
+      Statement: [
+        {
+          Principal: {
+            Federated: 'arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com',
+          },
+          Condition: {
+            StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+            StringLike: {
+              'token.actions.githubusercontent.com:sub': [
+                'repo:acme/daily-report:ref:refs/heads/*',
+                'repo:acme/daily-report:pull_request',
+              ],
+            },
+          },
+        },
+      ],
+    });
+    expect(JSON.parse((await runCli(project, ['ci', 'github', '--json'])).stdout)).toMatchObject({
+      file: { status: 'unchanged', trustPolicy: policy },
+    });
+  });
+
+  it.each([
+    ['https://github.com/acme/daily-report', 'github.com', 'acme/daily-report'],
+    ['https://user:pw@github.com/acme/daily-report.git/', 'github.com', 'acme/daily-report'],
+    ['ssh://git@gitlab.acme.test:2222/team/sub/app.git', 'gitlab.acme.test', 'team/sub/app'],
+    ['gitlab.com:team/app', 'gitlab.com', 'team/app'],
+  ])('knows the repository of %s', (url, host, path) => {
+    expect(repositoryOf(url)).toEqual({ host, path });
+  });
+
+  it.each(['', '/srv/git/app.git', '../app', 'https://github.com/', 'git@github.com:acme/*', 'C:\\app\\x'])(
+    'takes %j for no repository that a policy could name',
+    (url) => {
+      expect(repositoryOf(url)).toBeNull();
+    },
+  );
 
   it('prints without writing, and leaves the time to live to the configuration', async () => {
     const project = await makeProject([], { 'provision-env.config.json': '{ "ttl": { "default": "2d" } }' });

@@ -58,6 +58,18 @@ describe('an event', () => {
     expect((await read('pull_request', pullEvent(action, 'feature/auth'))).action).toBe(asked);
   });
 
+  it('that updates a pull request is left to the push of its branch, where that is an event', async () => {
+    const tools = { config, github: () => createGitHub({ env: github.env }), pushed: 'feature/' };
+    const asked = async (action: string, ref: string): Promise<string> =>
+      (await readEvent('pull_request', pullEvent(action, ref), tools)).action;
+    expect(await asked('synchronize', 'feature/auth')).toBe('none');
+    expect(await asked('opened', 'feature/auth')).toBe('provision');
+    expect(await asked('closed', 'feature/auth')).toBe('destroy');
+    // Filters of GitHub tell upper case from lower.
+    expect(await asked('synchronize', 'Feature/auth')).toBe('provision');
+    expect(await asked('synchronize', 'fix/auth')).toBe('provision');
+  });
+
   it.each([['eve/daily-report'], [null]])('of a fork (%s) asks for nothing', async (from) => {
     expect((await read('pull_request', pullEvent('opened', 'feature/auth', from))).action).toBe('none');
     expect((await read('pull_request', pullEvent('closed', 'feature/auth', from))).action).toBe('none');

@@ -30,6 +30,12 @@ it('collects on one machine what another made, once its time is over and not bef
   expect(left).toBeLessThan(24 * 3_600_000);
 
   const other = await world.copy();
+  // A verification there would have no plan, and so no cost of its own.
+  expect(made.document.record?.cost).toMatchObject({
+    currency: 'USD',
+    monthlyDelta: made.document.cost?.monthlyDelta,
+  });
+  expect((await other.cli(['comment', 'feature-old', '--print'])).stdout).toMatch(/^\| Cost \| \+\$/m);
   expect((await other.json(['gc', '--yes'])).document.gc).toEqual({
     dryRun: false,
     environments: [],

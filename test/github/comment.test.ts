@@ -1,4 +1,6 @@
 /** The comment, over the real octokit, on a stand-in of the API. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGitHub } from '../../src/github/client.ts';
 import { putComment } from '../../src/github/one-comment.ts';
@@ -57,6 +59,38 @@ describe('the one comment', () => {
   });
 
   it.each([
+    ['was made without an answer', { status: 0, done: true }],
+    ['was made, and an error was the answer', { status: 502, done: true }],
+    ['was not made at first', { status: 502, done: false }],
+    ['was not sent at first', { status: 0, done: false }],
+  ])('stands there once where it %s', async (_, failure) => {
+    github.writeFailures.push(failure);
+    expect(await put('one')).toBe('made');
+    expect(bodies()).toEqual([`${marker}\none`]);
+  });
+
+  it('is kept true where two runs made it at the same moment', async () => {
+    const bot = (id: number) => by('github-actions[bot]', 'Bot', `${marker}\nold`, id);
+    github.comments.set(12, [bot(1), by('ada', 'User', 'hi', 2), bot(3)]);
+    expect(await put('new')).toBe('changed');
+    expect(bodies()).toEqual([`${marker}\nnew`, 'hi', `${marker}\nnew`]);
+  });
+
+  it.each([
+    [403, { 'x-ratelimit-remaining': '0' }, 'rate-limited'],
+    [403, { 'retry-after': '60' }, 'rate-limited'],
+    [429, {}, 'rate-limited'],
+    [403, { 'x-ratelimit-remaining': '10' }, 'access-denied'],
+    [404, {}, 'access-denied'],
+    [422, {}, 'unexpected'],
+  ])('is not written where GitHub answers %d with %j: %s', async (status, headers, code) => {
+    Object.assign(github.headers, headers);
+    github.writeFailures.push(...Array.from({ length: 5 }, () => ({ status, done: false })));
+    await expect(put('one')).rejects.toMatchObject({ code });
+    expect(bodies()).toEqual([]);
+  });
+
+  it.each([
     ['never answers well', [500, 500, 500, 500, 500, 500], 'network-unreachable'],
     ['breaks every connection', [0, 0, 0, 0, 0, 0], 'network-unreachable'],
   ])('is given up where GitHub %s, after a bounded number of attempts', async (_, failures, code) => {
@@ -97,6 +131,32 @@ describe('provision-env comment', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ command: 'comment', comment: { status: 'changed' } });
     expect(bodies()).toEqual([expect.stringContaining('⚪ destroyed')]);
+  });
+
+  it('tells that a run has failed on a pull request whose Terraform does not even parse', async () => {
+    const project = await makeProject([aRecord()], { 'terraform/main.tf': 'variable "environment" {\n' });
+    const env = { ...github.env, GITHUB_SERVER_URL: 'https://github.test', GITHUB_RUN_ID: '9' };
+    const args = ['comment', 'feature-auth', '--pr', '12', '--exit-code', '2'];
+    expect((await runCli(project, args, env)).code).toBe(0);
+    expect(bodies()[0]).toContain('🔴 refused');
+    expect(bodies()[0]).toContain('<https://github.test/acme/daily-report/actions/runs/9>');
+    // Nothing was made, but there is something to tell.
+    expect(
+      (await runCli(project, ['comment', 'feature-b', '--pr', '13', '--exit-code', '0'], env)).code,
+    ).toBe(0);
+    expect(github.comments.get(13)).toEqual([]);
+    await runCli(project, ['comment', 'feature-b', '--pr', '13', '--exit-code', '1'], env);
+    expect(github.comments.get(13)?.[0]?.body).toContain('🔴 not made');
+  });
+
+  it('tells that it cannot be looked, and fails', async () => {
+    const project = await makeProject([aRecord()]);
+    const args = ['comment', 'feature-auth', '--pr', '12'];
+    expect((await runCli(project, args, github.env)).code).toBe(0);
+    await writeFile(join(project, 'provision-env.config.json'), '{ "store": 7 }');
+    const { code, stderr } = await runCli(project, args, github.env);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('config-invalid')]);
+    expect(bodies()).toEqual([expect.stringContaining('it could not be read how it stands')]);
   });
 
   it('prints without a token', async () => {

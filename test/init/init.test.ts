@@ -90,6 +90,39 @@ const layouts: Readonly<Record<string, Layout>> = {
     ],
     found: { variable: 'flavour', environments: ['qa', 'uat'], source: 'uat' },
   },
+  'var-files in sub-folders where nobody looks': {
+    files: {
+      'infra/main.tf': s3 + environment,
+      'infra/vars/eu/dev.tfvars': 'environment = "dev"',
+      'infra/vars/eu/prod.tfvars': 'environment = "prod"',
+      'infra/vars/common.tfvars': 'region = "eu-west-1"',
+      'infra/modules/queue/dev.tfvars': 'environment = "dev"',
+    },
+    found: { environments: ['dev', 'prod'], told: { varFile: 'vars/eu/{env}.tfvars' } },
+  },
+  'var-files beside the root module, by region': {
+    files: {
+      'infra/main.tf': s3 + environment,
+      'settings/dev/eu.tfvars': 'environment = "dev"',
+      'settings/dev/us.tfvars': 'environment = "dev"',
+    },
+    asks: [
+      [
+        'varFile',
+        '../settings/{env}/us.tfvars',
+        ['../settings/{env}/eu.tfvars', '../settings/{env}/us.tfvars'],
+      ],
+    ],
+    found: { environments: ['dev'] },
+  },
+  'names made of the workspace': {
+    files: {
+      'terraform/main.tf': `${s3}${environment}# not terraform.workspace\n`,
+      'terraform/names.tf': 'locals {\n  prefix = "app-${terraform.workspace}"\n}\n',
+      'terraform/terraform.dev.tfvars': 'environment = "dev"',
+    },
+    found: { environments: ['dev'], workspaces: true },
+  },
   'JSON and Terraform Cloud, nothing made yet': {
     files: {
       'terraform/main.tf.json': JSON.stringify({
@@ -182,6 +215,13 @@ describe('provision-env init', () => {
     ['no Terraform', {}, [], 'No Terraform root module was found'],
     ['no variable', { 'terraform/main.tf': s3 }, [], 'no variable that names the environment'],
     [
+      'workspaces only',
+      { 'terraform/main.tf': `${s3}locals {\n  prefix = "app-${'${terraform.workspace}'}"\n}\n` },
+      [],
+      'It goes by terraform.workspace',
+    ],
+    ['a pattern without the name', strange, ['--var-file', 'a.tfvars'], '--var-file must have {env} in it'],
+    [
       'an unknown source',
       layouts['that of the example']?.files ?? {},
       ['--source', 'qa'],
@@ -202,6 +242,7 @@ describe('provision-env init', () => {
       source: 'dev',
       backend: null,
       doppler: false,
+      workspaces: false,
       told: { dir: 'a"b\n${x}' },
     };
     expect(configText(found)).toContain(String.raw`    dir: "a\"b\n${'${x}'}",`);

@@ -95,10 +95,69 @@ describe('the comment on a pull request', () => {
     expect(body(aRecord(), run({ findings }))).not.toContain('refused plan');
   });
 
+  const at = 'https://github.com/acme/daily-report/actions/runs/7';
+
+  it.each([
+    [2, 'refused'],
+    [3, 'blocked'],
+    [4, 'does not pass its verification'],
+    [5, 'stopped half-way'],
+    [1, 'ended with an error'],
+    [137, 'ended with an error'],
+  ])(
+    'tells that the command before ended with %d, where no report does, and where its log is',
+    (code, words) => {
+      const ended = { exitCode: code, log: at };
+      const input = { environment: 'feature-auth', lastRun: null, ended, now };
+      const text = commentBody({ ...input, record: aRecord() });
+      expect(text).toContain('🟢 verified');
+      expect(text).toMatch(new RegExp(`\\*\\*Last run:\\*\\* 🔴 .*${words}.* \\(exit code ${code}\\)\\.`));
+      expect(text).toContain(`Its log is <${at}>`);
+      expect(commentBody({ ...input, record: null })).toContain(': 🔴 not made');
+    },
+  );
+
+  it('says nothing of a command that ended well, and where the log is of one that waits', () => {
+    const input = { environment: 'feature-auth', record: aRecord(), lastRun: null, now };
+    expect(commentBody({ ...input, ended: { exitCode: 0, log: at } })).not.toContain('Last run');
+    expect(commentBody({ ...input, ended: { exitCode: 6, log: at } })).toContain(`its log is <${at}>`);
+    expect(commentBody({ ...input, ended: { exitCode: 6, log: 'javascript:x' } })).not.toContain('Last run');
+  });
+
+  it('does not call an environment destroyed that was not made yet', () => {
+    expect(body(null, run({ status: 'planned' }))).toContain(': ⚪ planned, not made');
+    const input = { environment: 'feature-auth', record: null, lastRun: null, now };
+    expect(commentBody({ ...input, ended: { exitCode: 6, log: null } })).toContain('🟡 not made yet');
+    expect(commentBody({ ...input, ended: { exitCode: 0, log: null } })).toContain('⚪ destroyed');
+  });
+
+  it('does not call an environment destroyed that could not be looked at', () => {
+    const unreadable = { message: 'No credentials @eve', hint: 'Sign in.' };
+    const text = commentBody({ environment: 'feature-auth', record: null, lastRun: null, unreadable, now });
+    expect(text).toContain('it could not be read how it stands');
+    expect(text).toContain(`${foreign('No credentials @eve')} → ${foreign('Sign in.')}`);
+    expect(text).not.toContain('destroyed');
+  });
+
+  it('has the cost from the record where this machine did not plan, and names what did not pass', () => {
+    const cost = { currency: 'USD', monthlyTotal: 50, monthlyDelta: 43.8, unknown: [] } as const;
+    const failed = [
+      evidence(1, 'pass', 'ok'),
+      evidence(2, 'fail', 'aws_x.bad'),
+      evidence(4, 'pending', 'line'),
+    ];
+    const text = body(aRecord({ cost, evidence: failed }), null);
+    expect(text).toContain('| Cost | +$43.80 a month, $50.00 in all |');
+    expect(text).toContain(`- 🔴 ${foreign('function-answers')} ${foreign('aws_x.bad')}: ${foreign('o')}`);
+    expect(text).toContain(`- 🟡 ${foreign('function-answers')} ${foreign('line')}: ${foreign('o')}`);
+    expect(text).not.toContain(foreign('ok'));
+  });
+
   it('stays far below the limit of GitHub, whatever the size', () => {
     const long = '&<|`'.repeat(200);
     const text = body(
       aRecord({
+        evidence: Array.from({ length: 500 }, () => evidence(1, 'fail', long)),
         resources: Array.from({ length: 5000 }, (_, index) => resource(`aws_sqs_queue.q${index}`)),
         outputs: Object.fromEntries(
           Array.from({ length: 300 }, (_, index) => [`out_${index}`, `https://x.test/${index}`]),
@@ -106,7 +165,12 @@ describe('the comment on a pull request', () => {
       }),
       run({
         status: 'blocked',
-        findings: Array.from({ length: 500 }, () => ({ rule: long, subject: long, severity: 'error' })),
+        error: { message: long, hint: long },
+        findings: Array.from({ length: 1000 }, (_, index) =>
+          index % 2 === 0
+            ? { rule: long, subject: long, severity: 'error' }
+            : { rule: 'plan-creates-only', subject: long, severity: 'warning', message: long },
+        ),
       }),
     );
     expect(text.length).toBeLessThan(65_536);

@@ -20,6 +20,10 @@ export interface GitHubStandIn {
   readonly requests: string[];
   /** Statuses that the next requests are answered with instead; 0 breaks the connection. */
   readonly failures: number[];
+  /** The same for writing only; the comment is there all the same where `done` says so. */
+  readonly writeFailures: { status: number; done: boolean }[];
+  /** Headers of every answer. */
+  readonly headers: Record<string, string>;
   /** Whose token it is; `null` for that of a workflow. */
   account: string | null;
   /** How many comments stand on one page. */
@@ -41,6 +45,8 @@ export async function startGitHub(): Promise<GitHubStandIn> {
     comments: new Map(),
     requests: [],
     failures: [],
+    writeFailures: [],
+    headers: {},
     account: null,
     pageSize: 100,
   };
@@ -116,9 +122,15 @@ export async function startGitHub(): Promise<GitHubStandIn> {
     url: URL,
     response: ServerResponse,
   ): Promise<void> => {
+    const onWrite = request.method === 'GET' ? undefined : stand.writeFailures.shift();
     const [status, content, link] =
-      failure === undefined ? await answer(request, url) : [failure, { message: 'No' }];
-    response.writeHead(status, { 'content-type': 'application/json', ...(link ? { link } : {}) });
+      failure === undefined && onWrite?.done !== false ? await answer(request, url) : [failure ?? 0, {}];
+    if (onWrite?.status === 0) {
+      request.socket.destroy();
+      return;
+    }
+    const headers = { 'content-type': 'application/json', ...(link ? { link } : {}), ...stand.headers };
+    response.writeHead(onWrite?.status ?? status, headers);
     response.end(JSON.stringify(content));
   };
 

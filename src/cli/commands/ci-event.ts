@@ -2,9 +2,9 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { outputLines, readEvent } from '../../ci/github-event.ts';
+import { loadConfig } from '../../config/load.ts';
 import { createGitHub } from '../../github/client.ts';
 import { paragraph } from '../../report/blocks.ts';
-import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
@@ -18,13 +18,21 @@ export const ciEvent = defineCommand({
     'Reads the event of a GitHub workflow run, checks it (forks, write permission, names) and says what it asks for: as lines for GITHUB_OUTPUT, where Actions set that.',
   arguments: [],
   options: [
+    {
+      flags: '--pushed <prefix>',
+      description: 'what branches begin with whose pushes run the workflow, too: none is provisioned twice',
+    },
     { flags: '--json', description: 'print one JSON document to standard output' },
     { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
   ],
   examples: ['provision-env ci-event'],
-  input: z.object({ json: z.boolean().optional(), project: z.string().optional() }),
+  input: z.object({
+    pushed: z.string().min(1).optional(),
+    json: z.boolean().optional(),
+    project: z.string().optional(),
+  }),
   async run(input, io) {
-    const { config } = await openProject(resolve(io.cwd, input.project ?? '.'));
+    const config = await loadConfig(resolve(io.cwd, input.project ?? '.'));
     const name = io.env['GITHUB_EVENT_NAME'];
     const path = io.env['GITHUB_EVENT_PATH'];
     if (!name || !path) {
@@ -37,7 +45,11 @@ export const ciEvent = defineCommand({
       .catch((cause: unknown) => {
         throw new ProvisionError('output-unreadable', 'The file of the event cannot be read.', { cause });
       });
-    const request = await readEvent(name, payload, { config, github: () => createGitHub({ env: io.env }) });
+    const request = await readEvent(name, payload, {
+      config,
+      github: () => createGitHub({ env: io.env }),
+      pushed: input.pushed,
+    });
     const { GITHUB_OUTPUT: output } = io.env;
     if (output) await appendFile(output, outputLines(request));
     const document = { ...emptyDocument('ci-event', 'done'), target: request.environment, event: request };

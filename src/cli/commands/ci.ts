@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { githubWorkflow, workflowPath } from '../../ci/github-workflow.ts';
 import { gitlabPipeline, pipelinePath } from '../../ci/gitlab-pipeline.ts';
+import { findRepository, needBlocks, trustPolicy } from '../../ci/needs.ts';
 import { ownVersion } from '../../ci/install.ts';
 import { writeGenerated } from '../../ci/write-file.ts';
 import { durationProblem } from '../../environment/time-to-live.ts';
@@ -9,7 +10,7 @@ import { paragraph } from '../../report/blocks.ts';
 import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { emptyDocument } from '../document.ts';
+import { type Document, emptyDocument } from '../document.ts';
 import { printResult } from '../print.ts';
 
 const systems = {
@@ -62,13 +63,18 @@ export const ci = defineCommand({
     const status = input.print
       ? ('printed' as const)
       : await writeGenerated(project.root, path, text, input.force);
-    const document = { ...emptyDocument('ci', 'done'), file: { path, status, text } };
+    const policy = trustPolicy(input.system, await findRepository(project.root));
+    const document = {
+      ...emptyDocument('ci', 'done'),
+      file: { path, status, text, trustPolicy: policy },
+    } as Document;
     const said = { written: `${path} is written.`, unchanged: `${path} is up to date.`, printed: '' }[status];
-    const lacks =
-      config.store === undefined
-        ? ' Set `store: "s3://bucket/prefix"` in the configuration: in CI every run begins on an empty disk.'
-        : '';
-    printResult(io, input, document, [paragraph(`${said}${lacks}`)]);
+    printResult(io, input, document, [
+      paragraph(said, 'good'),
+      ...needBlocks(input.system, { store: config.store !== undefined }),
+    ]);
+    // As it is: a wrapped policy cannot be copied.
+    if (!input.json) io.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
     return exitCodes.done;
   },
 });

@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { AwsClients } from '../../aws/clients.ts';
+import { loadConfig } from '../../config/load.ts';
 import { checkEnvironmentName } from '../../environment/names.ts';
+import { findFolder } from '../../environment/project.ts';
 import { createGitHub } from '../../github/client.ts';
 import { putComment } from '../../github/one-comment.ts';
 import { createGitLab } from '../../gitlab/client.ts';
 import { paragraph } from '../../report/blocks.ts';
 import { commentBody, type LastRun, markerOf } from '../../report/comment.ts';
+import { openStore } from '../../steps/store.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
+import { isProvisionError, toProvisionError } from '../../transfer/errors.ts';
+import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
 import { type Document, documentSchema, emptyDocument } from '../document.ts';
+import type { CliIo } from '../io.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
 import { printResult } from '../print.ts';
-import { withSession } from '../session.ts';
 
 const said = {
   made: 'The comment is written.',
@@ -31,6 +37,38 @@ async function lastRunOf(ownFolder: string, environment: string): Promise<LastRu
   } catch {
     return null;
   }
+}
+
+interface Known {
+  readonly record: EnvironmentRecord | null;
+  readonly lastRun: LastRun | null;
+}
+
+/** Needs the configuration only: a pull request whose Terraform does not even parse is told so, too. */
+async function readKnown(cwd: string, environment: string): Promise<Known> {
+  const config = await loadConfig(cwd);
+  const root = await findFolder({ cwd, config, moduleOptional: config.engine === 'direct' });
+  const ownFolder = join(root, '.provision-env');
+  let clients: AwsClients | undefined;
+  try {
+    const store = await openStore(config.store, ownFolder, async () => {
+      const { createClients } = await import('../../aws/clients.ts');
+      return (clients ??= createClients());
+    });
+    return {
+      record: await store.readRecord(environment),
+      lastRun: await lastRunOf(ownFolder, environment),
+    };
+  } finally {
+    clients?.close();
+  }
+}
+
+/** Where the log of this job can be read, as the CI says; `null` outside of it. */
+function logOf(env: CliIo['env'], on: 'github' | 'gitlab'): string | null {
+  if (on === 'gitlab') return env['CI_JOB_URL'] ?? null;
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  return server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null;
 }
 
 const places = { github: createGitHub, gitlab: createGitLab };
@@ -52,6 +90,10 @@ export const comment = defineCommand({
   options: [
     { flags: '--pr <n>', description: 'number of the pull request on GitHub' },
     { flags: '--mr <n>', description: 'number (!n) of the merge request on GitLab' },
+    {
+      flags: '--exit-code <n>',
+      description: 'how the command before ended: a failure is told, with the log of the CI job',
+    },
     { flags: '--print', description: 'print the comment instead of writing it' },
     ...sessionOptions.filter(({ flags }) => flags !== '--markdown'),
   ],
@@ -65,6 +107,11 @@ export const comment = defineCommand({
       env: z.string(),
       pr: requestNumber,
       mr: requestNumber,
+      exitCode: z
+        .string()
+        .regex(/^\d{1,3}$/, { error: 'must be a number' })
+        .transform(Number)
+        .optional(),
       print: z.boolean().default(false),
       ...sessionInput,
     })
@@ -76,33 +123,50 @@ export const comment = defineCommand({
       path: ['mr'],
       error: 'does not go together with --pr',
     }),
-  run: (input, io) =>
-    withSession(io, input, async ({ store, clock, ownFolder }) => {
-      // It stands in the hidden marker as it is.
-      checkEnvironmentName(input.env);
-      const record = await store.readRecord(input.env);
-      const lastRun = await lastRunOf(ownFolder, input.env);
-      const number = input.pr ?? input.mr;
-      const on = input.mr === undefined ? 'github' : 'gitlab';
-      const body = commentBody({ environment: input.env, record, lastRun, now: clock.now(), on });
-      if (input.print && !input.json) {
-        io.stdout.write(body);
-        return exitCodes.done;
-      }
-      const status = input.print
-        ? ('printed' as const)
-        : await putComment(places[on]({ env: io.env }), Number(number), {
-            marker: markerOf(input.env),
-            body,
-            make: record !== null || lastRun !== null,
-          });
-      const document = {
-        ...emptyDocument('comment', 'done'),
-        target: input.env,
-        record,
-        comment: { pullRequest: number === undefined ? null : Number(number), status, body },
-      } as Document;
-      printResult(io, input, document, [paragraph(said[status])]);
+  async run(input, io) {
+    // It stands in the hidden marker as it is.
+    checkEnvironmentName(input.env);
+    const number = input.pr ?? input.mr;
+    const on = input.mr === undefined ? 'github' : 'gitlab';
+    const known = await readKnown(resolve(io.cwd, input.project ?? '.'), input.env).catch((thrown: unknown) =>
+      toProvisionError(thrown),
+    );
+    const unreadable = isProvisionError(known) ? known : undefined;
+    const { record, lastRun } = isProvisionError(known) ? { record: null, lastRun: null } : known;
+    if (unreadable !== undefined && input.print) throw unreadable;
+    const ended =
+      input.exitCode === undefined ? undefined : { exitCode: input.exitCode, log: logOf(io.env, on) };
+    const body = commentBody({
+      environment: input.env,
+      record,
+      lastRun,
+      ended,
+      unreadable,
+      now: new Date(),
+      on,
+    });
+    if (input.print && !input.json) {
+      io.stdout.write(body);
       return exitCodes.done;
-    }),
+    }
+    const failed =
+      ended !== undefined && ![exitCodes.done, exitCodes.waiting].some((code) => code === ended.exitCode);
+    const status = input.print
+      ? ('printed' as const)
+      : await putComment(places[on]({ env: io.env }), Number(number), {
+          marker: markerOf(input.env),
+          body,
+          make: record !== null || lastRun !== null || unreadable !== undefined || failed,
+        });
+    // Whoever reads the comment knows by now; whoever called has to know, too.
+    if (unreadable !== undefined) throw unreadable;
+    const document = {
+      ...emptyDocument('comment', 'done'),
+      target: input.env,
+      record,
+      comment: { pullRequest: number === undefined ? null : Number(number), status, body },
+    } as Document;
+    printResult(io, input, document, [paragraph(said[status])]);
+    return exitCodes.done;
+  },
 });

@@ -16,11 +16,18 @@ import { type CliIo, isInteractive } from '../io.ts';
 import { printResult } from '../print.ts';
 import { doctorBlocks } from './doctor.ts';
 
+const optionOf: Readonly<Record<InitQuestion['id'], string>> = {
+  dir: '--dir',
+  variable: '--variable',
+  varFile: '--var-file',
+  source: '--source',
+};
+
 /** @throws ProvisionError `needs-person` where there is nobody; the hint names the option that answers it */
 async function ask(io: CliIo, { id, text, choices }: InitQuestion): Promise<string> {
   if (!isInteractive(io)) {
     throw new ProvisionError('needs-person', `There is nobody to ask: ${text}`, {
-      hint: `Say it with --${id}. There are: ${choices.join(', ')}.`,
+      hint: `Say it with ${optionOf[id]}. There are: ${choices.join(', ')}.`,
     });
   }
   const prompts = await import('@clack/prompts');
@@ -44,7 +51,8 @@ async function findOut(io: CliIo, cwd: string, given: Answers): Promise<Found> {
   }
 }
 
-function foundBlocks({ dir, variable, environments, source, backend, doppler }: Found): Block[] {
+function foundBlocks(found: Found): Block[] {
+  const { dir, variable, environments, source, backend, doppler, workspaces, told } = found;
   return [
     heading(1, 'What was found'),
     {
@@ -54,11 +62,20 @@ function foundBlocks({ dir, variable, environments, source, backend, doppler }: 
         ['Root module', code(dir)],
         ['Names the environment', code(`var.${variable}`)],
         ['Environments', environments.join(', ') || 'none yet: give the first one a var-file'],
+        ...(told.varFile === undefined ? [] : [['Var-files', code(told.varFile)]]),
         ['Copied by default', code(source)],
         [
           'Backend',
           backend ?? 'none declared: states lie on this machine, where no other machine and no CI finds them',
         ],
+        ...(workspaces
+          ? [
+              [
+                'Workspaces',
+                `terraform.workspace stands in names: it is \`default\` in every environment here; use var.${variable}`,
+              ],
+            ]
+          : []),
         ['Secrets', doppler ? 'doppler.yaml' : 'the environment of the command'],
       ],
     },
@@ -102,6 +119,10 @@ export const init = defineCommand({
   options: [
     { flags: '--dir <dir>', description: 'root module, where it is not found' },
     { flags: '--variable <name>', description: 'variable that names the environment, where it is not found' },
+    {
+      flags: '--var-file <pattern>',
+      description: 'where the var-file of an environment lies, where it is not found: config/{env}.tfvars',
+    },
     { flags: '--source <env>', description: 'environment to copy where none is named' },
     { flags: '--agent', description: 'write the slash command /provision-env for coding agents instead' },
     { flags: '--force', description: 'with --agent: write over a file that differs' },
@@ -118,6 +139,10 @@ export const init = defineCommand({
     .object({
       dir: z.string().min(1).optional(),
       variable: z.string().min(1).optional(),
+      varFile: z
+        .string()
+        .regex(/\{env\}/, { error: 'must have {env} in it, for the name of the environment' })
+        .optional(),
       source: z.string().min(1).optional(),
       agent: z.boolean().default(false),
       force: z.boolean().default(false),
@@ -129,10 +154,14 @@ export const init = defineCommand({
       error: 'is only of use with --agent: a configuration is never written over',
       path: ['force'],
     })
-    .refine(({ agent, dir, variable, source }) => !agent || (dir ?? variable ?? source) === undefined, {
-      error: 'writes no configuration: leave --dir, --variable and --source out',
-      path: ['agent'],
-    }),
+    .refine(
+      ({ agent, dir, variable, varFile, source }) =>
+        !agent || (dir ?? variable ?? varFile ?? source) === undefined,
+      {
+        error: 'writes no configuration: leave --dir, --variable, --var-file and --source out',
+        path: ['agent'],
+      },
+    ),
   async run(input, io) {
     const cwd = resolve(io.cwd, input.project ?? '.');
     if (input.agent) return writeAgentCommand(io, cwd, input);
@@ -143,8 +172,8 @@ export const init = defineCommand({
         hint: 'provision-env doctor looks whether it is right; init --print shows what would be written.',
       });
     }
-    const { dir, variable, source } = input;
-    const found = await findOut(io, cwd, { dir, variable, source });
+    const { dir, variable, varFile, source } = input;
+    const found = await findOut(io, cwd, { dir, variable, varFile, source });
     const text = configText(found);
     if (input.print && !input.json) {
       io.stdout.write(text);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { loadConfig } from '../../config/load.ts';
 import { environmentNameFor } from '../../environment/branch-name.ts';
-import { openProject } from '../../steps/open-project.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { resolve } from 'node:path';
 import { defineCommand } from '../define-command.ts';
@@ -19,7 +19,8 @@ export const name = defineCommand({
   examples: ['provision-env name feature/auth', 'ENVIRONMENT="$(provision-env name -- "$BRANCH")"'],
   input: z.object({ branch: z.string(), json: z.boolean().optional(), project: z.string().optional() }),
   async run(input, io) {
-    const { config } = await openProject(resolve(io.cwd, input.project ?? '.'));
+    // The configuration only: a branch whose Terraform does not parse has its environment all the same.
+    const config = await loadConfig(resolve(io.cwd, input.project ?? '.'));
     const target = environmentNameFor(input.branch, config);
     io.stdout.write(
       input.json

@@ -4,11 +4,12 @@ import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import { commands } from './commands/index.ts';
 import { runCommand } from './define-command.ts';
 import { failureDocument } from './document.ts';
-import type { CliIo } from './io.ts';
+import { type CliIo, plainVariable } from './io.ts';
 import { renderError } from './render-error.ts';
 
 /** @returns what the process ends with */
-export async function main(args: readonly string[], io: CliIo = processIo()): Promise<ExitCode> {
+export async function main(args: readonly string[], given: CliIo = processIo()): Promise<ExitCode> {
+  const io = asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given;
   const { name, rest } = pickCommand(args);
   try {
     if (name === null) {
@@ -40,6 +41,12 @@ function processIo(): CliIo {
     stdout: process.stdout,
     stderr: process.stderr,
   };
+}
+
+/** What is asked for once counts for everything that is printed, errors before the options are read included. */
+function asPlain(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? args.length : end).includes('--plain');
 }
 
 /** The first word that is no option names the command; any other word is the target of a new environment. */

@@ -11,8 +11,8 @@ import { toHtml } from '../report/html/page.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Store } from '../transfer/store.ts';
 import { type Document, documentSchema } from './document.ts';
-import { type CliIo, wantsColor } from './io.ts';
-import { terminalWidth } from './print.ts';
+import type { CliIo } from './io.ts';
+import { terminalOptions } from './print.ts';
 
 export const reportFormats = ['terminal', 'markdown', 'json', 'html'] as const;
 
@@ -69,10 +69,7 @@ export function renderReport(
     reportedTransfer(document),
   );
   if (format === 'markdown') return toMarkdown(blocks);
-  return toTerminal(blocks, {
-    color: !toFile && wantsColor(io.stdout, io.env),
-    width: toFile ? 120 : terminalWidth(io),
-  });
+  return toTerminal(blocks, toFile ? { color: false, width: 120 } : terminalOptions(io));
 }
 
 /** @returns where it was written; relative paths are below `cwd` */

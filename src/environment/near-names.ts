@@ -43,8 +43,7 @@ export function nearNames(wanted: string, known: Iterable<string>): readonly str
 export function slipOf(word: string, known: readonly string[]): string | null {
   if (word.length < 4 || word.length > 100 || known.includes(word)) return null;
   const limit = word.length < 6 ? 1 : 2;
-  const slips = nearNames(word, known).filter((name) => distance(word.toLowerCase(), name) <= limit);
-  return slips[0] ?? null;
+  return nearNames(word, known).find((name) => distance(word.toLowerCase(), name) <= limit) ?? null;
 }
 
 /** A sentence that offers the near names, or lists what there is; empty if there is nothing. */

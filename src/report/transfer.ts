@@ -54,7 +54,8 @@ export function verdictOf(
   return verdicts[status].text(name);
 }
 
-function nextSteps({ target, source }: Names, { status, error, record }: ReportedTransfer): string[] {
+/** The commands that a person would run now. */
+export function nextSteps({ target, source }: Names, { status, error, record }: ReportedTransfer): string[] {
   switch (status) {
     case 'planned':
       return [`provision-env ${target} from=${source}`];

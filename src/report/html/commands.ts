@@ -10,6 +10,9 @@ export interface CommandsInput {
   /** Findings that a person overruled. */
   readonly accepted: readonly Pick<Finding, 'rule' | 'subject'>[];
   readonly keepLogRetention: boolean;
+  readonly engine: 'terraform' | 'direct';
+  /** True if the account was looked at, too. */
+  readonly live: boolean;
   /** True if the environment stands: then it can be verified and destroyed. */
   readonly exists: boolean;
 }
@@ -20,7 +23,7 @@ export function shellWord(text: string): string {
 }
 
 export function reproducingCommands(input: CommandsInput): readonly Command[] {
-  const { source, target, set, accepted, keepLogRetention, exists } = input;
+  const { source, target, set, accepted, keepLogRetention, engine, live, exists } = input;
   const line = (...words: string[]): string => ['provision-env', ...words].map(shellWord).join(' ');
   const transfer = [
     target,
@@ -28,6 +31,8 @@ export function reproducingCommands(input: CommandsInput): readonly Command[] {
     ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
     ...accepted.flatMap(({ rule, subject }) => ['--accept', `${rule}:${subject}`]),
     ...(keepLogRetention ? ['--keep-log-retention'] : []),
+    ...(engine === 'direct' ? ['--engine', 'direct'] : []),
+    ...(live ? ['--live'] : []),
   ];
   return [
     { text: line('plan', ...transfer), does: 'plans and proves it again; changes nothing' },

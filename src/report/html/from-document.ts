@@ -8,7 +8,7 @@ import type { Evidence } from '../../transfer/evidence.ts';
 import type { Finding, Proof } from '../../transfer/finding.ts';
 import { stepTitles } from '../../transfer/steps.ts';
 import { reportedTransfer } from '../saved.ts';
-import { toneOf, verdictOf } from '../transfer.ts';
+import { nextSteps, toneOf, verdictOf } from '../transfer.ts';
 import { reproducingCommands } from './commands.ts';
 import { factsOf } from './facts.ts';
 import { pictureOf } from './picture-model.ts';
@@ -66,6 +66,7 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
       tone: toneOf(reported.status),
       text: verdictOf(name, reported),
       error: document.error && { message: document.error.message, hint: document.error.hint },
+      next: reported.status === 'verified' ? [] : nextSteps({ source: source ?? '', target: name }, reported),
       facts: factsOf({ mapping: document.mapping, proof, evidence, cost, steps: timeline.steps }),
       outputs: Object.entries(record?.outputs ?? outputs.rewire?.outputs ?? {}).map(([key, value]) => ({
         name: key,
@@ -140,6 +141,8 @@ function commandsOf(
     set: record?.set ?? Object.fromEntries(given),
     accepted: record?.accepted ?? findings.filter(({ accepted }) => accepted !== undefined),
     keepLogRetention: record?.keepLogRetention ?? false,
+    engine: record?.engine ?? 'terraform',
+    live: outputs.identify?.live !== undefined,
     exists: record !== null && record.status !== 'planned' && record.status !== 'destroyed',
   });
 }

@@ -9,8 +9,10 @@ const base = {
   set: {},
   accepted: [],
   keepLogRetention: false,
+  engine: 'terraform',
+  live: false,
   exists: true,
-};
+} as const;
 const texts = (input: Parameters<typeof reproducingCommands>[0]): string[] =>
   reproducingCommands(input).map(({ text }) => text);
 
@@ -26,6 +28,12 @@ describe('the commands that do it again', () => {
       String.raw`provision-env feature-auth from=dev --set size=0.5 --set 'note=it'\''s two words' --accept 'reversible:aws_x.y["a"]' --keep-log-retention`,
     );
     expect(plan).toBe(provision?.replace('provision-env', 'provision-env plan'));
+  });
+
+  it('say which engine it was, and that the account was looked at', () => {
+    const [plan, provision] = texts({ ...base, engine: 'direct', live: true });
+    expect(plan).toBe('provision-env plan feature-auth from=dev --engine direct --live');
+    expect(provision).toBe('provision-env feature-auth from=dev --engine direct --live');
   });
 
   it('verify and destroy only what stands', () => {

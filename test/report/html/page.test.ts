@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
-import { checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
+import { blockedReport, checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
 import { hostile, hostileReport } from './hostile.ts';
 
 const pageOf = (document: Document): string =>
@@ -140,6 +140,16 @@ describe('the page', () => {
       expect(text).not.toContain(spelled);
     }
     expect(text).toContain('LINE_CHANNEL_SECRET');
+  });
+
+  it('says at the top what a person does next, where something is left to do', async () => {
+    const top = (document: Document): string => pageOf(document).split('<nav')[0] ?? '';
+    const { record } = daily;
+    const challenged = { ...daily, record: record && { ...record, challenges: [{}] as never } };
+    expect(top(challenged)).toContain('<code>provision-env confirm feature-auth &lt;code&gt;</code>');
+    expect(top({ ...daily, status: 'halfway' })).toContain('<code>provision-env resume feature-auth</code>');
+    expect(top({ ...daily, status: 'verified' })).not.toContain('Next');
+    expect(top(await blockedReport())).not.toContain('Next');
   });
 
   it('is smaller than 1 MB for 500 resources', async () => {

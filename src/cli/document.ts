@@ -128,6 +128,16 @@ export const documentSchema = z.object({
       unknown: z.array(z.string()),
     })
     .nullable(),
+  request: z
+    .object({
+      engine: z.enum(['terraform', 'direct']).nullable(),
+      live: z.boolean(),
+      keepLogRetention: z.boolean(),
+    })
+    .optional()
+    .describe(
+      'Of `plan`, `provision` and `resume`: what it was asked for beside the names; null where that was left open.',
+    ),
   diff: diffSchema.optional().describe('Only of `diff`.'),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { toMarkdown } from '../report/markdown.ts';
-import { broughtUpToDate, reportedTransfer } from '../report/saved.ts';
+import { askedOf, broughtUpToDate, reportedTransfer } from '../report/saved.ts';
 import { toTerminal } from '../report/terminal.ts';
 import { transferBlocks } from '../report/transfer.ts';
 import { viewOf } from '../report/html/from-document.ts';
@@ -64,10 +64,7 @@ export function renderReport(
 ): string {
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   if (format === 'html') return toHtml(viewOf({ document, ranAt }));
-  const blocks = transferBlocks(
-    { source: document.source ?? '', target: document.target ?? '' },
-    reportedTransfer(document),
-  );
+  const blocks = transferBlocks(askedOf(document), reportedTransfer(document));
   if (format === 'markdown') return toMarkdown(blocks);
   return toTerminal(blocks, toFile ? { color: false, width: 120 } : terminalOptions(io));
 }

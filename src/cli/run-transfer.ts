@@ -57,6 +57,11 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     mapping: [...result.mapping],
     proof: result.proof as Document['proof'],
     cost: result.cost as Document['cost'],
+    request: {
+      engine: request.engine ?? null,
+      live: request.live ?? false,
+      keepLogRetention: request.keepLogRetention,
+    },
     evidence: [...result.evidence],
     record: result.record as Document['record'],
     ...(result.record === null ? {} : { checklist: [...masterChecklist(result.record)] }),

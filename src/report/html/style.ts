@@ -90,7 +90,7 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; wh
 td { min-width: 5.5rem; }
 .mapping { table-layout: fixed; min-width: 60rem; }
 .mapping th, .mapping td, .unmanaged th, .drift th, .drift td, .unread th { overflow-wrap: anywhere; }
-.mapping th:nth-child(1) { width: 26%; } .mapping th:nth-child(2) { width: 22%; } .mapping th:nth-child(3) { width: 13%; } .mapping th:nth-child(4) { width: 16%; }
+.mapping th:nth-child(1) { width: 26%; } .mapping th:nth-child(2) { width: 21%; } .mapping th:nth-child(3) { width: 15%; } .mapping th:nth-child(4) { width: 15%; }
 .cost tbody th, .findings tbody th { min-width: 15rem; }
 td time { white-space: nowrap; }
 .evidence td:nth-child(3) { min-width: 9.5rem; }

@@ -1,27 +1,27 @@
 import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reproducingCommands, shellWord } from '../../../src/report/html/commands.ts';
+import { type Asked, shellWord } from '../../../src/report/again.ts';
+import { reproducingCommands } from '../../../src/report/html/commands.ts';
 
 const base = {
   source: 'dev',
   target: 'feature-auth',
   set: {},
-  accepted: [],
+  accept: [],
   keepLogRetention: false,
   engine: 'terraform',
   live: false,
-  exists: true,
 } as const;
-const texts = (input: Parameters<typeof reproducingCommands>[0]): string[] =>
-  reproducingCommands(input).map(({ text }) => text);
+const texts = (asked: Asked, exists = true): string[] =>
+  reproducingCommands(asked, exists).map(({ text }) => text);
 
 describe('the commands that do it again', () => {
   it('are those of the run, with all that it was given', () => {
     const [plan, provision] = texts({
       ...base,
       set: { size: '0.5', note: "it's two words" },
-      accepted: [{ rule: 'reversible', subject: 'aws_x.y["a"]' }],
+      accept: ['reversible:aws_x.y["a"]'],
       keepLogRetention: true,
     });
     expect(provision).toBe(
@@ -38,7 +38,7 @@ describe('the commands that do it again', () => {
 
   it('verify and destroy only what stands', () => {
     expect(texts(base)).toContain('provision-env destroy feature-auth');
-    expect(texts({ ...base, exists: false }).join('\n')).not.toMatch(/destroy|verify/);
+    expect(texts(base, false).join('\n')).not.toMatch(/destroy|verify/);
   });
 
   it('mean to a shell exactly what they say', async () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
+import type { CliIo } from '../../../src/cli/io.ts';
+import { renderReport } from '../../../src/cli/report-file.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
 import { blockedReport, checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
@@ -8,6 +10,8 @@ import { hostile, hostileReport } from './hostile.ts';
 
 const pageOf = (document: Document): string =>
   toHtml(viewOf({ document: { ...document, checklist: [...checklist] }, ranAt }));
+
+const io = { env: {}, stdout: {} } as unknown as CliIo;
 
 let daily: Document;
 let page: string;
@@ -150,6 +154,14 @@ describe('the page', () => {
     expect(top({ ...daily, status: 'halfway' })).toContain('<code>provision-env resume feature-auth</code>');
     expect(top({ ...daily, status: 'verified' })).not.toContain('Next');
     expect(top(await blockedReport())).not.toContain('Next');
+    // What was only planned is made by what was planned, not by something like it.
+    const planned = { ...daily, status: 'planned' as const, record: null };
+    const request = { engine: 'direct' as const, live: true, keepLogRetention: false };
+    expect(top({ ...planned, request })).toContain(
+      '<code>provision-env feature-auth from=dev --set aurora_min_acu=0.5 --engine direct --live</code>',
+    );
+    const text = renderReport({ document: { ...planned, request }, ranAt }, 'markdown', io, true);
+    expect(text).toContain('--set aurora\\_min\\_acu=0.5 --engine direct --live');
   });
 
   it('is smaller than 1 MB for 500 resources', async () => {

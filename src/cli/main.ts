@@ -26,8 +26,10 @@ export async function main(args: readonly string[], given: CliIo = processIo()):
   } catch (thrown) {
     const error = await withNearCommand(toProvisionError(thrown), args[0] === 'help' ? args[1] : args[0]);
     // What a command threw before it could print its own document.
-    if (args.includes('--json'))
-      io.stdout.write(`${JSON.stringify(failureDocument(name ?? 'help', error, rest), null, 2)}\n`);
+    if (args.includes('--json')) {
+      const document = failureDocument(name ?? 'help', error, rest, await valueOptions(name ?? ''));
+      io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    }
     io.stderr.write(renderError(error, io));
     return error.exitCode;
   }
@@ -41,6 +43,16 @@ function processIo(): CliIo {
     stdout: process.stdout,
     stderr: process.stderr,
   };
+}
+
+/** Tells the options of a command that take a value from those that do not. */
+async function valueOptions(name: string): Promise<(option: string) => boolean> {
+  if (!Object.hasOwn(commands, name)) return () => false;
+  const spec = await commands[name]?.load();
+  const words = (spec?.options ?? [])
+    .filter(({ flags }) => flags.includes('<'))
+    .flatMap(({ flags }) => flags.split(/[ ,]+/));
+  return (option) => option.startsWith('-') && words.includes(option);
 }
 
 /** What is asked for once counts for everything that is printed, errors before the options are read included. */

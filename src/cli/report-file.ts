@@ -39,7 +39,10 @@ export async function readReport(ownFolder: string, store: Store, name: string):
     },
   );
   return {
-    document: broughtUpToDate(parsed(text, file), await store.readRecord(name)),
+    document: broughtUpToDate(
+      parsed(text, file),
+      (await store.readRecord(name)) ?? (await store.readRetired(name)),
+    ),
     ranAt: mtime.toISOString(),
   };
 }

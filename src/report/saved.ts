@@ -22,10 +22,16 @@ const statusOfRecord: Readonly<Record<EnvironmentStatus, ReportedStatus>> = {
  * A verification, a confirmation or an apply may have followed the run that wrote the report: what the record says is
  * newer then, and it is what a reader has to be told.
  *
- * @param record as it is now; `null` if there is none, or no longer
+ * @param record as it is now, or what is kept of it once it is destroyed; `null` if there is none
  */
 export function broughtUpToDate(saved: Document, record: EnvironmentRecord | null): Document {
   if (saved.record === null || record === null || record.updated <= saved.record.updated) return saved;
+  if (record.status === 'destroyed') {
+    // What is kept of an environment that is gone knows nothing of its proof and evidence: the report still does.
+    const { name, updated, status } = record;
+    const gone = { ...saved.record, name, updated, status, expires: null, challenges: [] };
+    return { ...saved, status, record: gone, error: null };
+  }
   return {
     ...saved,
     status: statusOfRecord[record.status],

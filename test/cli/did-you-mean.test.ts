@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { parseAccept } from '../../src/proof/accept.ts';
 import { rules } from '../../src/proof/rules/index.ts';
+import { makeProject } from '../support/cli.ts';
 import { runCli, runJson } from './run.ts';
 
 it.each([
@@ -58,6 +60,27 @@ it.each([
 ])('%j means an environment', async (args) => {
   // There is no project here: it has come past the names.
   expect((await runCli(tmpdir(), args)).stderr).toContain('[project-not-found]');
+});
+
+it('says so before anything else is looked at', async () => {
+  const project = await makeProject();
+  const { document } = await runJson(project, ['plan', 'feature-auth', '--accept', 'identity-fre:aws_x.y']);
+  expect(document.error).toMatchObject({
+    code: 'usage',
+    hint: expect.stringContaining('Did you mean `identity-free`?') as string,
+  });
+  await rm(project, { recursive: true });
+});
+
+it.each([
+  [['plan', '-C', '/nowhere', '--ttl'], null],
+  [['list', '-C', '/nowhere'], null],
+  [['plan', '--set', 'x', 'feature-auth', '--nope'], 'feature-auth'],
+  [['--max-monthly', '5', 'feature-auth', '--nope'], 'feature-auth'],
+  [['plan', '--live', 'feature-auth', '--nope'], 'feature-auth'],
+])('the document of %j names the target and no value of an option', async (args, target) => {
+  const { document } = await runJson(tmpdir(), args);
+  expect(document).toMatchObject({ status: 'error', target });
 });
 
 describe('help', () => {

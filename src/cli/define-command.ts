@@ -48,10 +48,27 @@ export function normaliseArguments(args: readonly string[]): string[] {
   });
 }
 
+function usageOf({ arguments: words, options }: CommandSpec): string {
+  return [
+    ...words.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`)),
+    ...(options.some(({ flags }) => flags.startsWith('--from ')) ? ['[from=<source>]'] : []),
+    '[options]',
+  ].join(' ');
+}
+
+/** A line break within a paragraph is none: the terminal has its own width. */
+function described({ description, summary }: CommandSpec): string {
+  return (
+    description?.replaceAll(/(?<!\n)\n(?!\n)/g, ' ') ??
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`
+  );
+}
+
 function buildParser(spec: CommandSpec, io: CliIo): Command {
   const usageName = spec.name === 'provision' ? 'provision-env' : `provision-env ${spec.name}`;
   const command = new Command(usageName)
-    .description(spec.description ?? spec.summary)
+    .usage(usageOf(spec))
+    .description(described(spec))
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined })
     .showSuggestionAfterError(true)

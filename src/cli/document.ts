@@ -132,6 +132,16 @@ export const documentSchema = z.object({
       unknown: z.array(z.string()),
     })
     .nullable(),
+  request: z
+    .object({
+      engine: z.enum(['terraform', 'direct']).nullable(),
+      live: z.boolean(),
+      keepLogRetention: z.boolean(),
+    })
+    .optional()
+    .describe(
+      'Of `plan`, `provision` and `resume`: what it was asked for beside the names; null where that was left open.',
+    ),
   diff: diffSchema.optional().describe('Only of `diff`.'),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),
@@ -311,9 +321,20 @@ export function errorPart(error: ProvisionError): NonNullable<Document['error']>
   };
 }
 
-/** For a command that ended before it could say more, bad usage included. */
-export function failureDocument(command: string, error: ProvisionError, args: readonly string[]): Document {
-  const target = args.find((arg) => !arg.startsWith('-') && !arg.includes('=')) ?? null;
+/**
+ * For a command that ended before it could say more, bad usage included.
+ *
+ * @param takesValue true for an option after which its value stands: that is no target
+ */
+export function failureDocument(
+  command: string,
+  error: ProvisionError,
+  args: readonly string[],
+  takesValue: (option: string) => boolean = () => false,
+): Document {
+  const isValue = (index: number): boolean => index > 0 && takesValue(args[index - 1] ?? '');
+  const target =
+    args.find((arg, index) => !arg.startsWith('-') && !arg.includes('=') && !isValue(index)) ?? null;
   const fromAssignment = args.find((arg) => arg.startsWith('from='))?.slice('from='.length);
   const fromOption = args[args.indexOf('--from') + 1];
   const source = fromAssignment ?? (args.includes('--from') ? fromOption : undefined) ?? null;

@@ -10,8 +10,10 @@ import type { SweepPlan } from '../steps/sweep.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
-import { type CliIo, isInteractive, wantsColor } from './io.ts';
+import { type CliIo, isInteractive, isPlain, wantsColor } from './io.ts';
 import { createLiveLine } from './live-line.ts';
+import { createProgress } from './progress.ts';
+import { askPerson } from './questions.ts';
 
 export interface HostOptions {
   /** Answers every question with yes. Names that would have to be typed included. */
@@ -37,6 +39,14 @@ function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }
   return step === 'sweep' ? sweepPlanBlocks(output as SweepPlan) : destroyPlanBlocks(output as DestroyPlan);
 }
 
+/** How many changes of resources Terraform will tell of; replacing one takes two. */
+function changesIn({ step, output }: TransferEvent & { type: 'proposal' }): number {
+  if (step === 'destroy') return (output as DestroyPlan).destroys.length;
+  if (step === 'sweep') return (output as SweepPlan).removes.length;
+  const { plan } = output as RewireOutput;
+  return plan.create + plan.update + plan.delete + 2 * plan.replace;
+}
+
 /** What somebody does who has no terminal, by the kind of question. */
 const instead: Readonly<Record<Question['kind'], string>> = {
   confirm: 'Run it in a terminal, or say --yes.',
@@ -48,7 +58,12 @@ const instead: Readonly<Record<Question['kind'], string>> = {
 
 export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHost {
   const colors = createColors(wantsColor(io.stderr, io.env));
-  const live = createLiveLine(io.stderr, { enabled: !options.quiet && isInteractive(io) });
+  const progress = createProgress(() => performance.now());
+  const redraws = isInteractive(io) && !isPlain(io);
+  const live = createLiveLine(io.stderr, {
+    mode: options.quiet ? 'off' : redraws ? 'redraw' : 'log',
+    text: (columns) => progress.text(columns),
+  });
   let terraformProcesses = 0;
   let proposalShown = false;
   const say = (text: string): void => {
@@ -58,7 +73,8 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   const notify = (event: TransferEvent): void => {
     switch (event.type) {
       case 'step-started': {
-        live.set(`${stepIds.indexOf(event.step) + 1}/7 ${stepTitles[event.step]}`);
+        progress.begin(`${stepIds.indexOf(event.step) + 1}/7 ${stepTitles[event.step]}`);
+        live.draw();
         return;
       }
       case 'step-ended': {
@@ -70,7 +86,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
           waiting: colors.yellow('…'),
         };
         const shown = status in mark ? mark[status as keyof typeof mark] : colors.dim('·');
-        live.set(null);
+        progress.end();
         const heading = `${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`;
         say(heading);
         if (event.result.output !== null && status !== 'skipped') {
@@ -82,25 +98,35 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         return;
       }
       case 'proposal': {
-        live.set(null);
         proposalShown = true;
+        // The line goes while the blocks are shown: they are written to another stream.
+        live.close();
         options.show?.(blocksOfProposal(event));
+        progress.expect(changesIn(event));
+        live.draw();
         return;
       }
       case 'waiting': {
         const expected = event.expectMs === undefined ? '' : ` (usually ${duration(event.expectMs)})`;
-        live.set(`${event.what}${expected}`);
-        if (!live.enabled) say(colors.dim(`  ${event.what}${expected}`));
+        progress.wait(`${event.what}${expected}`);
+        if (redraws) live.draw();
+        else say(colors.dim(`  ${event.what}${expected}`));
         return;
       }
       case 'resource': {
         const { address, action, phase, elapsedSeconds } = event;
-        if (phase === 'progress') live.set(`${action} ${address}, ${elapsedSeconds} s`);
-        else if (phase === 'done')
+        progress.resource(event);
+        if (phase === 'done')
           say(
             `  ${action === 'delete' ? colors.red('-') : colors.green('+')} ${action} ${address} ${colors.dim(`${elapsedSeconds} s`)}`,
           );
         else if (phase === 'failed') say(`  ${colors.red('✗')} ${action} ${address}`);
+        else live.draw();
+        return;
+      }
+      case 'process-started': {
+        progress.wait(event.what);
+        live.draw();
         return;
       }
       case 'process': {
@@ -141,24 +167,8 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         hint: instead[question.kind],
       });
     }
-    live.set(null);
-    const prompts = await import('@clack/prompts');
-    const streams = { input: io.stdin, output: io.stderr };
-    if (question.kind === 'confirm') {
-      const answer = await prompts.confirm({ message: question.text, initialValue: false, ...streams });
-      return answer === true;
-    }
-    if (question.kind === 'type-name' || question.kind === 'lose-data') {
-      const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
-      return answer === question.name;
-    }
-    if (question.kind === 'code') {
-      const answer = await prompts.text({ message: question.text, defaultValue: '', ...streams });
-      return prompts.isCancel(answer) ? '' : answer;
-    }
-    const answer = await prompts.password({ message: question.text, ...streams });
-    if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');
-    return answer;
+    live.close();
+    return askPerson(question, io);
   }
 
   return {
@@ -166,7 +176,8 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     ask,
     processes: () => terraformProcesses,
     close: () => {
-      live.set(null);
+      progress.end();
+      live.close();
       if (options.verbose)
         say(
           colors.dim(`  ${counted(terraformProcesses, 'Terraform process', 'Terraform processes')} started`),

@@ -12,9 +12,17 @@ export function isInteractive(io: CliIo): boolean {
   return io.stdin.isTTY && io.stderr.isTTY && !io.env['CI'];
 }
 
+/** The variable that `--plain` stands for. */
+export const plainVariable = 'PROVISION_ENV_PLAIN';
+
+const askedPlain = (env: CliIo['env']): boolean => !['', '0', undefined].includes(env[plainVariable]);
+
+/** True where nothing may be redrawn or coloured: asked for, or a terminal that could not do it. */
+export const isPlain = ({ env }: Pick<CliIo, 'env'>): boolean => env['TERM'] === 'dumb' || askedPlain(env);
+
 /** Colours only where a person sees them, and never against NO_COLOR (https://no-color.org). */
 export function wantsColor(stream: NodeJS.WriteStream, env: CliIo['env']): boolean {
-  if (env['NO_COLOR']) return false;
+  if (env['NO_COLOR'] || askedPlain(env)) return false;
   if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
   return stream.isTTY && env['TERM'] !== 'dumb';
 }

@@ -1,52 +1,71 @@
-/** One line at the bottom that says what is being waited for, with the time it has taken so far. */
+/** One line at the bottom that says what is under way. Where no person watches, it is a line of the log now and then. */
 import { clearLine, cursorTo } from 'node:readline';
 
 export interface LiveLine {
-  readonly enabled: boolean;
-  /** Prints a line that stays. */
+  /** Prints lines that stay. */
   print(text: string): void;
-  /** Shows what is under way; `null` clears the line. */
-  set(text: string | null): void;
+  /** Draws the line anew: something has changed. */
+  draw(): void;
+  close(): void;
 }
 
-/** @param options.enabled false where no person watches: then only `print` does something */
-export function createLiveLine(stream: NodeJS.WriteStream, options: { readonly enabled: boolean }): LiveLine {
-  const { enabled } = options;
-  let current: string | null = null;
-  let since = Date.now();
+export interface LiveLineOptions {
+  /** `redraw` needs a person at a terminal; `log` tells only where nothing else was told for a while. */
+  readonly mode: 'redraw' | 'log' | 'off';
+  /** What to show in so many columns; `null` for nothing. */
+  readonly text: (columns: number) => string | null;
+}
+
+/** Systems for CI end what is silent for ten minutes; a person begins to wonder far earlier. */
+export const silenceMs = 60_000;
+
+const mark = '⏳ ';
+/** What the mark takes, and the last column: a line that fills it wraps on some terminals, and cannot be redrawn. */
+const besides = 4;
+
+export function createLiveLine(stream: NodeJS.WriteStream, { mode, text }: LiveLineOptions): LiveLine {
+  let drawn = false;
   let timer: NodeJS.Timeout | undefined;
 
   const erase = (): void => {
+    if (!drawn) return;
     cursorTo(stream, 0);
     clearLine(stream, 0);
+    drawn = false;
   };
-  const draw = (): void => {
-    if (!enabled || current === null) return;
-    const elapsed = Math.round((Date.now() - since) / 1000);
+  const redraw = (): void => {
     erase();
-    stream.write(`  ⏳ ${current}${elapsed > 0 ? ` ${elapsed} s` : ''}`.slice(0, (stream.columns ?? 80) - 2));
+    const line = text(Math.max(1, (stream.columns ?? 80) - besides));
+    if (line === null) return;
+    stream.write(`${mark}${line}`);
+    drawn = true;
+  };
+  const log = (): void => {
+    const line = text(200);
+    if (line !== null) stream.write(`  … ${line}\n`);
+  };
+  const restart = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+    if (mode === 'off' || text(200) === null) return;
+    timer = setInterval(mode === 'redraw' ? redraw : log, mode === 'redraw' ? 1000 : silenceMs).unref();
   };
 
   return {
-    enabled,
-    print(text) {
-      if (enabled && current !== null) erase();
-      stream.write(`${text}\n`);
-      draw();
+    print(line) {
+      erase();
+      stream.write(`${line}\n`);
+      if (mode === 'redraw') redraw();
+      restart();
     },
-    set(text) {
-      if (!enabled) return;
-      if (text === null) {
-        clearInterval(timer);
-        timer = undefined;
-        if (current !== null) erase();
-        current = null;
-        return;
-      }
-      current = text;
-      since = Date.now();
-      timer ??= setInterval(draw, 1000).unref();
-      draw();
+    draw() {
+      if (mode === 'redraw') redraw();
+      if (timer === undefined || text(200) === null) restart();
+    },
+    close() {
+      clearInterval(timer);
+      timer = undefined;
+      erase();
     },
   };
 }

@@ -10,6 +10,7 @@ export const sessionOptions: readonly OptionSpec[] = [
   { flags: '--json', description: 'print one JSON document to standard output' },
   { flags: '--markdown', description: 'print the result as Markdown' },
   { flags: '-q, --quiet', description: 'no progress, only warnings and the result' },
+  { flags: '--plain', description: 'nothing coloured, nothing redrawn: progress line by line' },
   { flags: '-v, --verbose', description: 'show every Terraform process' },
   { flags: '-C, --project <dir>', description: 'folder of the project (default: the working directory)' },
 ];
@@ -18,6 +19,7 @@ export const sessionInput = {
   json: z.boolean().optional(),
   markdown: z.boolean().optional(),
   quiet: z.boolean().optional(),
+  plain: z.boolean().optional(),
   verbose: z.boolean().optional(),
   project: z.string().optional(),
 };

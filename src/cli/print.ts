@@ -1,7 +1,7 @@
 /** Prints results to standard output, in the form that was asked for. */
 import type { Block } from '../report/blocks.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import { toTerminal } from '../report/terminal.ts';
+import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
 import { type CliIo, wantsColor } from './io.ts';
 
@@ -11,15 +11,18 @@ export interface PrintOptions {
 }
 
 /** Columns to fill; 120 where nobody says. */
-export function terminalWidth(io: CliIo): number {
-  return Math.max(60, Math.min(io.stdout.columns ?? 120, 200));
+function terminalWidth(io: CliIo): number {
+  return Math.max(30, Math.min(io.stdout.columns ?? 120, 200));
+}
+
+/** How blocks are laid out on standard output. */
+export function terminalOptions(io: CliIo): TerminalOptions {
+  return { color: wantsColor(io.stdout, io.env), width: terminalWidth(io), fill: io.stdout.isTTY };
 }
 
 export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
   if (blocks.length === 0) return;
-  io.stdout.write(
-    `${toTerminal(blocks, { color: wantsColor(io.stdout, io.env), width: terminalWidth(io) })}\n`,
-  );
+  io.stdout.write(`${toTerminal(blocks, terminalOptions(io))}\n`);
 }
 
 /** Exactly one of: the document, Markdown, or text for the terminal. */

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { toMarkdown } from '../report/markdown.ts';
-import { broughtUpToDate, reportedTransfer } from '../report/saved.ts';
+import { askedOf, broughtUpToDate, reportedTransfer } from '../report/saved.ts';
 import { toTerminal } from '../report/terminal.ts';
 import { transferBlocks } from '../report/transfer.ts';
 import { viewOf } from '../report/html/from-document.ts';
@@ -11,8 +11,8 @@ import { toHtml } from '../report/html/page.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Store } from '../transfer/store.ts';
 import { type Document, documentSchema } from './document.ts';
-import { type CliIo, wantsColor } from './io.ts';
-import { terminalWidth } from './print.ts';
+import type { CliIo } from './io.ts';
+import { terminalOptions } from './print.ts';
 
 export const reportFormats = ['terminal', 'markdown', 'json', 'html'] as const;
 
@@ -39,7 +39,10 @@ export async function readReport(ownFolder: string, store: Store, name: string):
     },
   );
   return {
-    document: broughtUpToDate(parsed(text, file), await store.readRecord(name)),
+    document: broughtUpToDate(
+      parsed(text, file),
+      (await store.readRecord(name)) ?? (await store.readRetired(name)),
+    ),
     ranAt: mtime.toISOString(),
   };
 }
@@ -64,15 +67,9 @@ export function renderReport(
 ): string {
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   if (format === 'html') return toHtml(viewOf({ document, ranAt }));
-  const blocks = transferBlocks(
-    { source: document.source ?? '', target: document.target ?? '' },
-    reportedTransfer(document),
-  );
+  const blocks = transferBlocks(askedOf(document), reportedTransfer(document));
   if (format === 'markdown') return toMarkdown(blocks);
-  return toTerminal(blocks, {
-    color: !toFile && wantsColor(io.stdout, io.env),
-    width: toFile ? 120 : terminalWidth(io),
-  });
+  return toTerminal(blocks, toFile ? { color: false, width: 120 } : terminalOptions(io));
 }
 
 /** @returns where it was written; relative paths are below `cwd` */

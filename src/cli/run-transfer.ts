@@ -7,6 +7,8 @@ import type { Block } from '../report/blocks.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { transferBlocks, verdictBlocks } from '../report/transfer.ts';
 import { checkTransferNames } from '../environment/names.ts';
+import { parseAccept } from '../proof/accept.ts';
+import { rules } from '../proof/rules/index.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { openTransfer } from '../steps/open.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
@@ -27,6 +29,12 @@ export async function runTransfer(
   return withSession(io, options, async (session) => {
     const request = await makeRequest(session);
     checkTransferNames(request.source, request.target);
+    // A slip in the name of a rule is told before anything is looked at, not when the proof comes to it.
+    for (const text of request.accept)
+      parseAccept(
+        text,
+        rules.map(({ id }) => id),
+      );
     const transfer = await openTransfer(request, session);
     try {
       const result = await provision(transfer.context);
@@ -57,6 +65,11 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     mapping: [...result.mapping],
     proof: result.proof as Document['proof'],
     cost: result.cost as Document['cost'],
+    request: {
+      engine: request.engine ?? null,
+      live: request.live ?? false,
+      keepLogRetention: request.keepLogRetention,
+    },
     evidence: [...result.evidence],
     record: result.record as Document['record'],
     ...(result.record === null ? {} : { checklist: [...masterChecklist(result.record)] }),

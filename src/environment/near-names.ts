@@ -39,6 +39,13 @@ export function nearNames(wanted: string, known: Iterable<string>): readonly str
     .map(({ name }) => name);
 }
 
+/** The known name of which the word is most likely a slip of the finger: one or two characters differ. */
+export function slipOf(word: string, known: readonly string[]): string | null {
+  if (word.length < 4 || word.length > 100 || known.includes(word)) return null;
+  const limit = word.length < 6 ? 1 : 2;
+  return nearNames(word, known).find((name) => distance(word.toLowerCase(), name) <= limit) ?? null;
+}
+
 /** A sentence that offers the near names, or lists what there is; empty if there is nothing. */
 export function didYouMean(wanted: string, known: readonly string[]): string {
   const near = nearNames(wanted, known);

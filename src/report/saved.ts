@@ -1,7 +1,9 @@
 /** A report that was written by an earlier run, brought up to date with what is known since. */
+import { z } from 'zod';
 import { masterChecklist } from '../channels/checklist.ts';
 import type { Document } from '../cli/document.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import type { Asked } from './again.ts';
 import type { ReportedStatus, ReportedTransfer } from './transfer.ts';
 
 const statusOfRecord: Readonly<Record<EnvironmentStatus, ReportedStatus>> = {
@@ -20,10 +22,16 @@ const statusOfRecord: Readonly<Record<EnvironmentStatus, ReportedStatus>> = {
  * A verification, a confirmation or an apply may have followed the run that wrote the report: what the record says is
  * newer then, and it is what a reader has to be told.
  *
- * @param record as it is now; `null` if there is none, or no longer
+ * @param record as it is now, or what is kept of it once it is destroyed; `null` if there is none
  */
 export function broughtUpToDate(saved: Document, record: EnvironmentRecord | null): Document {
   if (saved.record === null || record === null || record.updated <= saved.record.updated) return saved;
+  if (record.status === 'destroyed') {
+    // What is kept of an environment that is gone knows nothing of its proof and evidence: the report still does.
+    const { name, updated, status } = record;
+    const gone = { ...saved.record, name, updated, status, expires: null, challenges: [] };
+    return { ...saved, status, record: gone, error: null };
+  }
   return {
     ...saved,
     status: statusOfRecord[record.status],
@@ -45,5 +53,29 @@ export function reportedTransfer(document: Document): ReportedTransfer {
     findings: document.findings as ReportedTransfer['findings'],
     record: document.record as ReportedTransfer['record'],
     error: document.error,
+  };
+}
+
+const GivenBySet = z.object({
+  varFile: z.object({
+    changes: z.array(z.object({ variable: z.string(), to: z.json(), reason: z.string() })),
+  }),
+});
+
+/** What the saved run was asked for, as far as that was kept. */
+export function askedOf({ source, target, steps, record, request, findings }: Document): Asked {
+  const analyzed = GivenBySet.safeParse(steps.find(({ id }) => id === 'analyze-target')?.output);
+  const given = (analyzed.data?.varFile.changes ?? [])
+    .filter(({ reason }) => reason === 'given with --set')
+    .map(({ variable, to }) => [variable, typeof to === 'string' ? to : JSON.stringify(to)] as const);
+  const accepted = record?.accepted ?? findings.filter((finding) => finding.accepted !== undefined);
+  return {
+    source: source ?? '',
+    target: target ?? '',
+    set: record?.set ?? Object.fromEntries(given),
+    accept: accepted.map(({ rule, subject }) => `${rule}:${subject}`),
+    keepLogRetention: record?.keepLogRetention ?? request?.keepLogRetention ?? false,
+    engine: record?.engine ?? request?.engine ?? undefined,
+    live: request?.live ?? false,
   };
 }

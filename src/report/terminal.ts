@@ -1,15 +1,22 @@
 import { createColors } from 'picocolors';
 import type { Block, Cell, Tone } from './blocks.ts';
+import { columnsOf } from './columns.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
   /** Columns of the terminal; tables are wrapped to it. */
   readonly width: number;
+  /** Breaks other texts between words, too. Not for what is read by programs: they look for whole lines. */
+  readonly fill?: boolean;
 }
 
-/** Control characters of foreign texts must not reach the terminal. */
-const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+/** Less than this for a column, and nobody can read a table: each row then becomes a list of its cells. */
+const leastColumn = 12;
+
+/** Control characters of foreign texts must not reach the terminal, and no marks that turn what comes after them round. */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
 
 /** Renders blocks for a terminal of the given width. */
 export function toTerminal(blocks: readonly Block[], options: TerminalOptions): string {
@@ -32,10 +39,14 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
 
   const table = (head: readonly string[], rows: readonly (readonly (string | Cell)[])[]): string => {
     const texts = [head.map((text) => ({ text })), ...rows.map((row) => row.map(asCell))];
-    const widths = columnWidths(
-      head.map((_, column) => Math.max(...texts.map((row) => row[column]?.text.length ?? 0))),
-      options.width - 2,
+    const wanted = head.map((_, column) =>
+      Math.max(...texts.map((row) => columnsOf(printable(row[column]?.text ?? '')))),
     );
+    const room = options.width - 2 - gap * (head.length - 1);
+    const needed = wanted.reduce((all, each) => all + each, 0);
+    if (needed > room && room < leastColumn * head.length)
+      return rows.map((row) => asList(head, row.map(asCell))).join('\n\n');
+    const widths = columnWidths(wanted, room);
     const line = (cells: readonly Cell[]): string => {
       const columns = cells.map(({ text }, column) =>
         wrap(printable(text), widths[column] ?? options.width).split('\n'),
@@ -47,10 +58,11 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
             const text = lines[row] ?? '';
             // Padded before it is painted: escape sequences have no width.
             return (
-              paint(text, cells[column]?.tone) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length))
+              paint(text, cells[column]?.tone) +
+              ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(text)))
             );
           })
-          .join('  ')
+          .join(' '.repeat(gap))
           .trimEnd(),
       )
         .map((text) => `  ${text}`)
@@ -62,6 +74,31 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
     ].join('\n');
   };
 
+  const asList = (head: readonly string[], cells: readonly Cell[]): string => {
+    const label = Math.max(...head.map(columnsOf)) + gap;
+    return cells
+      .flatMap(({ text, tone }, column) => {
+        const [first = '', ...more] = wrap(printable(text), Math.max(1, options.width - 2 - label)).split(
+          '\n',
+        );
+        if (text === '') return [];
+        const title = head[column] ?? '';
+        return [
+          `  ${colors.dim(title)}${' '.repeat(label - columnsOf(title))}${paint(first, tone)}`,
+          ...more.map((line) => `  ${' '.repeat(label)}${paint(line, tone)}`),
+        ];
+      })
+      .join('\n');
+  };
+
+  /** Lines of a text that is no table, the ones after the first as far in as its words begin. */
+  const filled = (text: string, indent: number, tone?: Tone): string => {
+    const lines = options.fill
+      ? wrap(printable(text), Math.max(1, options.width - indent), { keepWords: true }).split('\n')
+      : [printable(text)];
+    return lines.map((line) => paint(line, tone)).join(`\n${' '.repeat(indent)}`);
+  };
+
   const renderBlock = (block: Block): string => {
     switch (block.kind) {
       case 'heading':
@@ -69,14 +106,14 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
           ? `  ${colors.bold(printable(block.text))}`
           : colors.bold(colors.cyan(printable(block.text)));
       case 'paragraph':
-        return `  ${paint(printable(block.text), block.tone)}`;
+        return `  ${filled(block.text, 2, block.tone)}`;
       case 'list':
         return block.items
           .map((item, index) => {
             const cell = asCell(item);
             const passed = block.checks?.[index];
             const bullet = passed === undefined ? '•' : passed ? colors.green('✓') : colors.red('✗');
-            return `  ${bullet} ${paint(printable(cell.text), cell.tone)}`;
+            return `  ${bullet} ${filled(cell.text, 4, cell.tone)}`;
           })
           .join('\n');
       case 'table':
@@ -87,10 +124,11 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
   return `${blocks.map(renderBlock).join('\n\n')}\n`;
 }
 
-/** Shares the width out: narrow columns get what they need, wide ones split the rest. Two columns of gap each. */
-function columnWidths(wanted: readonly number[], total: number): number[] {
-  const gap = 2;
-  const available = Math.max(total - gap * (wanted.length - 1), wanted.length * 8);
+const gap = 2;
+
+/** Shares the width out: narrow columns get what they need, wide ones split the rest. */
+function columnWidths(wanted: readonly number[], room: number): number[] {
+  const available = Math.max(room, wanted.length * 8);
   const widths = [...wanted];
   const sum = (): number => widths.reduce((all, width) => all + width, 0);
   while (sum() > available) {

@@ -1,9 +1,9 @@
 /** A whole transfer as a report: the verdict first, then the seven steps. */
 import { masterChecklist } from '../channels/checklist.ts';
-import type { TransferRequest } from '../steps/context.ts';
 import type { TransferResult } from '../steps/provision.ts';
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { askAgain, type Asked } from './again.ts';
 import { type Block, counted, duration, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
 import { findingBlocks } from './proof.ts';
@@ -20,8 +20,6 @@ export interface ReportedTransfer {
   readonly record: TransferResult['record'];
   readonly error: { readonly message: string; readonly hint?: string | null | undefined } | null;
 }
-
-type Names = Pick<TransferRequest, 'source' | 'target'>;
 
 const verdicts: Readonly<
   Record<ReportedStatus, { readonly tone: Tone; readonly text: (name: string) => string }>
@@ -54,10 +52,12 @@ export function verdictOf(
   return verdicts[status].text(name);
 }
 
-function nextSteps({ target, source }: Names, { status, error, record }: ReportedTransfer): string[] {
+/** The commands that a person would run now. */
+export function nextSteps(asked: Asked, { status, error, record }: ReportedTransfer): string[] {
+  const { target } = asked;
   switch (status) {
     case 'planned':
-      return [`provision-env ${target} from=${source}`];
+      return [askAgain(asked)];
     case 'halfway':
       return [`provision-env resume ${target}`, `provision-env destroy ${target}`];
     case 'failed':
@@ -67,7 +67,7 @@ function nextSteps({ target, source }: Names, { status, error, record }: Reporte
       // Refused before anything was begun, there is nothing to resume.
       if (error) {
         const begun = record !== null && ['applying', 'halfway', 'waiting'].includes(record.status);
-        return [begun ? `provision-env resume ${target}` : `provision-env ${target} from=${source}`];
+        return [begun ? `provision-env resume ${target}` : askAgain(asked)];
       }
       // Without a tester nobody was sent a code.
       return record?.challenges?.length
@@ -84,7 +84,7 @@ function nextSteps({ target, source }: Names, { status, error, record }: Reporte
 }
 
 /** The verdict, in a few lines. */
-export function verdictBlocks(request: Names, result: ReportedTransfer): Block[] {
+export function verdictBlocks(request: Asked, result: ReportedTransfer): Block[] {
   const { tone } = verdicts[result.status];
   const stopping = result.findings.filter(stopsRun);
   const accepted = result.findings.filter((finding) => finding.accepted !== undefined);
@@ -108,7 +108,7 @@ export function verdictBlocks(request: Names, result: ReportedTransfer): Block[]
   return blocks;
 }
 
-export function transferBlocks(request: Names, result: ReportedTransfer): Block[] {
+export function transferBlocks(request: Asked, result: ReportedTransfer): Block[] {
   const blocks: Block[] = [
     heading(1, `${request.target} from ${request.source}`),
     ...verdictBlocks(request, result),

@@ -112,6 +112,7 @@ export async function invoke(options: CommandOptions, invocation: Invocation): P
   const doing = describe(options, args);
   const listens = !(evenIfInterrupted && signal?.aborted);
   if (listens && signal?.aborted) throw interruptedError(doing);
+  notify({ type: 'process-started', what: doing });
   const result = await run({
     ...rest,
     command: binary,

@@ -19,6 +19,8 @@ export type TransferEvent =
       readonly phase: 'started' | 'progress' | 'done' | 'failed';
       readonly elapsedSeconds: number;
     }
+  /** A process has begun; `process` tells how it ended. */
+  | { readonly type: 'process-started'; readonly what: string }
   | {
       readonly type: 'process';
       readonly command: string;

@@ -225,6 +225,32 @@ describe('the report', () => {
     await opened.close();
   });
 
+  it('is dark ink on white paper, with tables, and with all that is folded opened', () =>
+    withPage('verified', { width: 718, colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const [ink, paper] = await page.evaluate<[string, string]>(
+        '[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]',
+      );
+      expect(paper).toBe('rgb(255, 255, 255)');
+      expect(Number(/\d+/.exec(ink)?.[0])).toBeLessThan(60);
+      expect(await page.getByText('How it decides').first().isVisible()).toBe(false);
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await page.getByText('How it decides').first().isVisible()).toBe(true);
+      expect(await page.locator('#mapping-table thead').isVisible()).toBe(true);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await page.getByText('How it decides').first().isVisible()).toBe(false);
+    }));
+
+  it('breaks long names behind what parts them, and copies them whole', () =>
+    withPage('verified', {}, async (page) => {
+      const name = 'aws_cloudwatch_log_group';
+      const cell = page.locator('#mapping-table code', { hasText: name }).first();
+      expect(await cell.textContent()).toBe(name);
+      expect(await cell.innerText()).toBe(name);
+      expect(await cell.locator('wbr').count()).toBe(1);
+    }));
+
   it('holds 500 resources, and still filters at once', () =>
     withPage('large', { width: 360 }, async (page) => {
       expect(await overflow(page)).toBeLessThanOrEqual(0);

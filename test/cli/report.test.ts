@@ -58,6 +58,18 @@ async function runOn(
 }
 
 describe('provision-env report', () => {
+  it('does not say of what was destroyed that it stands', async () => {
+    const { record } = await dailyReport();
+    const store = createFileStore(join(folder, '.provision-env'));
+    await store.retireRecord({ ...(record as EnvironmentRecord), updated: '2026-11-25T08:00:00.000Z' });
+    const { stdout } = await run('feature-auth');
+    expect(stdout).toContain('feature-auth was taken away again. This is what it was.');
+    expect(stdout).not.toMatch(/It lives until|Next:/);
+    const { stdout: page } = await run('feature-auth', '--format', 'html');
+    expect(page).toContain('feature-auth was taken away again. This is what it was.');
+    expect(page).not.toMatch(/provision-env (?:confirm|verify|destroy) feature-auth/);
+  });
+
   it('prints to the terminal, the verdict first', async () => {
     const { stdout, exitCode } = await run('feature-auth');
     expect(exitCode).toBe(0);

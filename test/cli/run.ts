@@ -9,9 +9,9 @@ export interface Ran {
   readonly stderr: string;
 }
 
-function collector(): { stream: NodeJS.WriteStream; text(): string } {
+function collector(columns: number): { stream: NodeJS.WriteStream; text(): string } {
   const chunks: string[] = [];
-  const stream = Object.assign(new PassThrough(), { isTTY: false, columns: 160 });
+  const stream = Object.assign(new PassThrough(), { isTTY: false, columns });
   stream.on('data', (chunk: Buffer) => void chunks.push(chunk.toString('utf8')));
   return { stream: stream as unknown as NodeJS.WriteStream, text: () => chunks.join('') };
 }
@@ -20,8 +20,9 @@ export async function runCli(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  columns = 160,
 ): Promise<Ran> {
-  const [stdout, stderr] = [collector(), collector()];
+  const [stdout, stderr] = [collector(columns), collector(columns)];
   const stdin = Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream;
   const exitCode = await main(args, {
     cwd,

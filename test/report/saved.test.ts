@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../src/cli/document.ts';
-import { broughtUpToDate } from '../../src/report/saved.ts';
+import { askedOf, broughtUpToDate, reportedTransfer } from '../../src/report/saved.ts';
+import { transferBlocks } from '../../src/report/transfer.ts';
+import { retired } from '../../src/store/retired.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import { dailyReport } from './html/fixture.ts';
 
@@ -25,7 +27,14 @@ describe('a report that was saved', () => {
 
   it('does not say that it stands when it was destroyed', () => {
     const later = { ...record, status: 'destroyed' as const, updated: '2026-11-25T08:00:00.000Z' };
-    expect(broughtUpToDate(saved, later).status).toBe('destroyed');
+    // As much of a record as is kept.
+    const now = broughtUpToDate(saved, retired(later));
+    expect([now.status, now.record?.status, now.record?.expires]).toEqual(['destroyed', 'destroyed', null]);
+    expect(now.evidence).toBe(saved.evidence);
+    expect(now.proof).toBe(saved.proof);
+    const text = JSON.stringify(transferBlocks(askedOf(now), reportedTransfer(now)));
+    expect(text).toContain('feature-auth was taken away again');
+    expect(text).not.toMatch(/It lives until|Next:/);
   });
 
   it('is left as it is by a record that is not newer, and by none', () => {

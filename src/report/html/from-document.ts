@@ -7,14 +7,14 @@ import { ProvisionError } from '../../transfer/errors.ts';
 import type { Evidence } from '../../transfer/evidence.ts';
 import type { Finding, Proof } from '../../transfer/finding.ts';
 import { stepTitles } from '../../transfer/steps.ts';
-import { reportedTransfer } from '../saved.ts';
-import { toneOf, verdictOf } from '../transfer.ts';
+import { askedOf, reportedTransfer } from '../saved.ts';
+import { nextSteps, toneOf, verdictOf } from '../transfer.ts';
 import { reproducingCommands } from './commands.ts';
 import { factsOf } from './facts.ts';
 import { pictureOf } from './picture-model.ts';
 import { type SavedOutputs, savedOutputs } from './saved-outputs.ts';
 import { stepSummary } from './step-summaries.ts';
-import type { AccountView, Command, ProofView, ReportView } from './view.ts';
+import type { AccountView, ProofView, ReportView } from './view.ts';
 
 export interface ReportSource {
   readonly document: Document;
@@ -66,6 +66,7 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
       tone: toneOf(reported.status),
       text: verdictOf(name, reported),
       error: document.error && { message: document.error.message, hint: document.error.hint },
+      next: reported.status === 'verified' ? [] : nextSteps(askedOf(document), reported),
       facts: factsOf({ mapping: document.mapping, proof, evidence, cost, steps: timeline.steps }),
       outputs: Object.entries(record?.outputs ?? outputs.rewire?.outputs ?? {}).map(([key, value]) => ({
         name: key,
@@ -81,7 +82,8 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
     evidence,
     cost,
     checklist: document.checklist ?? null,
-    commands: commandsOf(document, outputs),
+    commands:
+      source === null || target === null ? [] : reproducingCommands(askedOf(document), stands(record)),
   };
 }
 
@@ -125,21 +127,5 @@ function proofView({ phase, held, verdicts, coverage }: Proof): ProofView {
   };
 }
 
-function commandsOf(
-  { record, source, target, findings }: Document,
-  outputs: SavedOutputs,
-): readonly Command[] {
-  if (source === null || target === null) return [];
-  const changes = outputs['analyze-target']?.varFile.changes ?? [];
-  const given = changes
-    .filter(({ reason }) => reason === 'given with --set')
-    .map(({ variable, to }) => [variable, typeof to === 'string' ? to : JSON.stringify(to)] as const);
-  return reproducingCommands({
-    source,
-    target,
-    set: record?.set ?? Object.fromEntries(given),
-    accepted: record?.accepted ?? findings.filter(({ accepted }) => accepted !== undefined),
-    keepLogRetention: record?.keepLogRetention ?? false,
-    exists: record !== null && record.status !== 'planned' && record.status !== 'destroyed',
-  });
-}
+const stands = (record: Document['record']): boolean =>
+  record !== null && record.status !== 'planned' && record.status !== 'destroyed';

@@ -1,8 +1,14 @@
 /**
- * The page's only script: the filter of the mapping table. Without it the page shows every row and no box. Plain
- * text, because it is written into the page as it stands and allowed there by its hash.
+ * The page's only script: the filter of the mapping table, and what is folded is opened on paper. Without it the page
+ * shows every row and no box. Plain text, because it is written into the page as it stands and allowed there by its hash.
  */
 export const script = `(() => {
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll('details:not([open])')];
+    opened.forEach((each) => { each.open = true; });
+  });
+  addEventListener('afterprint', () => opened.forEach((each) => { each.open = false; }));
   const box = document.getElementById('filter');
   const rows = [...document.querySelectorAll('#mapping-table tbody tr')];
   if (!box || rows.length === 0) return;

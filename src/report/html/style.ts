@@ -16,7 +16,7 @@ export const style = `
   --accent: #2450b8; --line: #8d99b3;
   --part-1: #2450b8; --part-2: #0c7a6b; --part-3: #a8480f; --part-4: #8a2f8f; --part-5: #616b7d;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #12151b; --paper: #1b2029; --ink: #e8ebf1; --soft: #a9b2c3; --edge: #353d4b; --wash: #252c38;
     --good: #6fd39a; --good-wash: #163626; --bad: #ff9a9a; --bad-wash: #451d21; --warn: #f0c26a; --warn-wash: #3d2f10;
@@ -47,6 +47,9 @@ a { color: var(--accent); }
 .eyebrow { color: var(--soft); font-size: 0.8125rem; letter-spacing: 0.03em; }
 .note, .dim, .meta, .address { color: var(--soft); font-size: 0.875rem; }
 .address { font-weight: 400; }
+.next { display: grid; gap: 0.4rem; }
+.next ul { list-style: none; padding: 0; display: grid; gap: 0.4rem; grid-template-columns: minmax(0, 1fr); }
+.next pre { background: var(--paper); border: 1px solid var(--edge); }
 .from { color: var(--soft); font-weight: 400; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -87,9 +90,10 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; wh
 td { min-width: 5.5rem; }
 .mapping { table-layout: fixed; min-width: 60rem; }
 .mapping th, .mapping td, .unmanaged th, .drift th, .drift td, .unread th { overflow-wrap: anywhere; }
-.mapping th:nth-child(1) { width: 28%; } .mapping th:nth-child(2) { width: 23%; } .mapping th:nth-child(3) { width: 15%; } .mapping th:nth-child(4) { width: 20%; }
+.mapping th:nth-child(1) { width: 26%; } .mapping th:nth-child(2) { width: 21%; } .mapping th:nth-child(3) { width: 15%; } .mapping th:nth-child(4) { width: 15%; }
 .cost tbody th, .findings tbody th { min-width: 15rem; }
 td time { white-space: nowrap; }
+.evidence td:nth-child(3) { min-width: 9.5rem; }
 tbody th { min-width: 11rem; }
 
 details { border: 1px solid var(--edge); border-radius: 8px; }
@@ -151,13 +155,13 @@ svg .glyph.new { fill: var(--good); } svg .glyph.error { fill: var(--bad); } svg
 .checks li { padding-left: 1.7rem; position: relative; overflow-wrap: anywhere; }
 .checks .tick { position: absolute; left: 0; font-weight: 700; }
 .checks .note { display: block; }
-.good > .tick { color: var(--good); } .bad > .tick { color: var(--bad); } .dim > .tick { color: var(--soft); }
+.good > .tick { color: var(--good); } .warn > .tick { color: var(--warn); } .dim > .tick { color: var(--soft); }
 
 .commands { display: grid; gap: 0.8rem; grid-template-columns: minmax(0, 1fr); }
 .commands dt { color: var(--soft); font-size: 0.875rem; }
 pre { margin: 0; padding: 0.6rem 0.8rem; background: var(--wash); border-radius: 8px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 
-@media (max-width: 48rem) {
+@media screen and (max-width: 48rem) {
   main, .top, footer, .verdict { padding-left: 0.75rem; padding-right: 0.75rem; }
   section { padding: 0.9rem; border-radius: 10px; }
   .picture .wide { display: none; }
@@ -178,8 +182,16 @@ pre { margin: 0; padding: 0.6rem 0.8rem; background: var(--wash); border-radius:
 }
 @media print {
   :root { --ground: #fff; --paper: #fff; }
-  .top, .tools { display: none; }
-  section { break-inside: auto; border: 0; padding: 0; }
+  html { font-size: 12px; }
+  .skip, .top, .tools label, .tools input { display: none; }
+  section { border: 0; padding: 0; }
+  h2, h3, summary, thead { break-after: avoid; }
+  tr, .timeline li, .fact, .checks li, .commands > div { break-inside: avoid; }
   .scroll { overflow: visible; }
+  table { min-width: 0 !important; }
+  th, td { min-width: 0 !important; overflow-wrap: anywhere; }
+  td time { white-space: normal; }
+  .picture .wide { display: none; }
+  .picture .narrow { display: block; }
 }
 `;

@@ -23,6 +23,8 @@ export interface Verdict {
   /** What ended the run. */
   readonly error: { readonly message: string; readonly hint: string | null } | null;
   readonly facts: readonly Fact[];
+  /** Commands that a person would run now; none where nothing is left to do. */
+  readonly next: readonly string[];
   /** Addresses and names of the new environment, for example its URLs. */
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
+import type { CliIo } from '../../../src/cli/io.ts';
+import { renderReport } from '../../../src/cli/report-file.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
 import { toHtml } from '../../../src/report/html/page.ts';
-import { checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
+import { blockedReport, checklist, dailyReport, largeReport, liveReport, ranAt } from './fixture.ts';
 import { hostile, hostileReport } from './hostile.ts';
 
 const pageOf = (document: Document): string =>
   toHtml(viewOf({ document: { ...document, checklist: [...checklist] }, ranAt }));
+
+const io = { env: {}, stdout: {} } as unknown as CliIo;
 
 let daily: Document;
 let page: string;
@@ -140,6 +144,24 @@ describe('the page', () => {
       expect(text).not.toContain(spelled);
     }
     expect(text).toContain('LINE_CHANNEL_SECRET');
+  });
+
+  it('says at the top what a person does next, where something is left to do', async () => {
+    const top = (document: Document): string => pageOf(document).split('<nav')[0] ?? '';
+    const { record } = daily;
+    const challenged = { ...daily, record: record && { ...record, challenges: [{}] as never } };
+    expect(top(challenged)).toContain('<code>provision-env confirm feature-auth &lt;code&gt;</code>');
+    expect(top({ ...daily, status: 'halfway' })).toContain('<code>provision-env resume feature-auth</code>');
+    expect(top({ ...daily, status: 'verified' })).not.toContain('Next');
+    expect(top(await blockedReport())).not.toContain('Next');
+    // What was only planned is made by what was planned, not by something like it.
+    const planned = { ...daily, status: 'planned' as const, record: null };
+    const request = { engine: 'direct' as const, live: true, keepLogRetention: false };
+    expect(top({ ...planned, request })).toContain(
+      '<code>provision-env feature-auth from=dev --set aurora_min_acu=0.5 --engine direct --live</code>',
+    );
+    const text = renderReport({ document: { ...planned, request }, ranAt }, 'markdown', io, true);
+    expect(text).toContain('--set aurora\\_min\\_acu=0.5 --engine direct --live');
   });
 
   it('is smaller than 1 MB for 500 resources', async () => {

@@ -26,7 +26,7 @@ function item({ line, ticked, applicable, because }: ChecklistLine): Html {
   const [mark, word, tone] = ticked
     ? (['✓', 'done', 'good'] as const)
     : applicable
-      ? (['✗', 'not done', 'bad'] as const)
+      ? (['☐', 'not done', 'warn'] as const)
       : (['–', 'does not apply', 'dim'] as const);
   return html`<li class="${tone}">
     <span class="tick" aria-hidden="true">${mark}</span><span class="hidden">${word}: </span>${line}

@@ -2,7 +2,7 @@
 import type { Evidence, EvidenceStatus, Layer } from '../../../transfer/evidence.ts';
 import type { Tone } from '../../blocks.ts';
 import { type Html, html, nothing } from '../html.ts';
-import { code, foldable, moment, pill, type Section, table } from '../parts.ts';
+import { code, foldable, pill, type Section, shortMoment, table } from '../parts.ts';
 
 const layers: Readonly<Record<Layer, { readonly title: string; readonly asks: string }>> = {
   1: { title: 'Surface', asks: 'Does it run?' },
@@ -76,7 +76,7 @@ function details(layer: Layer, evidence: readonly Evidence[]): Html {
         status === 'fail' || status === 'pending'
           ? html`${observed} <span class="note">(expected: ${expected})</span>`
           : html`${observed}`,
-        moment(at),
+        shortMoment(at),
       ]),
     }),
     tone === 'bad' || tone === 'warn' || items.length <= 12,

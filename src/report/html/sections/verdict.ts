@@ -20,7 +20,7 @@ export function verdictSection(view: ReportView): Html {
       <bdi>${target}</bdi> <span class="from">from <bdi>${source}</bdi></span>
     </h1>
     <p class="lead">${pill(words[verdict.tone], verdict.tone)} ${verdict.text}</p>
-    ${error(verdict)}
+    ${error(verdict)} ${next(verdict)}
     <p class="meta">
       Run ended
       ${moment(ranAt)}${owner === null ? nothing : html` · by <bdi>${owner}</bdi>`}${expires === null ? nothing : html` · expires ${moment(expires)}`}
@@ -43,6 +43,21 @@ function error({ error: ended }: Verdict): Html {
   return html`<div class="notice bad">
     <p>${ended.message}</p>
     ${ended.hint === null ? nothing : html`<p class="hint">${ended.hint}</p>`}
+  </div>`;
+}
+
+function next({ next: commands }: Verdict): Html {
+  if (commands.length === 0) return nothing;
+  return html`<div class="next">
+    <h2 class="small">Next</h2>
+    <ul>
+      ${commands.map(
+        (text) =>
+          html`<li>
+            <pre tabindex="0"><code>${text}</code></pre>
+          </li>`,
+      )}
+    </ul>
   </div>`;
 }
 

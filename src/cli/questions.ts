@@ -1,0 +1,43 @@
+/** Puts a question to the person at the terminal. */
+import { createInterface } from 'node:readline/promises';
+import type { Question } from '../transfer/host.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import { type CliIo, isPlain } from './io.ts';
+
+/** @returns the answer as it was given; what ends a question without one counts as no, or as empty */
+export async function askPerson(question: Question, io: CliIo): Promise<boolean | string> {
+  const prompts = await import('@clack/prompts');
+  const streams = { input: io.stdin, output: io.stderr };
+  if (question.kind === 'secret') {
+    const answer = await prompts.password({ message: question.text, ...streams });
+    if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');
+    return answer;
+  }
+  if (isPlain(io)) return askPlainly(question, io);
+  if (question.kind === 'confirm') {
+    return (await prompts.confirm({ message: question.text, initialValue: false, ...streams })) === true;
+  }
+  if (question.kind === 'code') {
+    const answer = await prompts.text({ message: question.text, defaultValue: '', ...streams });
+    return prompts.isCancel(answer) ? '' : answer;
+  }
+  const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
+  return answer === question.name;
+}
+
+/** One line asked, one line answered: for terminals that cannot draw, and for those who have them read aloud. */
+async function askPlainly(
+  question: Exclude<Question, { kind: 'secret' }>,
+  io: CliIo,
+): Promise<boolean | string> {
+  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
+  const ended = new Promise<string>((answer) => lines.once('close', () => answer('')));
+  try {
+    const how = question.kind === 'confirm' ? ' (yes or no)' : '';
+    const answer = (await Promise.race([lines.question(`? ${question.text}${how} `), ended])).trim();
+    if (question.kind === 'confirm') return /^y(?:es)?$/i.test(answer);
+    return question.kind === 'code' ? answer : answer === question.name;
+  } finally {
+    lines.close();
+  }
+}

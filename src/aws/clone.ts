@@ -53,6 +53,8 @@ export interface CloneDefinition<Client> {
   readonly leavesToParts?: readonly string[];
   /** Attributes in which it may be named by its own made-up id, and gets it: see `withOwnId`. */
   readonly namesItself?: readonly string[];
+  /** Attributes that calls of their own set once it is there: a run that is killed between the two leaves it without. */
+  readonly setLater?: readonly string[];
   /** What is made before it although no value tells. */
   readonly after?: readonly After[];
   /** Attribute that names what it lies in, and without a copy of which it has none: the network of a subnet. */
@@ -75,6 +77,7 @@ export interface Cloner {
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
   readonly namesItself: readonly string[];
+  readonly setLater: readonly string[];
   readonly after: readonly After[];
   readonly liesIn: string | null;
   /**
@@ -109,6 +112,7 @@ export function cloneService<S extends ServiceName>(
       actions: definition.actions,
       leavesToParts: definition.leavesToParts ?? [],
       namesItself: definition.namesItself ?? [],
+      setLater: definition.setLater ?? [],
       after: definition.after ?? [],
       liesIn: definition.liesIn ?? null,
       outlook,

@@ -12,6 +12,7 @@ import { creationOf } from '../direct/begun.ts';
 import { identifierAt, identifyingOf } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { RewrittenValues } from '../direct/rewrite.ts';
+import { canonical } from '../live/canonical.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Host } from '../transfer/host.ts';
@@ -101,6 +102,26 @@ function refuseUnresolved(source: StateResource, cloner: Cloner, input: CreateIn
   );
 }
 
+/**
+ * What a killed run has begun to make may lack what would have come next, and nobody would know.
+ *
+ * @param wanted as it is to be
+ * @throws ProvisionError `apply-failed`
+ */
+function refuseHalfMade({ setLater }: Cloner, wanted: JsonObject, there: JsonObject): void {
+  const lacking = setLater.filter(
+    (attribute) =>
+      wanted[attribute] !== undefined &&
+      canonical(wanted[attribute], attribute) !== canonical(there[attribute], attribute),
+  );
+  if (lacking.length === 0) return;
+  throw new ProvisionError(
+    'apply-failed',
+    `an earlier run was killed while it made this: its ${lacking.join(', ')} is not what it is to be`,
+    { hint: 'It is empty: take it away with provision-env sweep --delete, then resume.' },
+  );
+}
+
 /** Of several failures there is one report, which has room for the words of each. */
 const withHint = ({ message, hint }: ProvisionError): string =>
   hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
@@ -135,7 +156,8 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
         .values;
     };
     const earlier = await input.findOurs(source, values);
-    if (earlier === null) {
+    if (earlier !== null) refuseHalfMade(cloner, withOwnId(earlier.id, earlier.values), earlier.values);
+    else {
       const output = { type, values: askedBy({ type, values }) };
       await journal({ name: creationOf(address), phase: 'begin', output });
     }

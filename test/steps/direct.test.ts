@@ -481,6 +481,27 @@ describe('making copies', () => {
     expect(calls.toSorted()).toEqual(['second', 'third']);
   });
 
+  it('does not take over what a killed run has left half made', async () => {
+    const group = (retention: number): StateResource => ({
+      ...resource('first'),
+      type: 'aws_cloudwatch_log_group',
+      values: { id: 'g', name: 'g', retention_in_days: retention },
+    });
+    const resumed = (wanted: number) =>
+      create(
+        making,
+        {},
+        {
+          sources: new Map([[resource('first').address, group(wanted)]]),
+          findOurs: () => Promise.resolve({ id: 'g', values: { id: 'g', retention_in_days: 3 } }),
+        },
+      );
+    expect((await resumed(3)).result.ok).toBe(true);
+    const { result, remembered } = await resumed(14);
+    expect(result.failed[0]?.message).toContain('its retention_in_days is not what it is to be');
+    expect(remembered).toEqual([]);
+  });
+
   it('begins nothing more once it is interrupted', async () => {
     const stop = new AbortController();
     stop.abort();

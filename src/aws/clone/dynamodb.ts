@@ -156,6 +156,7 @@ export const dynamodb = cloneService('dynamodb', {
       'dynamodb:UpdateContinuousBackups',
       'dynamodb:TagResource',
     ],
+    setLater: ['ttl', 'point_in_time_recovery'],
     refuses: (values) => (values.blocks('replica').length > 0 ? 'it has replicas in other regions' : null),
     // Application Auto Scaling is a service of its own: what it does to a table is no setting of the table.
     lacks: (values, target) =>

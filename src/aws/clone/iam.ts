@@ -24,6 +24,18 @@ async function seen(what: string, ask: () => Promise<unknown>, signal: AbortSign
   );
 }
 
+/** A condition may name it; a principal has to be there. */
+function trustsItself(values: StateValues): boolean {
+  const [arn, policy] = [values.text('arn'), values.text('assume_role_policy')];
+  if (arn === undefined || policy === undefined) return false;
+  let itself = false;
+  JSON.parse(policy, (key, value: unknown) => {
+    if (key === 'Principal') itself ||= JSON.stringify(value).includes(JSON.stringify(arn));
+    return value;
+  });
+  return itself;
+}
+
 async function cloneRole({ values: given, signal }: CloneRequest, client: IAM): Promise<Cloned> {
   const values = new StateValues(given);
   const RoleName = values.needed('name');
@@ -108,7 +120,14 @@ async function cloneProfile({ values: given, signal }: CloneRequest, client: IAM
 }
 
 export const iam = cloneService('iam', {
-  aws_iam_role: { actions: ['iam:CreateRole', 'iam:GetRole', 'iam:TagRole'], clone: cloneRole },
+  aws_iam_role: {
+    actions: ['iam:CreateRole', 'iam:GetRole', 'iam:TagRole'],
+    refuses: (values) =>
+      trustsItself(values)
+        ? 'its trust policy names it as a principal, and IAM takes none that is not there yet; let the policy trust the account, with a condition on aws:PrincipalArn'
+        : null,
+    clone: cloneRole,
+  },
   aws_iam_role_policy: { actions: ['iam:PutRolePolicy', 'iam:GetRolePolicy'], clone: cloneRolePolicy },
   aws_iam_role_policy_attachment: { actions: ['iam:AttachRolePolicy'], clone: cloneAttachment },
   aws_iam_policy: { actions: ['iam:CreatePolicy', 'iam:GetPolicy', 'iam:TagPolicy'], clone: clonePolicy },

@@ -61,6 +61,7 @@ export const kms = cloneService('kms', {
       'kms:DisableKey',
     ],
     namesItself: ['policy'],
+    setLater: ['enable_key_rotation', 'is_enabled', 'policy'],
     refuses(values) {
       if (values.text('custom_key_store_id') !== undefined)
         return 'its material is in a key store of your own';

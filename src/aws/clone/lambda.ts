@@ -230,6 +230,7 @@ export const lambda = cloneService('lambda', {
       'lambda:TagResource',
       'iam:PassRole',
     ],
+    setLater: ['reserved_concurrent_executions'],
     clone: cloneFunction,
   },
   aws_lambda_alias: {

@@ -115,6 +115,7 @@ async function cloneSubscriptionFilter(
 export const logs = cloneService('logs', {
   aws_cloudwatch_log_group: {
     actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DescribeLogGroups', 'logs:TagResource'],
+    setLater: ['retention_in_days'],
     clone: cloneGroup,
   },
   aws_cloudwatch_log_metric_filter: {

@@ -166,6 +166,7 @@ export const rds = cloneService('rds', {
       ...databaseActions,
     ],
     leavesToParts: ['cluster_members'],
+    setLater: ['iam_roles'],
     refuses: replicaOf,
     clone: cloneCluster,
   },
@@ -190,6 +191,7 @@ export const rds = cloneService('rds', {
   },
   aws_db_parameter_group: {
     actions: ['rds:CreateDBParameterGroup', 'rds:ModifyDBParameterGroup', 'rds:AddTagsToResource'],
+    setLater: ['parameter'],
     clone: cloneParameterGroup,
   },
   aws_rds_cluster_parameter_group: {
@@ -198,6 +200,7 @@ export const rds = cloneService('rds', {
       'rds:ModifyDBClusterParameterGroup',
       'rds:AddTagsToResource',
     ],
+    setLater: ['parameter'],
     clone: cloneClusterParameterGroup,
   },
 });

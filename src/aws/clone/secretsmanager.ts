@@ -23,6 +23,7 @@ export const secretsmanager = cloneService('secretsmanager', {
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
     namesItself: ['policy'],
+    setLater: ['policy'],
     clone: async (request, client) => {
       const values = new StateValues(request.values);
       const Name = values.needed('name');

@@ -99,6 +99,19 @@ const cases: readonly (readonly [string, string, Operations, RegExp])[] = [
     /its material was imported/,
   ],
   [
+    'aws_iam_role',
+    'r',
+    {
+      'iam.getRole': () => ({
+        Role: {
+          Arn: 'arn:r',
+          AssumeRolePolicyDocument: '{"Statement":[{"Principal":{"AWS":["arn:r","arn:x"]}}]}',
+        },
+      }),
+    },
+    /names it as a principal/,
+  ],
+  [
     'aws_apigatewayv2_api',
     'a',
     {

@@ -36,6 +36,11 @@ describe('wrapping', () => {
   });
 });
 
+it('leaves no empty line over a table without a head', () => {
+  const table = { kind: 'table', head: ['', ''], rows: [['State', 'verified']] } as const;
+  expect(toTerminal([table], { color: false, width: 80 }).trimEnd()).toBe('  State  verified');
+});
+
 describe('foreign texts', () => {
   it('bring no control characters to the terminal', () => {
     const text = toTerminal([{ kind: 'paragraph', text: 'name\u001b[2J\u0007' }], {

@@ -1,7 +1,7 @@
 /** Which resource of the target stands for which of the source, and what the source keeps to itself. */
 import type { Rename } from '../environment/rename.ts';
 import type { StateModel, StateResource } from '../terraform/model.ts';
-import type { Mover } from '../terraform/moves.ts';
+import type { Mover } from './moves.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import { wildcard } from '../transfer/patterns.ts';
 import type { ExpressionReader } from './expressions.ts';

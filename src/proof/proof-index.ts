@@ -11,7 +11,7 @@ import {
   type SourceClass,
 } from './counterparts.ts';
 import { createExpressionReader, type ExpressionInputs, type ExpressionReader } from './expressions.ts';
-import { createMover } from '../terraform/moves.ts';
+import { createMover } from './moves.ts';
 import { createExistingThings, type ExistingThings } from './identities.ts';
 import { createOwnedWords, createSharedWords, type Owner } from './owned.ts';
 import type { ProofInput } from './rule.ts';

@@ -68,8 +68,10 @@ export function toTerminal(blocks: readonly Block[], options: TerminalOptions): 
         .map((text) => `  ${text}`)
         .join('\n');
     };
+    // Where the rows speak for themselves there is nothing over them, and no empty line either.
+    const headless = head.every((text) => text === '');
     return [
-      line(head.map((text) => ({ text, tone: 'dim' }))),
+      ...(headless ? [] : [line(head.map((text) => ({ text, tone: 'dim' })))]),
       ...rows.map((row) => line(row.map(asCell))),
     ].join('\n');
   };

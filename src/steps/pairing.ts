@@ -9,7 +9,7 @@ import {
 import { createExpressionReader, type ExpressionReader } from '../proof/expressions.ts';
 import { targetOf, type TargetResource } from '../proof/target.ts';
 import type { StateModel } from '../terraform/model.ts';
-import { createMover } from '../terraform/moves.ts';
+import { createMover } from '../proof/moves.ts';
 import type { TransferContext } from './context.ts';
 
 export interface Sides {

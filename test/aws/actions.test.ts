@@ -19,6 +19,7 @@ const textOf = (file: string): string => readFileSync(new URL(file, folder), 'ut
 
 /** Calls whose action has another name. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const renamed: Readonly<Record<string, readonly string[]>> = {
+  'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution'],
   's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
   's3:GetBucketAccelerateConfiguration': ['s3:GetAccelerateConfiguration'],
   's3:GetBucketCors': ['s3:GetBucketCORS'],
@@ -58,7 +59,7 @@ const verbs: readonly (readonly [RegExp, string])[] = [
 
 /** What a call needs besides its own action: marks, what is handed over to the service, and what that does with it. */
 const besides =
-  /:(?:Tag\w+|CreateTags|AddTagsToResource|ListTagsForResource|PassRole|CreateServiceLinkedRole|CreateGrant|CreateSecret|ReplicateSecretToRegions|UpdateRestApiPolicy|BatchDeleteImage|CreateDistribution(?:WithTags)?|PutBucketObjectLockConfiguration)$/;
+  /:(?:Tag\w+|CreateTags|AddTagsToResource|ListTagsForResource|PassRole|CreateServiceLinkedRole|CreateGrant|CreateSecret|ReplicateSecretToRegions|UpdateRestApiPolicy|BatchDeleteImage|PutBucketObjectLockConfiguration)$/;
 
 const prefixes: Readonly<Record<string, string>> = {
   apigatewayv2: 'apigateway',

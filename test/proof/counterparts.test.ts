@@ -55,9 +55,9 @@ describe('pairing', () => {
 describe('what a `moved` block gives a new address', () => {
   const moving = (from: string, to: string) => {
     const input = world();
-    const [root] = Object.entries(input.declarations.modules).filter(([path]) => path === '');
+    const root = input.declarations.modules[''];
     if (!root) throw new Error('There is no root module.');
-    const modules = { ...input.declarations.modules, '': { ...root[1], moves: [{ from, to }] } };
+    const modules = { ...input.declarations.modules, '': { ...root, moves: [{ from, to }] } };
     return { ...input, declarations: { ...input.declarations, modules } };
   };
   const queue = 'aws_sqs_queue.jobs';

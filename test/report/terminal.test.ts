@@ -122,6 +122,11 @@ describe('a terminal', () => {
   });
 });
 
+it('leaves no empty line over a table without a head', () => {
+  const table = { kind: 'table', head: ['', ''], rows: [['State', 'verified']] } as const;
+  expect(toTerminal([table], { color: false, width: 80 }).trimEnd()).toBe('  State  verified');
+});
+
 describe('foreign texts', () => {
   it('turn nothing round that stands after them', () => {
     const text = toTerminal([{ kind: 'paragraph', text: 'a\u202Eb\u2066c\u2028d' }], {

@@ -1,5 +1,5 @@
 /** What `moved` blocks say: where an address of an older configuration is in this one. */
-import type { Declarations } from './model.ts';
+import type { Declarations } from '../terraform/model.ts';
 
 /** Where an address is now; the address itself where no block moves it. */
 export type Mover = (address: string) => string;

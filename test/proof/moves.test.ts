@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDeclarations } from '../../src/terraform/declarations.ts';
-import { createMover, type Mover } from '../../src/terraform/moves.ts';
+import { createMover, type Mover } from '../../src/proof/moves.ts';
 
 let dir: string;
 let moved: Mover;

@@ -216,7 +216,7 @@ describe('provision-env init', () => {
     ['no variable', { 'terraform/main.tf': s3 }, [], 'no variable that names the environment'],
     [
       'workspaces only',
-      { 'terraform/main.tf': `${s3}locals {\n  prefix = "app-${'${terraform.workspace}'}"\n}\n` },
+      { 'terraform/main.tf': `${s3}locals {\n  name = terraform.workspace\n}\n` },
       [],
       'It goes by terraform.workspace',
     ],

@@ -40,7 +40,8 @@ export async function complete(
   const fitting = (candidates: readonly string[]): readonly string[] =>
     candidates.filter((candidate) => candidate.startsWith(typed));
   const [first = ''] = words;
-  if (words.length <= 1) return fitting([...Object.keys(commands), ...(await environmentNames(cwd))]);
+  if (words.length <= 1) return fitting([...Object.keys(commands), 'help', ...(await environmentNames(cwd))]);
+  if (first === 'help') return words.length === 2 ? fitting(Object.keys(commands)) : [];
 
   const named = Object.hasOwn(commands, first);
   const entry = commands[named ? first : 'provision'];

@@ -49,10 +49,9 @@ function processIo(): CliIo {
 async function valueOptions(name: string): Promise<(option: string) => boolean> {
   if (!Object.hasOwn(commands, name)) return () => false;
   const spec = await commands[name]?.load();
-  const words = (spec?.options ?? [])
-    .filter(({ flags }) => flags.includes('<'))
-    .flatMap(({ flags }) => flags.split(/[ ,]+/));
-  return (option) => option.startsWith('-') && words.includes(option);
+  const valued = (spec?.options ?? []).filter(({ flags }) => flags.includes('<'));
+  const words = new Set(valued.flatMap(({ flags }) => flags.split(/[ ,]+/)));
+  return (option) => option.startsWith('-') && words.has(option);
 }
 
 /** What is asked for once counts for everything that is printed, errors before the options are read included. */

@@ -29,6 +29,8 @@ describe('what the shell offers', () => {
       ['1', '2', '3', '4'],
     ],
     [['gc', '--d'], ['--dry-run']],
+    [['hel'], ['help']],
+    [['help', 'des'], ['destroy']],
     [['ci', 'gith'], ['github']],
     [['nonsense', 'more', '--nothing'], []],
   ])('for %j is %j', async (words, expected) => {
@@ -58,6 +60,23 @@ describe('the script for bash', () => {
       env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
     });
     expect(stdout).toBe('<destroy+a b+fe><completion words>');
+  });
+
+  it.each([
+    ['from = st', '<staging>'],
+    ['from =', '<staging>'],
+    ['from=st', '<staging>'],
+  ])('completes the source in %s, which bash may take for three words', async (words, expected) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pe-bash-'));
+    const tool = `#!/bin/sh\ncase "$PROVISION_ENV_WORDS" in *'\n'from=|*'\n'from=st) echo from=staging ;; esac\n`;
+    await writeFile(join(folder, 'provision-env'), tool);
+    await chmod(join(folder, 'provision-env'), 0o755);
+    const { stdout: script } = await runCli(folder, ['completion', 'bash']);
+    const type = `COMP_WORDBREAKS=' ='; COMP_WORDS=(provision-env x ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _provision_env; printf "<%s>" "\${COMPREPLY[@]}"`;
+    const { stdout } = await execa('bash', ['--noprofile', '--norc', '-c', `${script}\n${type}`], {
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+    });
+    expect(stdout).toBe(expected);
   });
 });
 

@@ -85,7 +85,10 @@ describe('invoke', () => {
       timeoutMs: 20_000,
     });
     expect(result).toMatchObject({ exitCode: 0, stdout: `${root}\n` });
-    expect(events).toMatchObject([{ type: 'process-started' }, { type: 'process', command: process.execPath }]);
+    expect(events).toMatchObject([
+      { type: 'process-started' },
+      { type: 'process', command: process.execPath },
+    ]);
   });
 
   it('says that the program is missing, or took too long', async () => {

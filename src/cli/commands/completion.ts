@@ -7,11 +7,19 @@ import type { CommandEntry } from './index.ts';
 const variable = 'PROVISION_ENV_WORDS';
 
 const scripts = {
+  // bash takes `from=st` for three words: they are put together for us, and what stands before `=` is left out for it.
   bash: `_provision_env() {
-  local words
-  words="$(IFS=$'\\n'; ${variable}="\${COMP_WORDS[*]:1:COMP_CWORD}" provision-env completion words 2>/dev/null)"
+  local typed="" word prefix="" i
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    word="\${COMP_WORDS[i]}"
+    if [[ $i -gt 1 && $word != "=" && $typed != *= ]]; then typed+=$'\\n'; fi
+    typed+="$word"
+  done
+  word="\${typed##*$'\\n'}"
+  if [[ $word == *=* && $COMP_WORDBREAKS == *=* ]]; then prefix="\${word%%=*}="; fi
   local IFS=$'\\n'
-  COMPREPLY=($words)
+  COMPREPLY=($(${variable}="$typed" provision-env completion words 2>/dev/null))
+  COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
 }
 complete -o default -F _provision_env provision-env
 `,

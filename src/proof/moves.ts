@@ -35,15 +35,17 @@ export function createMover({ modules }: Pick<Declarations, 'modules'>): Mover {
   );
   if (rules.length === 0) return (address) => address;
   return (address) => {
-    const seen = new Set<string>();
     let now = address;
-    // Blocks of several releases follow each other; those that lead in a circle end where they began.
-    while (!seen.has(now)) {
-      seen.add(now);
-      for (const rule of rules) {
+    // Blocks of several releases follow each other. None counts twice: one that leads into a circle, or below itself, ends.
+    const open = new Set(rules);
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const rule of open) {
         const next = rule(now);
         if (next === undefined) continue;
         now = next;
+        open.delete(rule);
+        moved = true;
         break;
       }
     }

@@ -39,6 +39,10 @@ beforeAll(async () => {
       from = aws_x.right
       to   = aws_x.left
     }
+    moved {
+      from = module.deep
+      to   = module.deep.module.inner
+    }
     `,
   );
   await writeFile(
@@ -58,6 +62,7 @@ describe('an address', () => {
     ['aws_x.one', 'aws_x.many["first"]'],
     ['aws_x.one[0]', 'aws_x.one[0]'],
     ['aws_x.ab', 'aws_x.ab'],
+    ['module.deep.aws_x.a', 'module.deep.module.inner.aws_x.a'],
     ['aws_x.json', 'aws_x.text'],
     ['module.old.aws_z.q', 'module.api.aws_z.q'],
     ['module.old["eu"].aws_y.inner[1]', 'module.api["eu"].aws_y.outer[1]'],

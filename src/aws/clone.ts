@@ -2,6 +2,7 @@
  * Makes a thing like another one, from values in the shape of Terraform's state. One file per service in `clone/`,
  * one entry per resource type, parts included.
  */
+import { canonical } from '../live/canonical.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { AwsClients, ClientOf, ServiceName } from './clients.ts';
 import { cannotBeCopied } from './clone/refusals.ts';
@@ -46,6 +47,12 @@ export interface CopyOutlook {
   readonly lacking: { readonly what: string; readonly hint: string } | null;
 }
 
+export interface Later<Client> {
+  readonly attributes: readonly string[];
+  /** @param lacking those of the attributes that are not what they are to be: all of them right after the creation */
+  set(made: Cloned, request: CloneRequest, client: Client, lacking: ReadonlySet<string>): Promise<void>;
+}
+
 export interface CloneDefinition<Client> {
   /** The IAM actions that it calls. */
   readonly actions: readonly string[];
@@ -53,8 +60,8 @@ export interface CloneDefinition<Client> {
   readonly leavesToParts?: readonly string[];
   /** Attributes in which it may be named by its own made-up id, and gets it: see `withOwnId`. */
   readonly namesItself?: readonly string[];
-  /** Attributes that calls of their own set once it is there: a run that is killed between the two leaves it without. */
-  readonly setLater?: readonly string[];
+  /** What calls of their own set once it is there: a run that is killed between the two leaves it without. */
+  readonly later?: Later<Client>;
   /** What is made before it although no value tells. */
   readonly after?: readonly After[];
   /** Attribute that names what it lies in, and without a copy of which it has none: the network of a subnet. */
@@ -64,7 +71,7 @@ export interface CloneDefinition<Client> {
   /** What the copy lacks of what the source has, in names of the target. */
   lacks?(source: StateValues, target: StateValues): CopyOutlook['lacking'];
   /**
-   * Returns once what it made can be used by others. Never takes over what is there already: a name that is taken
+   * Returns once what it made can be used by others, but for what is set later. Never takes over what is there already: a name that is taken
    * ends in the service's own error. May wait for a role that was just made to be known everywhere; bounded.
    */
   clone(request: CloneRequest, client: Client): Promise<Cloned>;
@@ -77,7 +84,6 @@ export interface Cloner {
   /** Attributes of `values` that do not matter: what they refer to need not be there before. */
   readonly leavesToParts: readonly string[];
   readonly namesItself: readonly string[];
-  readonly setLater: readonly string[];
   readonly after: readonly After[];
   readonly liesIn: string | null;
   /**
@@ -88,6 +94,21 @@ export interface Cloner {
   outlook(source: JsonObject, target: JsonObject): CopyOutlook;
   /** Throws `configuration-invalid` where the outlook is a refusal, and else what the service says. */
   clone(request: CloneRequest, clients: AwsClients): Promise<Cloned>;
+  /**
+   * Goes on where a run was killed after the creation: sets what would have come next, and only what is not so yet.
+   *
+   * @param made as it is now, described
+   */
+  finish(made: Cloned, request: CloneRequest, clients: AwsClients): Promise<void>;
+}
+
+/** Attributes of what is wanted that are not so. */
+function lackingIn(attributes: readonly string[], wanted: JsonObject, there: JsonObject): readonly string[] {
+  return attributes.filter(
+    (attribute) =>
+      wanted[attribute] !== undefined &&
+      canonical(wanted[attribute], attribute) !== canonical(there[attribute], attribute),
+  );
 }
 
 function refusesUnread({ settingsNotRead: settings }: StateValues): string | null {
@@ -99,6 +120,7 @@ export function cloneService<S extends ServiceName>(
   types: Readonly<Record<string, CloneDefinition<ClientOf<S>>>>,
 ): readonly Cloner[] {
   return Object.entries(types).map(([type, definition]): Cloner => {
+    const { later } = definition;
     const outlook = (source: JsonObject, target: JsonObject): CopyOutlook => {
       const [before, after] = [new StateValues(source), new StateValues(target)];
       return {
@@ -112,14 +134,21 @@ export function cloneService<S extends ServiceName>(
       actions: definition.actions,
       leavesToParts: definition.leavesToParts ?? [],
       namesItself: definition.namesItself ?? [],
-      setLater: definition.setLater ?? [],
       after: definition.after ?? [],
       liesIn: definition.liesIn ?? null,
       outlook,
       clone: async (request, clients) => {
         const { refused } = outlook(request.source.values, request.values);
         if (refused !== null) throw cannotBeCopied(`${type} ${request.source.id}`, refused);
-        return definition.clone(request, await clients.get(service));
+        const client = await clients.get(service);
+        const made = await definition.clone(request, client);
+        await later?.set(made, request, client, new Set(later.attributes));
+        return made;
+      },
+      finish: async (made, request, clients) => {
+        if (later === undefined) return;
+        const lacking = lackingIn(later.attributes, request.withOwnId(made.id, made.values), made.values);
+        if (lacking.length > 0) await later.set(made, request, await clients.get(service), new Set(lacking));
       },
     };
   });

@@ -12,7 +12,6 @@ import { creationOf } from '../direct/begun.ts';
 import { identifierAt, identifyingOf } from '../direct/identifiers.ts';
 import type { Dependencies } from '../direct/order.ts';
 import type { RewrittenValues } from '../direct/rewrite.ts';
-import { canonical } from '../live/canonical.ts';
 import type { StateResource } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Host } from '../transfer/host.ts';
@@ -102,26 +101,6 @@ function refuseUnresolved(source: StateResource, cloner: Cloner, input: CreateIn
   );
 }
 
-/**
- * What a killed run has begun to make may lack what would have come next, and nobody would know.
- *
- * @param wanted as it is to be
- * @throws ProvisionError `apply-failed`
- */
-function refuseHalfMade({ setLater }: Cloner, wanted: JsonObject, there: JsonObject): void {
-  const lacking = setLater.filter(
-    (attribute) =>
-      wanted[attribute] !== undefined &&
-      canonical(wanted[attribute], attribute) !== canonical(there[attribute], attribute),
-  );
-  if (lacking.length === 0) return;
-  throw new ProvisionError(
-    'apply-failed',
-    `an earlier run was killed while it made this: its ${lacking.join(', ')} is not what it is to be`,
-    { hint: 'It is empty: take it away with provision-env sweep --delete, then resume.' },
-  );
-}
-
 /** Of several failures there is one report, which has room for the words of each. */
 const withHint = ({ message, hint }: ProvisionError): string =>
   hint === undefined ? message : `${message.replace(/\.$/, '')}. ${hint}`;
@@ -155,18 +134,13 @@ async function createOne(source: StateResource, input: CreateInput): Promise<str
       return input.valuesFor(source, new Map([...own, ...(sourceId === '' ? [] : [[sourceId, id] as const])]))
         .values;
     };
+    const request = { values, source: { id: sourceId, values: source.values }, withOwnId, signal };
     const earlier = await input.findOurs(source, values);
-    if (earlier !== null) refuseHalfMade(cloner, withOwnId(earlier.id, earlier.values), earlier.values);
-    else {
+    if (earlier === null) {
       const output = { type, values: askedBy({ type, values }) };
       await journal({ name: creationOf(address), phase: 'begin', output });
-    }
-    const cloned =
-      earlier ??
-      (await cloner.clone(
-        { values, source: { id: sourceId, values: source.values }, withOwnId, signal },
-        clients,
-      ));
+    } else await cloner.finish(earlier, request, clients);
+    const cloned = earlier ?? (await cloner.clone(request, clients));
     await input.remember(source, cloned, values);
     for (const attribute of identifyingOf(type)) {
       const before = identifierAt(source.values, attribute);

@@ -481,25 +481,32 @@ describe('making copies', () => {
     expect(calls.toSorted()).toEqual(['second', 'third']);
   });
 
-  it('does not take over what a killed run has left half made', async () => {
-    const group = (retention: number): StateResource => ({
+  it('finishes what a killed run has left half made, and says so where it cannot', async () => {
+    const group: StateResource = {
       ...resource('first'),
       type: 'aws_cloudwatch_log_group',
-      values: { id: 'g', name: 'g', retention_in_days: retention },
-    });
-    const resumed = (wanted: number) =>
+      values: { id: 'g', name: 'g', retention_in_days: 14 },
+    };
+    const resumed = (account: Operations) =>
       create(
-        making,
+        account,
         {},
         {
-          sources: new Map([[resource('first').address, group(wanted)]]),
-          findOurs: () => Promise.resolve({ id: 'g', values: { id: 'g', retention_in_days: 3 } }),
+          sources: new Map([[group.address, group]]),
+          findOurs: () => Promise.resolve({ id: 'g', values: { id: 'g' } }),
         },
       );
-    expect((await resumed(3)).result.ok).toBe(true);
-    const { result, remembered } = await resumed(14);
-    expect(result.failed[0]?.message).toContain('its retention_in_days is not what it is to be');
-    expect(remembered).toEqual([]);
+    const put: unknown[] = [];
+    const done = await resumed({ 'logs.putRetentionPolicy': (input) => put.push(input) });
+    expect([done.result.ok, put]).toEqual([true, [{ logGroupName: 'g', retentionInDays: 14 }]]);
+
+    const refused = await resumed({
+      'logs.putRetentionPolicy': () => {
+        throw Object.assign(new Error('not you'), { name: 'AccessDeniedException' });
+      },
+    });
+    expect(refused.result.failed[0]?.message).toContain('not you');
+    expect(refused.remembered).toEqual([]);
   });
 
   it('begins nothing more once it is interrupted', async () => {

@@ -13,10 +13,10 @@ import type {
   TableClass,
   TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
+import { type CloneRequest, cloneService, type Cloned, type Later } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { answered } from './refusals.ts';
-import { onceKnown, waitFor } from './wait.ts';
+import { onceKnown, type Passing, waitFor } from './wait.ts';
 
 function keySchema(hash: string, range: string | undefined): KeySchemaElement[] {
   return [
@@ -105,37 +105,18 @@ async function active(TableName: string, client: DynamoDB, signal: AbortSignal):
   );
 }
 
+/** While the table is made, and for a while after that. */
+const stillMade: readonly Passing[] = [
+  { code: 'ResourceInUseException' },
+  { code: 'ContinuousBackupsUnavailableException' },
+];
+
 /** A copy of the table's structure and settings. No data. */
 async function cloneTable({ values: given, signal }: CloneRequest, client: DynamoDB): Promise<Cloned> {
   const values = new StateValues(given);
   const TableName = values.needed('name');
   await client.createTable(newTable(values));
   const table = await active(TableName, client, signal);
-  const ttl = values.block('ttl');
-  const attribute = ttl?.text('attribute_name');
-  if (ttl?.flag('enabled') && attribute !== undefined)
-    await client.updateTimeToLive({
-      TableName,
-      TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
-    });
-  const recovery = values.block('point_in_time_recovery');
-  if (recovery?.flag('enabled')) {
-    const days = recovery.positive('recovery_period_in_days');
-    await onceKnown(
-      () =>
-        client.updateContinuousBackups({
-          TableName,
-          PointInTimeRecoverySpecification: {
-            PointInTimeRecoveryEnabled: true,
-            ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
-          },
-        }),
-      // For a while after the table was made.
-      [{ code: 'ContinuousBackupsUnavailableException' }],
-      signal,
-      120_000,
-    );
-  }
   return {
     id: TableName,
     values: {
@@ -147,6 +128,44 @@ async function cloneTable({ values: given, signal }: CloneRequest, client: Dynam
   };
 }
 
+/** What a table is not made with. */
+const laterOfTable: Later<DynamoDB> = {
+  attributes: ['ttl', 'point_in_time_recovery'],
+  async set({ id: TableName }, { values: given, signal }, client, lacking) {
+    const values = new StateValues(given);
+    const ttl = values.block('ttl');
+    const attribute = ttl?.text('attribute_name');
+    // That it is on already is refused.
+    if (lacking.has('ttl') && ttl?.flag('enabled') && attribute !== undefined)
+      await onceKnown(
+        () =>
+          client.updateTimeToLive({
+            TableName,
+            TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
+          }),
+        stillMade,
+        signal,
+        120_000,
+      );
+    const recovery = values.block('point_in_time_recovery');
+    if (!lacking.has('point_in_time_recovery') || !recovery?.flag('enabled')) return;
+    const days = recovery.positive('recovery_period_in_days');
+    await onceKnown(
+      () =>
+        client.updateContinuousBackups({
+          TableName,
+          PointInTimeRecoverySpecification: {
+            PointInTimeRecoveryEnabled: true,
+            ...(days === undefined ? {} : { RecoveryPeriodInDays: days }),
+          },
+        }),
+      stillMade,
+      signal,
+      120_000,
+    );
+  },
+};
+
 export const dynamodb = cloneService('dynamodb', {
   aws_dynamodb_table: {
     actions: [
@@ -156,7 +175,7 @@ export const dynamodb = cloneService('dynamodb', {
       'dynamodb:UpdateContinuousBackups',
       'dynamodb:TagResource',
     ],
-    setLater: ['ttl', 'point_in_time_recovery'],
+    later: laterOfTable,
     refuses: (values) => (values.blocks('replica').length > 0 ? 'it has replicas in other regions' : null),
     // Application Auto Scaling is a service of its own: what it does to a table is no setting of the table.
     lacks: (values, target) =>

@@ -1,5 +1,5 @@
 import type { KMS, KeySpec, KeyUsageType } from '@aws-sdk/client-kms';
-import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
+import { type Cloned, type CloneRequest, cloneService, type Later } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { answered } from './refusals.ts';
 import { onceKnown, type Passing } from './wait.ts';
@@ -30,25 +30,32 @@ async function cloneKey(request: CloneRequest, client: KMS): Promise<Cloned> {
   );
   const KeyId = answered(KeyMetadata?.KeyId, `the id of ${what}`);
   const arn = answered(KeyMetadata?.Arn, `the ARN of ${what}`);
-  // Until here it has the policy that the service gives: one that names the key can only be put now.
-  const Policy = values.text('policy') ?? new StateValues(request.withOwnId(KeyId, { arn })).text('policy');
-  if (Policy !== values.text('policy'))
-    await onceKnown(
-      () => client.putKeyPolicy({ KeyId, PolicyName: 'default', Policy }),
-      newPrincipal,
-      signal,
-    );
-  if (values.flag('enable_key_rotation')) {
-    const days = values.number('rotation_period_in_days') ?? 0;
-    const chosen = days >= rotation.shortest && days <= rotation.longest;
-    await client.enableKeyRotation({ KeyId, ...(chosen ? { RotationPeriodInDays: days } : {}) });
-  }
-  if (values.flag('is_enabled') === false) await client.disableKey({ KeyId });
   return {
     id: KeyId,
     values: { arn, id: KeyId, key_id: KeyId },
   };
 }
+
+const laterOfKey: Later<KMS> = {
+  attributes: ['policy', 'enable_key_rotation', 'is_enabled'],
+  async set({ id: KeyId, values: known }, request, client, lacking) {
+    const values = new StateValues(request.values);
+    // Until here it has the policy that the service gives: one that names the key can only be put now.
+    const Policy = new StateValues(request.withOwnId(KeyId, known)).text('policy');
+    if (lacking.has('policy') && values.text('policy') === undefined && Policy !== undefined)
+      await onceKnown(
+        () => client.putKeyPolicy({ KeyId, PolicyName: 'default', Policy }),
+        newPrincipal,
+        request.signal,
+      );
+    if (lacking.has('enable_key_rotation') && values.flag('enable_key_rotation')) {
+      const days = values.number('rotation_period_in_days') ?? 0;
+      const chosen = days >= rotation.shortest && days <= rotation.longest;
+      await client.enableKeyRotation({ KeyId, ...(chosen ? { RotationPeriodInDays: days } : {}) });
+    }
+    if (lacking.has('is_enabled') && values.flag('is_enabled') === false) await client.disableKey({ KeyId });
+  },
+};
 
 /** Keys with material of their own, and aliases. */
 export const kms = cloneService('kms', {
@@ -61,7 +68,7 @@ export const kms = cloneService('kms', {
       'kms:DisableKey',
     ],
     namesItself: ['policy'],
-    setLater: ['enable_key_rotation', 'is_enabled', 'policy'],
+    later: laterOfKey,
     refuses(values) {
       if (values.text('custom_key_store_id') !== undefined)
         return 'its material is in a key store of your own';

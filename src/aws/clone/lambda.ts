@@ -7,7 +7,7 @@ import type {
   Runtime,
 } from '@aws-sdk/client-lambda';
 import { ProvisionError } from '../../transfer/errors.ts';
-import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
+import { type CloneRequest, cloneService, type Cloned, type Later } from '../clone.ts';
 import { functionName, invokeArn } from '../function-arn.ts';
 import { StateValues } from '../state-values.ts';
 import { downloadCode } from './code.ts';
@@ -60,13 +60,6 @@ async function cloneFunction(request: CloneRequest, client: Lambda): Promise<Clo
     },
     { what: `the function ${FunctionName} to become active`, signal },
   );
-  const reserved = values.number('reserved_concurrent_executions');
-  if (reserved !== undefined && reserved >= 0)
-    await onceKnown(
-      () => client.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: reserved }),
-      stillChanging,
-      signal,
-    );
   const arn = answered(made.FunctionArn, `the ARN of the function ${FunctionName}`).replace(
     // Of the version that was published with it.
     /^((?:[^:]*:){6}[^:]*):.*$/,
@@ -77,6 +70,19 @@ async function cloneFunction(request: CloneRequest, client: Lambda): Promise<Clo
     values: { arn, id: FunctionName, invoke_arn: invokeArn(arn), version: made.Version ?? '$LATEST' },
   };
 }
+
+const laterOfFunction: Later<Lambda> = {
+  attributes: ['reserved_concurrent_executions'],
+  async set({ id: FunctionName }, { values, signal }, client) {
+    const reserved = new StateValues(values).number('reserved_concurrent_executions');
+    if (reserved !== undefined && reserved >= 0)
+      await onceKnown(
+        () => client.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: reserved }),
+        stillChanging,
+        signal,
+      );
+  },
+};
 
 /**
  * A version of a function is its code and settings at one moment. The new function has no past: where the alias points to a
@@ -230,7 +236,7 @@ export const lambda = cloneService('lambda', {
       'lambda:TagResource',
       'iam:PassRole',
     ],
-    setLater: ['reserved_concurrent_executions'],
+    later: laterOfFunction,
     clone: cloneFunction,
   },
   aws_lambda_alias: {

@@ -4,7 +4,7 @@ import type {
   LogGroupClass,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { type CloneRequest, cloneService, type Cloned } from '../clone.ts';
+import { type CloneRequest, cloneService, type Cloned, type Later } from '../clone.ts';
 import { StateValues } from '../state-values.ts';
 import { answered, refuseTaken } from './refusals.ts';
 import { onceKnown, type Passing, waitFor } from './wait.ts';
@@ -25,13 +25,6 @@ async function cloneGroup({ values: given, signal }: CloneRequest, client: Cloud
     logGroupClass: values.word<LogGroupClass>('log_group_class'),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
   });
-  const retentionInDays = values.positive('retention_in_days');
-  if (retentionInDays !== undefined)
-    await onceKnown(
-      () => client.putRetentionPolicy({ logGroupName, retentionInDays }),
-      [{ code: 'ResourceNotFoundException' }, { code: 'OperationAbortedException' }],
-      signal,
-    );
   const group = await waitFor(
     async () => {
       const { logGroups } = await client.describeLogGroups({ logGroupNamePrefix: logGroupName, limit: 1 });
@@ -42,6 +35,19 @@ async function cloneGroup({ values: given, signal }: CloneRequest, client: Cloud
   const arn = answered(group.logGroupArn ?? group.arn, `the ARN of the log group ${logGroupName}`);
   return { id: logGroupName, values: { arn: arn.replace(/:\*$/, ''), id: logGroupName } };
 }
+
+const laterOfGroup: Later<CloudWatchLogs> = {
+  attributes: ['retention_in_days'],
+  async set({ id: logGroupName }, { values, signal }, client) {
+    const retentionInDays = new StateValues(values).positive('retention_in_days');
+    if (retentionInDays !== undefined)
+      await onceKnown(
+        () => client.putRetentionPolicy({ logGroupName, retentionInDays }),
+        [{ code: 'ResourceNotFoundException' }, { code: 'OperationAbortedException' }],
+        signal,
+      );
+  },
+};
 
 async function cloneMetricFilter({ values: given }: CloneRequest, client: CloudWatchLogs): Promise<Cloned> {
   const values = new StateValues(given);
@@ -115,7 +121,7 @@ async function cloneSubscriptionFilter(
 export const logs = cloneService('logs', {
   aws_cloudwatch_log_group: {
     actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:DescribeLogGroups', 'logs:TagResource'],
-    setLater: ['retention_in_days'],
+    later: laterOfGroup,
     clone: cloneGroup,
   },
   aws_cloudwatch_log_metric_filter: {

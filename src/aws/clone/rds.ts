@@ -1,5 +1,5 @@
 import type { ApplyMethod, DBCluster, DBInstance, Parameter, RDS } from '@aws-sdk/client-rds';
-import { type Cloned, type CloneRequest, cloneService } from '../clone.ts';
+import { type Cloned, type CloneRequest, cloneService, type Later } from '../clone.ts';
 import { clusterInstanceValues, clusterValues, instanceValues } from '../describe/rds.ts';
 import { StateValues } from '../state-values.ts';
 import { pick } from './pick.ts';
@@ -14,6 +14,7 @@ import { onceKnown } from './wait.ts';
  */
 async function addRoles(
   DBClusterIdentifier: string,
+  there: readonly string[],
   { values, source, signal }: CloneRequest,
   client: RDS,
 ): Promise<void> {
@@ -25,6 +26,7 @@ async function addRoles(
     (DBClusters?.[0]?.AssociatedRoles ?? []).map(({ RoleArn, FeatureName }) => [RoleArn, FeatureName]),
   );
   for (const [index, RoleArn] of roles.entries()) {
+    if (there.includes(RoleArn)) continue;
     const FeatureName = features.get(before[index]);
     await onceKnown(
       () => client.addRoleToDBCluster({ DBClusterIdentifier, RoleArn, FeatureName }),
@@ -34,8 +36,14 @@ async function addRoles(
   }
 }
 
-async function cloneCluster(asked: CloneRequest, client: RDS): Promise<Cloned> {
-  const { values: given, signal } = asked;
+/** A role that it may use already is refused. */
+const laterOfCluster: Later<RDS> = {
+  attributes: ['iam_roles'],
+  set: async ({ id, values }, request, client) =>
+    addRoles(id, new StateValues(values).texts('iam_roles') ?? [], request, client),
+};
+
+async function cloneCluster({ values: given, signal }: CloneRequest, client: RDS): Promise<Cloned> {
   const request = clusterRequest(new StateValues(given));
   const id = request.DBClusterIdentifier ?? '';
   await onceKnown(() => client.createDBCluster(request), passing, signal);
@@ -43,7 +51,6 @@ async function cloneCluster(asked: CloneRequest, client: RDS): Promise<Cloned> {
     const { DBClusters } = await client.describeDBClusters({ DBClusterIdentifier: id });
     return { found: DBClusters?.[0], status: DBClusters?.[0]?.Status };
   });
-  await addRoles(id, asked, client);
   const made = [
     'arn',
     'cluster_resource_id',
@@ -134,10 +141,24 @@ async function cloneParameterGroup({ values: given }: CloneRequest, client: RDS)
     Description: values.text('description') ?? id,
     Tags: values.tagList,
   });
-  for (const Parameters of parametersOf(values))
-    await client.modifyDBParameterGroup({ DBParameterGroupName: id, Parameters });
   return { id, values: { arn: answered(group?.DBParameterGroupArn, `the ARN of ${id}`), id } };
 }
+
+const laterOfParameterGroup: Later<RDS> = {
+  attributes: ['parameter'],
+  async set({ id: DBParameterGroupName }, { values }, client) {
+    for (const Parameters of parametersOf(new StateValues(values)))
+      await client.modifyDBParameterGroup({ DBParameterGroupName, Parameters });
+  },
+};
+
+const laterOfClusterParameterGroup: Later<RDS> = {
+  attributes: ['parameter'],
+  async set({ id: DBClusterParameterGroupName }, { values }, client) {
+    for (const Parameters of parametersOf(new StateValues(values)))
+      await client.modifyDBClusterParameterGroup({ DBClusterParameterGroupName, Parameters });
+  },
+};
 
 async function cloneClusterParameterGroup({ values: given }: CloneRequest, client: RDS): Promise<Cloned> {
   const values = new StateValues(given);
@@ -148,8 +169,6 @@ async function cloneClusterParameterGroup({ values: given }: CloneRequest, clien
     Description: values.text('description') ?? id,
     Tags: values.tagList,
   });
-  for (const Parameters of parametersOf(values))
-    await client.modifyDBClusterParameterGroup({ DBClusterParameterGroupName: id, Parameters });
   return { id, values: { arn: answered(group?.DBClusterParameterGroupArn, `the ARN of ${id}`), id } };
 }
 
@@ -166,7 +185,7 @@ export const rds = cloneService('rds', {
       ...databaseActions,
     ],
     leavesToParts: ['cluster_members'],
-    setLater: ['iam_roles'],
+    later: laterOfCluster,
     refuses: replicaOf,
     clone: cloneCluster,
   },
@@ -191,7 +210,7 @@ export const rds = cloneService('rds', {
   },
   aws_db_parameter_group: {
     actions: ['rds:CreateDBParameterGroup', 'rds:ModifyDBParameterGroup', 'rds:AddTagsToResource'],
-    setLater: ['parameter'],
+    later: laterOfParameterGroup,
     clone: cloneParameterGroup,
   },
   aws_rds_cluster_parameter_group: {
@@ -200,7 +219,7 @@ export const rds = cloneService('rds', {
       'rds:ModifyDBClusterParameterGroup',
       'rds:AddTagsToResource',
     ],
-    setLater: ['parameter'],
+    later: laterOfClusterParameterGroup,
     clone: cloneClusterParameterGroup,
   },
 });

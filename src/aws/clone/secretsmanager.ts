@@ -23,9 +23,21 @@ export const secretsmanager = cloneService('secretsmanager', {
       hint: `Give it one, which is read from the standard input and not shown: ${putSecretValue(target.needed('name'))}`,
     }),
     namesItself: ['policy'],
-    setLater: ['policy'],
-    clone: async (request, client) => {
-      const values = new StateValues(request.values);
+    later: {
+      attributes: ['policy'],
+      async set({ id: SecretId }, request, client) {
+        const ResourcePolicy = new StateValues(request.withOwnId(SecretId)).text('policy');
+        if (ResourcePolicy !== undefined)
+          await onceKnown(
+            () => client.putResourcePolicy({ SecretId, ResourcePolicy }),
+            // A role that was made a moment ago.
+            [{ code: 'MalformedPolicyDocumentException' }, { code: 'ResourceNotFoundException' }],
+            request.signal,
+          );
+      },
+    },
+    clone: async ({ values: given }, client) => {
+      const values = new StateValues(given);
       const Name = values.needed('name');
       const replicas = values.blocks('replica').map((each) => ({
         Region: each.needed('region'),
@@ -39,14 +51,6 @@ export const secretsmanager = cloneService('secretsmanager', {
         ...(replicas.length === 0 ? {} : { AddReplicaRegions: replicas }),
       });
       const arn = answered(ARN, `the ARN of the secret ${Name}`);
-      const ResourcePolicy = new StateValues(request.withOwnId(arn)).text('policy');
-      if (ResourcePolicy !== undefined)
-        await onceKnown(
-          () => client.putResourcePolicy({ SecretId: arn, ResourcePolicy }),
-          // A role that was made a moment ago.
-          [{ code: 'MalformedPolicyDocumentException' }, { code: 'ResourceNotFoundException' }],
-          request.signal,
-        );
       return { id: arn, values: { arn, id: arn } };
     },
   },

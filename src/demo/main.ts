@@ -35,10 +35,20 @@ interface Shell {
   readonly env: Record<string, string>;
 }
 
+const bin = join(packageRoot(), 'dist', 'bin.mjs');
+
+function announce(args: readonly string[]): void {
+  console.log(`\n${colors.cyan('$')} provision-env ${args.join(' ')}\n`);
+}
+
+function expectExit(args: readonly string[], exitCode: number | undefined, expected: number): void {
+  if (exitCode !== expected)
+    throw new Error(`provision-env ${args.join(' ')} ended with exit code ${exitCode}, not ${expected}`);
+}
+
 /** Runs the command line as a person would, with its output as it comes. */
 async function provisionEnv({ cwd, env }: Shell, args: readonly string[], expected = 0): Promise<void> {
-  console.log(`\n${colors.cyan('$')} provision-env ${args.join(' ')}\n`);
-  const bin = join(packageRoot(), 'dist', 'bin.mjs');
+  announce(args);
   const { exitCode } = await execa(process.execPath, [bin, ...args], {
     cwd,
     env,
@@ -46,8 +56,36 @@ async function provisionEnv({ cwd, env }: Shell, args: readonly string[], expect
     reject: false,
     timeout: 20 * 60_000,
   });
-  if (exitCode !== expected)
-    throw new Error(`provision-env ${args.join(' ')} ended with exit code ${exitCode}, not ${expected}`);
+  expectExit(args, exitCode, expected);
+}
+
+/**
+ * Runs it and shows the end of what it says: one run in full is enough to see what a run shows.
+ *
+ * @param lines how many
+ */
+async function provisionEnvBriefly(
+  { cwd, env }: Shell,
+  args: readonly string[],
+  { expected, lines }: { readonly expected: number; readonly lines: number },
+): Promise<void> {
+  announce(args);
+  const { exitCode, all } = await execa(process.execPath, [bin, ...args], {
+    cwd,
+    env,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: 20 * 60_000,
+  });
+  const said = all.trimEnd().split('\n');
+  const rest = said.length - lines;
+  if (rest > 0)
+    console.log(
+      colors.dim(`   … ${rest} lines are left out: the seven steps are shown where staging is made\n`),
+    );
+  console.log(said.slice(-lines).join('\n'));
+  expectExit(args, exitCode, expected);
 }
 
 /** What a person does at LINE's console, with @BotFather and at Doppler's dashboard. */
@@ -130,7 +168,7 @@ async function demo(): Promise<void> {
       'Staging from it',
       'Seven steps. LINE and Telegram let no program make a channel, so it stops before anything is made, and says what a person has to do.',
     );
-    await provisionEnv(shell, ['staging', 'from=dev', '--yes', '--quiet'], 6);
+    await provisionEnvBriefly(shell, ['staging', 'from=dev', '--yes', '--quiet'], { expected: 6, lines: 24 });
 
     chapter('A person makes the channels');
     storeChannels(world, 'staging', spare);
@@ -153,9 +191,10 @@ async function demo(): Promise<void> {
     );
     const feature = world.makeChannels('feature-auth');
     const make = ['feature-auth', 'from=dev', '--yes', '--quiet', '--set', 'aurora_enabled=false'];
-    await provisionEnv(shell, make, 6);
+    await provisionEnvBriefly(shell, make, { expected: 6, lines: 6 });
     storeChannels(world, 'dev_feature-auth', feature);
-    await provisionEnv(shell, ['resume', 'feature-auth', '--yes', '--quiet'], 6);
+    const goOn = ['resume', 'feature-auth', '--yes', '--quiet'];
+    await provisionEnvBriefly(shell, goOn, { expected: 6, lines: 3 });
     await provisionEnv(shell, ['destroy', 'feature-auth', '--yes']);
     await provisionEnv(shell, ['list']);
 

@@ -29,7 +29,7 @@ const pure = (name, path) => ({
   from: { path },
   to: {
     dependencyTypes: ['core', 'npm'],
-    pathNot: '^(node_modules/)?(zod|node:util)',
+    pathNot: '^(node_modules/)?(zod|node:util|path$)',
   },
 });
 

@@ -2,6 +2,7 @@
  * What several rules need of one input, worked out once and only when asked for. It is made for one proof and handed
  * to every rule, so that nothing outlives the input it was made from.
  */
+import { isAbsolute, relative } from 'node:path';
 import {
   classifySources,
   createSharedMatcher,
@@ -35,6 +36,8 @@ export interface ProofIndex {
   readonly differing: ReadonlyMap<string, VariableValues>;
   /** The first of an expression's variables that explains a difference. */
   explanation(inputs: ExpressionInputs): string | undefined;
+  /** Where something is declared, as Terraform says it: from the folder of the root module, not of this machine. */
+  place(file: string, line: number): string;
 }
 
 function lazy<T>(make: () => T): () => T {
@@ -67,6 +70,7 @@ export function createProofIndex(input: ProofInput): ProofIndex {
     createSharedWords({ input, target: target(), pairing: pairing(), classes: classes() }, owned()),
   );
   const differing = lazy(() => differingVariables(input));
+  const root = input.declarations.modules['']?.dir;
   const translator = lazy(() => createTranslator(input, target(), pairing(), differing()));
   return {
     get target() {
@@ -100,6 +104,7 @@ export function createProofIndex(input: ProofInput): ProofIndex {
       return differing();
     },
     explanation: ({ variables }) => [...variables].find((name) => differing().has(name)),
+    place: (file, line) => `${root !== undefined && isAbsolute(file) ? relative(root, file) : file}:${line}`,
   };
 }
 

@@ -121,7 +121,7 @@ export function createMentionReader(input: ProofInput, index: ProofIndex): Menti
     for (const { text, file, line } of inputs.literals) {
       // The name alone is what conditions compare with, and keys of maps.
       if (bare.has(text)) continue;
-      scan(text, (owner, word) => add(owner, word, file === null ? `line ${line}` : `${file}:${line}`));
+      scan(text, (owner, word) => add(owner, word, file === null ? `line ${line}` : index.place(file, line)));
     }
     for (const name of inputs.variables) {
       for (const { owner, word } of inVariable(name)) add(owner, word, `var.${name}`);

@@ -64,7 +64,13 @@ export function declared(
   attributes: Record<string, ExpressionFacts> = {},
 ): ResourceDeclaration {
   const { mode, type, name } = addressed(address);
-  const common = { file: 'main.tf', line: 3, repetition: null, preventDestroy: false, provisioners: [] };
+  const common = {
+    file: '/project/main.tf',
+    line: 3,
+    repetition: null,
+    preventDestroy: false,
+    provisioners: [],
+  };
   return { ...common, address, mode, type, name, attributes };
 }
 

@@ -88,7 +88,7 @@ function judge(pair: Pair, setting: Setting, input: ProofInput, index: ProofInde
   const variable = inputs && index.explanation(inputs);
   const message = `${pair.target.address}: ${setting.name} is ${words(target)}, in ${input.source.name} it is ${words(source)}`;
   const where = declaration
-    ? ` (${declaration.file}:${declaration.attributes[setting.declared]?.line ?? declaration.line})`
+    ? ` (${index.place(declaration.file, declaration.attributes[setting.declared]?.line ?? declaration.line)})`
     : '';
   return variable === undefined
     ? {

@@ -42,7 +42,7 @@ function judge(resource: StateResource, input: ProofInput, index: ProofIndex): S
     const names = [...variables].map((name) => `var.${name}`).join(', ');
     return {
       severity: 'info',
-      message: `${target.name} does without ${source.name}'s ${address}: its number depends on ${names} (${declaration.file}:${declaration.repetition?.line ?? declaration.line}).`,
+      message: `${target.name} does without ${source.name}'s ${address}: its number depends on ${names} (${index.place(declaration.file, declaration.repetition?.line ?? declaration.line)}).`,
       hint: 'Nothing to do if that is meant.',
     };
   }
@@ -55,7 +55,7 @@ function judge(resource: StateResource, input: ProofInput, index: ProofIndex): S
   }
   return {
     severity: 'error',
-    message: `${source.name}'s ${address} (${declaration.file}:${declaration.line}) has no counterpart in ${target.name}, and no variable explains it.`,
+    message: `${source.name}'s ${address} (${index.place(declaration.file, declaration.line)}) has no counterpart in ${target.name}, and no variable explains it.`,
     hint:
       input.phase === 'after-apply'
         ? `The apply did not make it. Run \`provision-env resume ${target.name}\`.`

@@ -14,13 +14,14 @@ function check({ target }: ProofInput, index: ProofIndex): RuleResult {
     if (resource.action !== 'create' && resource.action !== 'replace') continue;
     const declaration = index.expressions.declaration(resource);
     judged += 1;
-    for (const { type, line } of declaration?.provisioners ?? []) {
+    if (declaration === undefined) continue;
+    for (const { type, line } of declaration.provisioners) {
       const local = type === 'local-exec';
       findings.push({
         rule: id,
         severity: local ? 'warning' : 'info',
         subject: resource.address,
-        message: `Creating ${resource.address} runs a ${type} provisioner (${declaration?.file}:${line}) ${local ? 'on this machine' : `on what ${target.name} makes`}.`,
+        message: `Creating ${resource.address} runs a ${type} provisioner (${index.place(declaration.file, line)}) ${local ? 'on this machine' : `on what ${target.name} makes`}.`,
         hint,
       });
     }

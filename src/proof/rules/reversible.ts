@@ -89,7 +89,7 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
     if (declaration?.preventDestroy === true) {
       found.push({
         severity: 'error',
-        message: `${resource.address} has prevent_destroy = true (${declaration.file}:${declaration.line}): Terraform refuses to destroy it, and everything else with it.`,
+        message: `${resource.address} has prevent_destroy = true (${index.place(declaration.file, declaration.line)}): Terraform refuses to destroy it, and everything else with it.`,
         hint: 'Terraform allows no variable there: move the resource to the configuration of what is shared, or use a setting of the service that can depend on the environment.',
       });
     }

@@ -200,7 +200,8 @@ function systemCode(error: unknown): string | undefined {
   return undefined;
 }
 
-function statusOf(error: unknown): number | undefined {
+/** The HTTP status of the answer; `undefined` where there was none. */
+export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   const metadata: unknown = error.$metadata;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;

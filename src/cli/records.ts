@@ -4,10 +4,10 @@ import { checkExistingName } from '../environment/names.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import type { Store } from '../transfer/store.ts';
+import type { Records } from '../transfer/store.ts';
 
 /** @throws ProvisionError `name-invalid`, or `environment-not-found` with near names */
-export async function recordOf(store: Store, name: string): Promise<EnvironmentRecord> {
+export async function recordOf(store: Records, name: string): Promise<EnvironmentRecord> {
   checkExistingName(name);
   const record = await store.readRecord(name);
   if (record !== null) return record;

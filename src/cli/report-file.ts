@@ -9,7 +9,7 @@ import { transferBlocks } from '../report/transfer.ts';
 import { viewOf } from '../report/html/from-document.ts';
 import { toHtml } from '../report/html/page.ts';
 import { ProvisionError } from '../transfer/errors.ts';
-import type { Store } from '../transfer/store.ts';
+import type { Records } from '../transfer/store.ts';
 import { type Document, documentSchema } from './document.ts';
 import type { CliIo } from './io.ts';
 import { terminalOptions } from './print.ts';
@@ -28,7 +28,7 @@ export interface SavedReport {
  * @param ownFolder where the tool keeps what is its own
  * @throws ProvisionError `environment-not-found` if no run wrote one, `output-unreadable` if it is not one of ours
  */
-export async function readReport(ownFolder: string, store: Store, name: string): Promise<SavedReport> {
+export async function readReport(ownFolder: string, store: Records, name: string): Promise<SavedReport> {
   const file = join(ownFolder, 'reports', name, 'report.json');
   const [text, { mtime }] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(
     (cause: unknown) => {

@@ -10,7 +10,7 @@ import type { Finding } from '../transfer/finding.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { HeldStore, JournalRow } from '../transfer/store.ts';
 import type { ChannelsSession } from './channels.ts';
 import type { VarFileChange } from './outputs.ts';
 import type { PlannedSecrets } from './planned-secrets.ts';
@@ -63,7 +63,7 @@ export interface TransferContext {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly store: Store;
+  readonly store: HeldStore;
   readonly config: Config;
   readonly project: Project;
   /** What the configuration says; complete once its modules are on disk. */

@@ -6,14 +6,14 @@ import { regionOfArn } from '../sweep/known.ts';
 import type { SweepThing } from '../sweep/receipt.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { RecordedResource } from '../transfer/record.ts';
-import type { Store } from '../transfer/store.ts';
+import type { HeldStore } from '../transfer/store.ts';
 import { createSweepJournal } from './sweep-journal.ts';
 import { removeThings } from './sweep-remove.ts';
 import type { Applied } from './workspace.ts';
 
 export interface RemoveCopiesOptions {
   readonly target: string;
-  readonly store: Store;
+  readonly store: HeldStore;
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;

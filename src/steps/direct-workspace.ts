@@ -26,7 +26,7 @@ import { isLiveAddress } from '../terraform/types/live.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { HeldStore, JournalRow } from '../transfer/store.ts';
 import { findMade } from './direct-adopt.ts';
 import { createCopies } from './direct-create.ts';
 import { isPart, orderFacts, withoutLeft } from './direct-order.ts';
@@ -40,7 +40,7 @@ export interface DirectOptions {
   readonly target: string;
   readonly rename: Rename;
   readonly types: ResourceTypeTable;
-  readonly store: Store;
+  readonly store: HeldStore;
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -19,7 +19,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { HeldStore, JournalRow } from '../transfer/store.ts';
 import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
 import { notCopied, outlookFinding, outlooksOf, reasonOf } from './direct-outlook.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
@@ -31,7 +31,7 @@ export interface OpenDirectOptions {
   readonly rename: Rename;
   readonly types: ResourceTypeTable;
   readonly config: Config;
-  readonly store: Store;
+  readonly store: HeldStore;
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -45,7 +45,7 @@ export async function extend(
       updated: now.toISOString(),
       expires: extended(name, by, record, config, now),
     };
-    await store.writeRecord(changed);
+    await lock.store.writeRecord(changed);
     return changed;
   } finally {
     await lock.release();

@@ -152,7 +152,7 @@ async function giveNotice(record: EnvironmentRecord, tools: GcTools): Promise<Gc
       const now = await store.readRecord(environment);
       if (now === null || now.expires !== expires || now.noticed === expires) return given('told-before');
       await tell({ environment, source, owner, expires, left });
-      await store.writeRecord({ ...now, noticed: expires });
+      await lock.store.writeRecord({ ...now, noticed: expires });
       return given('told');
     } finally {
       await lock.release();

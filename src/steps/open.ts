@@ -1,7 +1,9 @@
 /** Opens a transfer: reads what there is of the two environments, takes the lock, and hands the steps what they share. */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
@@ -9,7 +11,7 @@ import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { endOf } from '../environment/time-to-live.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
-import { currentUser } from '../store/file-lock.ts';
+import { currentUser } from '../store/process-identity.ts';
 import { createHclParser } from '../hcl/parser.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
@@ -23,7 +25,7 @@ import { privateFolder } from '../tools/private-folder.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host, TransferEvent } from '../transfer/host.ts';
 import { once } from '../transfer/once.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { JournalRow, Lock, Store } from '../transfer/store.ts';
 import { checkSource, engineOf } from './as-recorded.ts';
 import { openChannels } from './channels.ts';
 import type { TransferContext, TransferRequest } from './context.ts';
@@ -56,6 +58,7 @@ export interface OpenDependencies {
 
 export interface OpenTransfer {
   readonly context: TransferContext;
+  readonly lock: Lock;
   /** Removes what is private and gives the lock back. Safe to call more than once. */
   close(): Promise<void>;
 }
@@ -65,21 +68,20 @@ export async function openTransfer(
   request: TransferRequest,
   dependencies: OpenDependencies,
 ): Promise<OpenTransfer> {
-  const { host, clock, signal, insist, project, config, store } = dependencies;
+  const { host, clock, insist, project, config } = dependencies;
   const dataDir = join(project.root, '.provision-env', 'data', request.target);
-  const hcl = await createHclParser();
-  const [record, records, declared] = await Promise.all([
-    store.readRecord(request.target),
-    store.listRecords(),
-    project.hasModule ? readDeclarations(project.moduleDir, { dataDir, hcl }) : noDeclarations,
-  ]);
-  checkSource(request, record);
-  const engine = engineOf(request, record, project, config);
-  const expires = endOf(request.target, request.ttl, record, config, clock.now());
-  const { source, target, varFiles } = await filesOf(request, { project, config, hcl, declared, record });
-
-  const lock = await store.lock(request.target, request.command);
+  // What is wrong with the request is told without waiting for the lock.
+  const before = await readGround(request, dataDir, dependencies);
+  const lock = await dependencies.store.lock(request.target, request.command);
   try {
+    const { store } = lock;
+    // Whoever had the lock until now may have changed what was read before.
+    const changed = !isDeepStrictEqual(await store.readRecord(request.target), before.record);
+    const ground = changed ? await readGround(request, dataDir, dependencies) : before;
+    const { record, records, declared, engine, expires, source, target, varFiles } = ground;
+    // Who has lost the lock begins nothing further, as if a person had interrupted it.
+    const signal = AbortSignal.any([dependencies.signal, lock.lost]);
+    setMaxListeners(0, signal);
     const folder = await privateFolder('transfer');
     await ensureOwnFolder(join(project.root, '.provision-env'));
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -249,6 +251,7 @@ export async function openTransfer(
     let closed: Promise<void> | undefined;
     return {
       context,
+      lock,
       close: () =>
         (closed ??= (async () => {
           (await clients?.catch(() => undefined))?.close();
@@ -261,4 +264,23 @@ export async function openTransfer(
     await lock.release();
     throw error;
   }
+}
+
+/** What there is of the two environments, by the project's files and the records. */
+async function readGround(
+  request: TransferRequest,
+  dataDir: string,
+  { clock, project, config, store }: OpenDependencies,
+) {
+  const hcl = await createHclParser();
+  const [record, records, declared] = await Promise.all([
+    store.readRecord(request.target),
+    store.listRecords(),
+    project.hasModule ? readDeclarations(project.moduleDir, { dataDir, hcl }) : noDeclarations,
+  ]);
+  checkSource(request, record);
+  const engine = engineOf(request, record, project, config);
+  const expires = endOf(request.target, request.ttl, record, config, clock.now());
+  const files = await filesOf(request, { project, config, hcl, declared, record });
+  return { record, records, declared, engine, expires, ...files };
 }

@@ -19,12 +19,12 @@ import type { ErrorCode } from '../transfer/error-codes.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { RecordedSleep, SleepingDatabase } from '../transfer/record.ts';
-import type { Store } from '../transfer/store.ts';
+import type { HeldStore } from '../transfer/store.ts';
 import type { TransferContext } from './context.ts';
 import { createSleepNotes, type SleepNotes } from './sleep-notes.ts';
 
 export interface SleepTools {
-  readonly store: Store;
+  readonly store: HeldStore;
   readonly clock: Clock;
   readonly host: Pick<Host, 'notify'>;
   readonly signal: AbortSignal;

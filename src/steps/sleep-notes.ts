@@ -1,7 +1,7 @@
 /** What is written down while databases are put to sleep and woken, side by side: one write after the other. */
 import type { Clock } from '../transfer/host.ts';
 import type { EnvironmentRecord, SleepingDatabase } from '../transfer/record.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { HeldStore, JournalRow } from '../transfer/store.ts';
 
 export interface SleepNotes {
   knows(database: SleepingDatabase): Promise<boolean>;
@@ -14,7 +14,7 @@ export interface SleepNotes {
 
 export function createSleepNotes(
   name: string,
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock }: { readonly store: HeldStore; readonly clock: Clock },
 ): SleepNotes {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: (record: EnvironmentRecord | null) => Promise<T>): Promise<T> => {

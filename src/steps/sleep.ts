@@ -10,6 +10,7 @@ import { resourceTypes } from '../terraform/types/table.ts';
 import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type { Store } from '../transfer/store.ts';
 import {
   type Candidate,
   kindOf,
@@ -26,7 +27,8 @@ export interface SleepConfig {
   readonly shared: readonly string[];
 }
 
-export interface SleepRequest extends SleepTools {
+export interface SleepRequest extends Omit<SleepTools, 'store'> {
+  readonly store: Store;
   readonly config: SleepConfig;
   /** Where the prices are from; what the ARNs say if absent. */
   readonly priceRegion?: string | undefined;
@@ -50,7 +52,7 @@ const busy: ReadonlySet<EnvironmentStatus> = new Set(['planned', 'applying', 'ha
  */
 export async function sleep(name: string, request: SleepRequest): Promise<SleepResult> {
   refuseProtected(name, request.config, 'put to sleep');
-  return locked(name, 'sleep', request, async (record) => {
+  return locked(name, 'sleep', request, async (record, tools) => {
     if (busy.has(record.status)) {
       throw new ProvisionError('not-finished', `${name} is ${record.status}: it is not put to sleep.`, {
         hint:
@@ -60,7 +62,7 @@ export async function sleep(name: string, request: SleepRequest): Promise<SleepR
       });
     }
     const { candidates, left } = await candidatesOf(record, request);
-    const done = await putToSleep(name, candidates, request);
+    const done = await putToSleep(name, candidates, tools);
     const sleeping = candidates.filter(({ sleeping: { address } }) =>
       done.some((each) => each.address === address && each.outcome.endsWith('asleep')),
     );
@@ -74,8 +76,8 @@ export async function sleep(name: string, request: SleepRequest): Promise<SleepR
 /** @throws ProvisionError as `sleep` does */
 export async function wake(name: string, request: SleepRequest): Promise<SleepResult> {
   refuseProtected(name, request.config, 'touched');
-  return locked(name, 'wake', request, async (record) => ({
-    databases: record.asleep === undefined ? [] : await wakeDatabases(name, record.asleep, request),
+  return locked(name, 'wake', request, async (record, tools) => ({
+    databases: record.asleep === undefined ? [] : await wakeDatabases(name, record.asleep, tools),
     saves: null,
   }));
 }
@@ -89,13 +91,16 @@ function refuseProtected(name: string, config: SleepConfig, what: string): void 
 async function locked(
   name: string,
   action: 'sleep' | 'wake',
-  { store }: SleepRequest,
-  work: (record: EnvironmentRecord) => Promise<Pick<SleepResult, 'databases' | 'saves'>>,
+  request: SleepRequest,
+  work: (record: EnvironmentRecord, tools: SleepTools) => Promise<Pick<SleepResult, 'databases' | 'saves'>>,
 ): Promise<SleepResult> {
+  const { store } = request;
   const lock = await store.lock(name, action);
   try {
     const record = await readOwn(name, store);
-    const { databases, saves } = await work(record);
+    const signal = AbortSignal.any([request.signal, lock.lost]);
+    const { databases, saves } = await work(record, { ...request, store: lock.store, signal });
+    lock.lost.throwIfAborted();
     return {
       environment: name,
       action,

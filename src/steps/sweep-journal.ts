@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Found, SweepThing } from '../sweep/receipt.ts';
 import { toProvisionError } from '../transfer/errors.ts';
 import type { Clock } from '../transfer/host.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
+import type { HeldStore, JournalRow } from '../transfer/store.ts';
 
 export interface SweepJournal {
   /**
@@ -25,7 +25,7 @@ export interface SweepJournal {
 const ended: ReadonlySet<Found['state']> = new Set(['removed', 'pending']);
 
 export function createSweepJournal(
-  store: Pick<Store, 'appendJournal'>,
+  store: Pick<HeldStore, 'appendJournal'>,
   environment: string,
   clock: Clock,
 ): SweepJournal {

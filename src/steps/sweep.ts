@@ -19,6 +19,7 @@ import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
 import { isProvisionError, ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type { HeldStore } from '../transfer/store.ts';
 import { refuseProtected } from './destroy.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
@@ -86,18 +87,13 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
     if (live === null) await tellStanding(environment, record?.source ?? config.defaultSource, session);
     return lookAndRemove(request, session, record);
   }
-  if (live !== null && standing.has(live.status)) {
-    throw new ProvisionError(
-      'environment-stands',
-      `${environment} stands (${live.status}): nothing was removed.`,
-      {
-        hint: `Destroy it first: provision-env destroy ${environment}. What is left then is swept by provision-env sweep ${environment} --delete.`,
-      },
-    );
-  }
+  refuseRecorded(live);
   const lock = await store.lock(environment, 'sweep');
   try {
-    if (live === null) await refuseStanding(environment, record?.source ?? config.defaultSource, session);
+    // Only now it stays as it is: somebody may have made it anew since.
+    const now = await store.readRecord(environment);
+    refuseRecorded(now);
+    if (now === null) await refuseStanding(environment, record?.source ?? config.defaultSource, session);
     const unfinished = unfinishedRemovals(await store.readJournal(environment));
     if (unfinished.length > 0) {
       session.host.notify({
@@ -106,10 +102,24 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
         text: `An earlier sweep was cut short while it removed ${unfinished.join(', ')}: all is looked at again.`,
       });
     }
-    return await lookAndRemove(request, session, record);
+    const signal = AbortSignal.any([session.signal, lock.lost]);
+    const known = now ?? (await store.readRetired(environment));
+    return await lookAndRemove(request, { ...session, signal }, known, lock.store);
   } finally {
     await lock.release();
   }
+}
+
+/** @throws ProvisionError `environment-stands` */
+function refuseRecorded(live: EnvironmentRecord | null): void {
+  if (live === null || !standing.has(live.status)) return;
+  throw new ProvisionError(
+    'environment-stands',
+    `${live.name} stands (${live.status}): nothing was removed.`,
+    {
+      hint: `Destroy it first: provision-env destroy ${live.name}. What is left then is swept by provision-env sweep ${live.name} --delete.`,
+    },
+  );
 }
 
 /** @throws ProvisionError `environment-stands`, or what keeps us from reading the state */
@@ -145,10 +155,12 @@ async function tellStanding(environment: string, source: string, session: OpenDe
   }
 }
 
+/** @param held the store under the environment's lock; `null` where nothing is removed */
 async function lookAndRemove(
   request: SweepRequest,
   session: OpenDependencies,
   record: EnvironmentRecord | null,
+  held: HeldStore | null = null,
 ): Promise<SweepReceipt> {
   const { environment } = request;
   const { clock, host, signal, config, project } = session;
@@ -183,12 +195,12 @@ async function lookAndRemove(
     const things = [...search.things, ...secrets.things];
     const unreadable = [...around.unreadable, ...search.unreadable, ...secrets.unreadable];
     const found = new Map(things.map((thing) => [thing, asFound(thing)]));
-    if (!request.delete) return makeReceipt(environment, 'look', looked, [...found.values()], unreadable);
+    if (held === null) return makeReceipt(environment, 'look', looked, [...found.values()], unreadable);
 
     const chosen = choose(things, request.also);
     if (chosen.length > 0) {
       await propose(environment, chosen, found, session);
-      const journal = createSweepJournal(session.store, environment, clock);
+      const journal = createSweepJournal(held, environment, clock);
       const inAccount = chosen.filter((thing) => !secrets.things.includes(thing));
       const removed = await removeThings(inAccount, { clientsFor, clock, host, signal, journal });
       for (const [thing, result] of removed) found.set(thing, result);
@@ -206,7 +218,7 @@ async function lookAndRemove(
     const receipt = makeReceipt(environment, 'delete', looked, [...found.values()], unreadable);
     // Nothing is left that its trace could help with. That of an environment with a record belongs to its transfer.
     if (receipt.clean && (record === null || record.status === 'destroyed'))
-      await session.store.removeJournal(environment);
+      await held.removeJournal(environment);
     return receipt;
   } finally {
     byRegion.close();

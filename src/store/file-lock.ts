@@ -1,157 +1,341 @@
 /**
- * A lock as a file: made with O_EXCL, so that only one process can make it; held by renewing a lease. Whoever finds a
- * lock whose lease ran out, or whose process on this host is dead, takes it over, by renaming it away first: a rename
- * of one file succeeds for one process only.
+ * A lock as a folder: `locks/<environment>/<generation>/`, the greatest generation being the one that counts.
+ *
+ * - Taking it means making the next generation. The folder is prepared beside and renamed into its place, which succeeds
+ *   for one process only, because a folder is never renamed over one that holds something; it is whole from the first
+ *   instant. Old generations stay for a while, so that one who looked long ago does not find their numbers free.
+ * - It is held as long as it has a folder `held-<id>`. Whoever takes it over removes that of all generations before. What
+ *   is written under a lock is prepared in there and renamed out of it: with the folder gone there is nothing to rename, so
+ *   a process that was stopped at any instant writes nothing any more (`file-writer.ts`).
+ * - Giving it back removes only its own `held-<id>`. The generation stays: it is the token, and never comes again.
+ *
+ * Only `mkdir`, `rename` and `rm` are needed, which network file systems keep their word on; no hard links.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
-import writeFileAtomic from 'write-file-atomic';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ProvisionError } from '../transfer/errors.ts';
-import type { Lock, LockOwner } from '../transfer/store.ts';
+import type { LockOwner } from '../transfer/store.ts';
+import { hasCode } from './errno.ts';
+import {
+  type HeldInfo,
+  heldBy,
+  isFresh,
+  type Lease,
+  leaseDefaults,
+  type LeaseSettings,
+  startLease,
+  watchingTime,
+} from './lease.ts';
+import {
+  currentUser,
+  identifyThisProcess,
+  isGone,
+  type ProcessIdentity,
+  processIdentitySchema,
+} from './process-identity.ts';
 
-export interface LockSettings {
-  readonly now: () => Date;
-  /** Milliseconds for which a lock stays valid without being renewed. */
-  readonly leaseMs: number;
-  /** True if a process with this id runs on this host. */
-  readonly alive: (pid: number) => boolean;
+export interface FileLockSettings extends LeaseSettings {
+  readonly identify: () => Promise<ProcessIdentity>;
 }
 
-export const lockFileSchema = z.object({
+export const fileLockDefaults: FileLockSettings = { ...leaseDefaults, identify: identifyThisProcess };
+
+/** What is held, before it is a `Lock` of the store. */
+export interface HeldFolder {
+  readonly owner: LockOwner;
+  readonly token: number;
+  readonly lease: Lease;
+  /** What is to be written is prepared here. Gone once somebody else has the lock. */
+  readonly folder: string;
+  /** True as long as nobody took it over. */
+  stillHeld(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+const ownerSchema = z.object({
   id: z.string(),
-  owner: z.object({
-    who: z.string(),
-    host: z.string(),
-    pid: z.number(),
-    command: z.string(),
-    since: z.string(),
-  }),
-  until: z.string(),
+  who: z.string(),
+  command: z.string(),
+  leaseMs: z.number().positive(),
+  process: processIdentitySchema,
 });
 
-export type LockFile = z.infer<typeof lockFileSchema>;
+type Owner = z.infer<typeof ownerSchema>;
 
-const defaults: LockSettings = {
-  now: () => new Date(),
-  leaseMs: 60_000,
-  alive(pid) {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      return error instanceof Error && 'code' in error && error.code === 'EPERM';
-    }
-  },
-};
+/** How many generations stay. Whoever looked that long ago has been stopped for hours. */
+const generationsKept = 16;
 
-/** Who runs this process, for locks and records. */
-export function currentUser(): string {
-  const fromCi = process.env['GITHUB_ACTOR'] ?? process.env['GITLAB_USER_LOGIN'];
-  if (fromCi) return fromCi;
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? 'unknown';
-  }
-}
+const oldDraftMs = 3_600_000;
 
-async function readLock(path: string): Promise<LockFile | null> {
-  try {
-    return lockFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    // Gone in the meantime, or cut short: both mean that nobody holds it for sure.
-    return null;
-  }
-}
-
-/** Makes the file only if it is not there, whole from the first instant. */
-async function create(path: string, content: LockFile): Promise<boolean> {
-  const draft = `${path}.${content.id}`;
-  await writeFile(draft, JSON.stringify(content), { mode: 0o600 });
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-/** Takes an abandoned lock away, and only that one: another process may have taken it over since we read it. */
-async function removeAbandoned(path: string, abandonedLock: LockFile | null, aside: string): Promise<void> {
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  const removed = await readLock(aside);
-  if (removed && removed.id !== abandonedLock?.id) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-}
+/** Rounds of looking and taking; each but the last was lost to somebody who was faster. */
+const rounds = 50;
 
 /**
- * @throws ProvisionError `transfer-locked`, naming who holds it and since when
+ * @param folder `locks/<environment>`
+ * @throws ProvisionError `transfer-locked`, naming who holds it and since when; `lock-unreadable`
  */
-export async function takeLock(
-  path: string,
+export async function takeFileLock(
+  folder: string,
   environment: string,
   command: string,
-  given: Partial<LockSettings>,
-): Promise<Lock> {
-  const settings = { ...defaults, ...given };
-  const owner: LockOwner = {
+  settings: FileLockSettings,
+): Promise<HeldFolder> {
+  const owner: Owner = {
+    id: randomUUID(),
     who: currentUser(),
-    host: hostname(),
-    pid: process.pid,
     command,
-    since: settings.now().toISOString(),
+    leaseMs: settings.leaseMs,
+    process: await settings.identify(),
   };
-  const id = randomUUID();
-  const content = (): LockFile => ({
-    id,
-    owner,
-    until: new Date(settings.now().getTime() + settings.leaseMs).toISOString(),
-  });
-
-  for (let attempt = 0; !(await create(path, content())); attempt += 1) {
-    const held = await readLock(path);
-    if (attempt >= 3 || (held && !abandoned(held, settings))) throw heldBy(environment, held);
-    await removeAbandoned(path, held, `${path}.stale-${id}`);
-  }
-
-  const renewal = setInterval(() => {
-    void readLock(path)
-      .then((held) =>
-        held?.id === id ? writeFileAtomic(path, JSON.stringify(content()), { mode: 0o600 }) : undefined,
-      )
-      // A lease that cannot be renewed runs out, and that is what it is for.
-      .catch(() => undefined);
-  }, settings.leaseMs / 3);
-  renewal.unref();
+  await readable(folder, () => mkdir(folder, { recursive: true }));
+  const token = await nextGeneration(folder, environment, owner, settings);
+  const path = join(folder, String(token));
+  const held = join(path, heldName(owner.id));
+  const since = (await stat(join(path, 'owner.json'))).mtime.toISOString();
+  let beats = 0;
+  const lease = startLease(
+    environment,
+    async () => {
+      await beat(held, (beats += 1)).catch((error: unknown) => {
+        if (!hasCode(error, 'ENOENT')) throw error;
+      });
+      if ((await exists(held)) && (await latestOf(folder)) === token) return null;
+      return successorOf(folder);
+    },
+    settings,
+  );
   return {
-    owner,
+    owner: { who: owner.who, host: owner.process.host, pid: owner.process.pid, command, since },
+    token,
+    lease,
+    folder: held,
+    stillHeld: () => exists(held),
     async release() {
-      clearInterval(renewal);
-      if ((await readLock(path))?.id === id) await unlink(path).catch(() => undefined);
+      await lease.end();
+      await remove(held);
     },
   };
 }
 
-function abandoned(held: LockFile, settings: LockSettings): boolean {
-  if (held.owner.host === hostname() && !settings.alive(held.owner.pid)) return true;
-  return Date.parse(held.until) < settings.now().getTime();
+async function nextGeneration(
+  folder: string,
+  environment: string,
+  owner: Owner,
+  settings: FileLockSettings,
+): Promise<number> {
+  for (let round = 0; round < rounds; round += 1) {
+    // Made anew for each round: its time is the store's now.
+    const draft = join(folder, `new-${owner.id}-${round}`);
+    try {
+      const now = await prepare(draft, owner);
+      const latest = await latestOf(folder);
+      if (latest > 0 && !(await isFree(join(folder, String(latest)), now, environment, owner, settings)))
+        continue;
+      const token = latest + 1;
+      const path = join(folder, String(token));
+      if (!(await publish(draft, path, owner.id))) continue;
+      if ((await latestOf(folder)) !== token) {
+        // Ours is the number of a generation that was removed long ago: we were stopped since we looked.
+        await remove(path);
+        continue;
+      }
+      const held = join(path, heldName(owner.id));
+      try {
+        await sealBefore(folder, token, now);
+      } catch (error) {
+        await remove(held);
+        throw error;
+      }
+      if (await exists(held)) return token;
+    } finally {
+      await remove(draft);
+    }
+  }
+  throw heldBy(environment, null, folder, settings.leaseMs);
 }
 
-/** The error for who comes second. `held`: what is known of who came first. */
-export function heldBy(environment: string, held: LockFile | null): ProvisionError {
-  const whose = held
-    ? `${held.owner.who} on ${held.owner.host} (process ${held.owner.pid}) since ${held.owner.since}, running "${held.owner.command}"`
-    : 'another process';
-  return new ProvisionError('transfer-locked', `A transfer to ${environment} is under way: ${whose}.`, {
-    hint: 'Wait until it ends. If that process is gone, its lease runs out by itself within a minute.',
+/** @returns the time of the store (ms) */
+async function prepare(draft: string, owner: Owner): Promise<number> {
+  const held = join(draft, heldName(owner.id));
+  await mkdir(held, { recursive: true, mode: 0o700 });
+  const file = join(draft, 'owner.json');
+  await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  await beat(held, 0);
+  return (await stat(file)).mtimeMs;
+}
+
+/** Whatever changes does: it is never read as a number. Of one length, so that it needs no more room on a full disk. */
+async function beat(held: string, count: number): Promise<void> {
+  const handle = await open(join(held, 'beat'), count === 0 ? 'w' : 'r+', 0o600);
+  try {
+    await handle.write(`${String(count).padStart(12, '0')}\n`, 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function publish(draft: string, path: string, id: string): Promise<boolean> {
+  try {
+    await rename(draft, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOTDIR')) throw unreadable(path, error);
+    if (!(await exists(path))) throw error;
+    // Somebody was faster; or a network file system has done it and lost the answer.
+    return (await ownerOf(path))?.id === id;
+  }
+}
+
+async function generationsOf(folder: string): Promise<readonly number[]> {
+  const names = await readable(folder, () => readdir(folder));
+  return names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).map(Number);
+}
+
+async function latestOf(folder: string): Promise<number> {
+  return Math.max(0, ...(await generationsOf(folder)));
+}
+
+const heldName = (id: string): string => `held-${id}`;
+
+/** The folders that say that a generation is held: one, or none. */
+async function heldIn(path: string): Promise<readonly string[]> {
+  const names = await readable(path, () => readdir(path)).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
   });
+  return names.filter((name) => name.startsWith('held-')).map((name) => join(path, name));
+}
+
+/** What was held before is held no more; and what is long past is cleared away. */
+async function sealBefore(folder: string, token: number, now: number): Promise<void> {
+  for (const generation of await generationsOf(folder)) {
+    if (generation >= token) continue;
+    const path = join(folder, String(generation));
+    for (const held of await heldIn(path)) await remove(held);
+    if (generation < token - generationsKept) await remove(path);
+  }
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('new-')) continue;
+    const draft = await stat(join(folder, name)).catch(() => null);
+    // Of one who died before it was published.
+    if (draft !== null && now - draft.mtimeMs > oldDraftMs) await remove(join(folder, name));
+  }
+}
+
+interface Seen extends HeldInfo {
+  readonly process: ProcessIdentity | null;
+  readonly leaseMs: number;
+  readonly beat: string;
+}
+
+/** @returns false if somebody else moved meanwhile, and one has to look again. @throws `transfer-locked` */
+async function isFree(
+  path: string,
+  now: number,
+  environment: string,
+  owner: Owner,
+  settings: FileLockSettings,
+): Promise<boolean> {
+  const seen = await look(path, now);
+  if (seen === null) return true;
+  if (seen.process !== null && (await isGone(seen.process, owner.process))) return true;
+  const held = (): ProvisionError =>
+    heldBy(environment, seen.process === null ? null : seen, path, seen.leaseMs);
+  if (isFresh(seen.age, seen.leaseMs)) throw held();
+  const until = settings.elapsed() + watchingTime(seen.age, seen.leaseMs);
+  const step = seen.leaseMs / 40;
+  while (settings.elapsed() < until) {
+    await settings.pause(step);
+    const again = await look(path, now);
+    if (again === null) return false;
+    if (again.beat !== seen.beat) throw held();
+  }
+  return true;
+}
+
+/** @returns `null` where it was given back or taken over */
+async function look(path: string, now: number): Promise<Seen | null> {
+  const [held] = await heldIn(path);
+  if (held === undefined) return null;
+  // Opened, because network file systems may answer a `stat` from memory.
+  const last = await readable(held, async () => {
+    const handle = await open(join(held, 'beat'));
+    try {
+      return { text: await handle.readFile('utf8'), time: (await handle.stat()).mtimeMs };
+    } catch (error) {
+      if (hasCode(error, 'EISDIR')) throw unreadable(join(held, 'beat'), error);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }).catch(async (error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    // Being given back, or cut short while it was: then its age is that of the folder.
+    const found = await stat(held).catch(() => null);
+    return found && { text: '', time: found.mtimeMs };
+  });
+  if (last === null) return null;
+  const owner = await ownerOf(path);
+  const since = await stat(join(path, 'owner.json')).catch(() => null);
+  return {
+    owner: {
+      who: owner?.who ?? 'somebody',
+      host: owner?.process.host ?? 'another machine',
+      pid: owner?.process.pid ?? 0,
+      command: owner?.command ?? '',
+      since: since?.mtime.toISOString() ?? 'an unknown time',
+    },
+    process: owner?.process ?? null,
+    leaseMs: owner?.leaseMs ?? leaseDefaults.leaseMs,
+    age: now - last.time,
+    beat: `${last.text} ${last.time}`,
+  };
+}
+
+async function ownerOf(path: string): Promise<Owner | null> {
+  try {
+    return ownerSchema.parse(JSON.parse(await readFile(join(path, 'owner.json'), 'utf8')));
+  } catch {
+    // Gone meanwhile, or not ours: the lease decides then.
+    return null;
+  }
+}
+
+/** Who has it now, for who lost it. */
+async function successorOf(folder: string): Promise<string> {
+  const owner = await ownerOf(join(folder, String(await latestOf(folder)))).catch(() => null);
+  if (owner === null) return 'it was taken over';
+  const { who, command, process: other } = owner;
+  return `${who} on ${other.host} (process ${other.pid}) took it over, running "${command}"`;
+}
+
+const remove = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 5 });
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return false;
+      throw error;
+    },
+  );
+
+function unreadable(path: string, cause: unknown): ProvisionError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new ProvisionError('lock-unreadable', `The lock cannot be read: ${path}${code}. Nothing was changed.`, {
+    cause,
+    hint: 'Look whose it is, and whether you may read and write it. If nobody works on the environment, remove it and run the command again.',
+  });
+}
+
+async function readable<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (hasCode(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP')) throw unreadable(path, error);
+    throw error;
+  }
 }

@@ -4,13 +4,16 @@
  * A record is replaced as a whole (written beside, synced, renamed), a journal only ever grows by whole lines, and a
  * last line that a crash cut short is dropped when it is read. So a process may die at any instant.
  */
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import type { JournalRow, Store } from '../transfer/store.ts';
-import { type LockSettings, takeLock } from './file-lock.ts';
+import type { HeldStore, JournalRow, Lock, Records, Store } from '../transfer/store.ts';
+import { hasCode } from './errno.ts';
+import { fileLockDefaults, type FileLockSettings, takeFileLock } from './file-lock.ts';
+import { createFileWriter, type FileWriter } from './file-writer.ts';
+import { ownName } from './held.ts';
+import { once } from '../transfer/once.ts';
 import { retired } from './retired.ts';
 import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
 
@@ -26,10 +29,6 @@ export async function ensureOwnFolder(folder: string): Promise<void> {
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
@@ -39,15 +38,57 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
+/** Where what is known of an environment lies. */
+interface Paths {
+  record(environment: string): string;
+  retired(environment: string): string;
+  journal(environment: string): string;
+}
+
 /**
  * @param folder the project's `.provision-env`
- * @param lockSettings lease and clock, for tests
+ * @param given lease, clock and identity of the process, for tests
  */
-export function createFileStore(folder: string, lockSettings: Partial<LockSettings> = {}): Store {
-  const recordPath = (environment: string): string => join(folder, 'records', `${environment}.json`);
-  const retiredPath = (environment: string): string => join(folder, 'destroyed', `${environment}.json`);
-  const journalPath = (environment: string): string => join(folder, 'journal', `${environment}.jsonl`);
+export function createFileStore(folder: string, given: Partial<FileLockSettings> = {}): Store {
+  const paths: Paths = {
+    record: (environment) => join(folder, 'records', `${environment}.json`),
+    retired: (environment) => join(folder, 'destroyed', `${environment}.json`),
+    journal: (environment) => join(folder, 'journal', `${environment}.jsonl`),
+  };
+  const records = createRecords(folder, paths);
+  return {
+    ...records,
+    async lock(environment, command): Promise<Lock> {
+      await ensureOwnFolder(folder);
+      const settings = { ...fileLockDefaults, ...given };
+      const held = await takeFileLock(join(folder, 'locks', environment), environment, command, settings);
+      const writer = createFileWriter(held);
+      const release = once(async () => {
+        await writer.close();
+        await held.release();
+      });
+      try {
+        await writer.adopt(paths.journal(environment));
+      } catch (error) {
+        await release();
+        throw error;
+      }
+      const { owner, token, lease } = held;
+      return {
+        owner,
+        token,
+        lost: lease.lost,
+        get begun() {
+          return lease.begun;
+        },
+        store: heldStore(environment, records, paths, writer),
+        release,
+      };
+    },
+  };
+}
 
+function createRecords(folder: string, paths: Paths): Records {
   const read = async (environment: string, path: string): Promise<EnvironmentRecord | null> => {
     const text = await readText(path).catch((cause: unknown) => {
       throw new ProvisionError('state-unreadable', `The record of ${environment} cannot be read: ${path}`, {
@@ -65,18 +106,10 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
       });
     }
   };
-
-  const write = async (path: string, record: EnvironmentRecord): Promise<void> => {
-    await ensureOwnFolder(folder);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  };
   const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>
-    read(environment, recordPath(environment));
-
+    read(environment, paths.record(environment));
   return {
     readRecord,
-    writeRecord: (record) => write(recordPath(record.name), record),
     async listRecords() {
       const names = await readdir(join(folder, 'records')).catch((error: unknown) => {
         if (hasCode(error, 'ENOENT')) return [];
@@ -90,32 +123,9 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
       );
       return records.filter((record) => record !== null);
     },
-    async removeRecord(environment) {
-      await rm(recordPath(environment), { force: true });
-    },
-    async retireRecord(record) {
-      await write(retiredPath(record.name), retired(record));
-      await rm(recordPath(record.name), { force: true });
-    },
-    readRetired: (environment) => read(environment, retiredPath(environment)),
-    async appendJournal(environment, row) {
-      await ensureOwnFolder(folder);
-      await mkdir(join(folder, 'journal'), { recursive: true });
-      const path = journalPath(environment);
-      const handle = await open(path, 'a+', 0o600);
-      try {
-        // A line cut short by a crash is closed first, so that ours does not become part of it.
-        const { size } = await handle.stat();
-        const last = Buffer.alloc(1);
-        if (size > 0) await handle.read(last, 0, 1, size - 1);
-        await handle.appendFile(`${size > 0 && last[0] !== 0x0a ? '\n' : ''}${JSON.stringify(row)}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
+    readRetired: (environment) => read(environment, paths.retired(environment)),
     async readJournal(environment) {
-      const text = await readText(journalPath(environment));
+      const text = await readText(paths.journal(environment));
       if (text === null) return [];
       const rows: JournalRow[] = [];
       for (const line of text.split('\n')) {
@@ -124,16 +134,25 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
       }
       return rows;
     },
-    async removeJournal(environment) {
-      await rm(journalPath(environment), { force: true });
-    },
-    async lock(environment, command) {
-      await ensureOwnFolder(folder);
-      await mkdir(join(folder, 'locks'), { recursive: true });
-      return takeLock(join(folder, 'locks', `${environment}.json`), environment, command, lockSettings);
-    },
   };
 }
+
+function heldStore(environment: string, records: Records, paths: Paths, writer: FileWriter): HeldStore {
+  const own = (name: string): string => ownName(environment, name);
+  return {
+    ...records,
+    writeRecord: (record) => writer.replace(paths.record(own(record.name)), asText(record)),
+    removeRecord: (name) => writer.remove(paths.record(own(name))),
+    async retireRecord(record) {
+      await writer.replace(paths.retired(own(record.name)), asText(retired(record)));
+      await writer.remove(paths.record(record.name));
+    },
+    appendJournal: (name, row) => writer.append(paths.journal(own(name)), JSON.stringify(row)),
+    removeJournal: (name) => writer.remove(paths.journal(own(name))),
+  };
+}
+
+const asText = (record: EnvironmentRecord): string => `${JSON.stringify(record, null, 2)}\n`;
 
 function parseLine(line: string): unknown {
   try {

@@ -184,6 +184,22 @@ export const errorKinds = {
     exitCode: unexpected,
     meaning: 'Another transfer to the same target is under way.',
   },
+  'lock-lost': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning:
+      'The lock of the environment ran out or was taken over while the run was under way; nothing further was begun. Ends with 5 where something had been changed.',
+  },
+  'lock-unreadable': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'What lies in the place of a lock is none, or may not be read.',
+  },
+  'store-unsuitable': {
+    source: 'user',
+    exitCode: usage,
+    meaning: 'The bucket of the configuration does not keep conditions on writes, so it cannot hold locks.',
+  },
   'journal-mismatch': {
     source: 'user',
     exitCode: usage,

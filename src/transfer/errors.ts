@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode } from './error-codes.ts';
+import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode, exitCodes } from './error-codes.ts';
 
 /** Recognised by brand: two copies of this module in one process must know each other's errors. */
 const brand = Symbol.for('provision-env.error');
@@ -15,6 +15,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   readonly where?: SourceLocation | undefined;
   readonly cause?: unknown;
+  /** Something was changed before: the process ends with `halfway`, whatever the code alone would end it with. */
+  readonly begun?: boolean | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export class ProvisionError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly where: SourceLocation | undefined;
+  readonly begun: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -33,6 +36,7 @@ export class ProvisionError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.where = details.where;
+    this.begun = details.begun ?? false;
   }
 
   get source(): ErrorSource {
@@ -40,7 +44,7 @@ export class ProvisionError extends Error {
   }
 
   get exitCode(): ExitCode {
-    return errorKinds[this.code].exitCode;
+    return this.begun ? exitCodes.halfway : errorKinds[this.code].exitCode;
   }
 }
 

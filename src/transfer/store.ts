@@ -25,32 +25,54 @@ export interface LockOwner {
   readonly host: string;
   readonly pid: number;
   readonly command: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC, by the store's clock. */
   readonly since: string;
 }
 
-/** Held until released or until the process stops renewing its lease. */
-export interface Lock {
-  readonly owner: LockOwner;
-  release(): Promise<void>;
+/** What is known of environments. Anybody may read it at any time. */
+export interface Records {
+  readRecord(environment: string): Promise<EnvironmentRecord | null>;
+  listRecords(): Promise<readonly EnvironmentRecord[]>;
+  /** The last environment of that name that is gone; `null` if there was none. */
+  readRetired(environment: string): Promise<EnvironmentRecord | null>;
+  readJournal(environment: string): Promise<readonly JournalRow[]>;
 }
 
-/** Where records, journals and locks lie. Files now; a bucket or a database can take over behind this. */
-export interface Store {
-  readRecord(environment: string): Promise<EnvironmentRecord | null>;
+/**
+ * What may be written of one environment by who holds its lock. Every write is conditional on the lock's token: the
+ * store refuses it with `lock-lost` once somebody else has the lock, however long the writer was stopped in between.
+ */
+export interface HeldStore extends Records {
   writeRecord(record: EnvironmentRecord): Promise<void>;
-  listRecords(): Promise<readonly EnvironmentRecord[]>;
   removeRecord(environment: string): Promise<void>;
   /**
    * Puts the record of an environment that is gone aside, as far as needed to find what it may have left behind: no
    * fingerprints, no evidence. It is no record any more: `readRecord` and `listRecords` do not know it.
    */
   retireRecord(record: EnvironmentRecord): Promise<void>;
-  /** The last environment of that name that is gone; `null` if there was none. */
-  readRetired(environment: string): Promise<EnvironmentRecord | null>;
   appendJournal(environment: string, row: JournalRow): Promise<void>;
-  readJournal(environment: string): Promise<readonly JournalRow[]>;
   removeJournal(environment: string): Promise<void>;
+}
+
+/** Held until it is released, or lost because its lease was not renewed in time. */
+export interface Lock {
+  readonly owner: LockOwner;
+  /** Only grows, and no two locks of one environment have the same: the store keeps it after the release. */
+  readonly token: number;
+  /**
+   * Aborted with `lock-lost` when the lease could not be renewed in time, when somebody else took the lock over, or when
+   * this process was stopped for longer than the lease. Whoever works under the lock begins nothing further then.
+   */
+  readonly lost: AbortSignal;
+  /** True once anything was written under it: what was begun is on record, and has to come to its end. */
+  readonly begun: boolean;
+  readonly store: HeldStore;
+  /** Gives it back if it is still ours, and leaves it alone if not. Safe to call more than once. */
+  release(): Promise<void>;
+}
+
+/** Where records, journals and locks lie: files, or a bucket. Nothing is written but under a lock. */
+export interface Store extends Records {
   /** @throws ProvisionError `transfer-locked`, naming who holds it and since when. */
   lock(environment: string, command: string): Promise<Lock>;
 }

@@ -8,6 +8,7 @@ import type { CliIo } from '../../src/cli/io.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import { blockedReport, dailyReport } from '../report/html/fixture.ts';
+import { retireRecord, writeRecord } from '../support/store.ts';
 
 let folder: string;
 
@@ -61,7 +62,7 @@ describe('provision-env report', () => {
   it('does not say of what was destroyed that it stands', async () => {
     const { record } = await dailyReport();
     const store = createFileStore(join(folder, '.provision-env'));
-    await store.retireRecord({ ...(record as EnvironmentRecord), updated: '2026-11-25T08:00:00.000Z' });
+    await retireRecord(store, { ...(record as EnvironmentRecord), updated: '2026-11-25T08:00:00.000Z' });
     const { stdout } = await run('feature-auth');
     expect(stdout).toContain('feature-auth was taken away again. This is what it was.');
     expect(stdout).not.toMatch(/It lives until|Next:/);
@@ -110,7 +111,7 @@ describe('provision-env report', () => {
   it('tells what was verified since', async () => {
     const { record } = await dailyReport();
     const store = createFileStore(join(folder, '.provision-env'));
-    await store.writeRecord({
+    await writeRecord(store, {
       ...(record as EnvironmentRecord),
       status: 'verified',
       updated: '2026-12-01T00:00:00.000Z',

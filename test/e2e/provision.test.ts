@@ -6,6 +6,7 @@ import { documentSchema } from '../../src/cli/document.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import { stepIds } from '../../src/transfer/steps.ts';
 import { createWorld, type World } from './support/world.ts';
+import { writeRecord } from '../support/store.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ async function putToSleep(id: string): Promise<void> {
   const record = await store.readRecord('feature-auth');
   if (record === null) throw new Error('there is no record');
   const database = { address: 'aws_db_instance.x', type: 'aws_db_instance', id, before: null } as const;
-  await store.writeRecord({
+  await writeRecord(store, {
     ...record,
     asleep: {
       since: '2026-03-01T12:00:00.000Z',

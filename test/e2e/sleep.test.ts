@@ -10,6 +10,7 @@ import { createFileStore } from '../../src/store/file-store.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
 import { runJson } from '../cli/run.ts';
 import { aRecord } from '../support/record.ts';
+import { writeRecord } from '../support/store.ts';
 
 let sandbox: Sandbox;
 let clients: AwsClients;
@@ -61,7 +62,7 @@ async function makeCluster(id: string, version: string): Promise<RecordedResourc
 
 async function given(name: string, resources: readonly RecordedResource[]): Promise<void> {
   const store = createFileStore(join(project, '.provision-env'));
-  await store.writeRecord(aRecord({ name, resources }));
+  await writeRecord(store, aRecord({ name, resources }));
 }
 
 const clusterNow = async (id: string) =>

@@ -12,6 +12,7 @@ import { aRecord } from '../support/record.ts';
 import { type Call, createGate, type Gate } from './support/gate.ts';
 import { type Planted, plantFunction, plantLeavings, recorded } from './support/plant.ts';
 import { createWorld, type World } from './support/world.ts';
+import { retireRecord, writeRecord } from '../support/store.ts';
 
 let world: World;
 let gate: Gate;
@@ -111,10 +112,10 @@ describe('an environment that is gone, with leavings of every kind', () => {
     await logs.createLogGroup({ logGroupName: '/notes/about/feature-auth' });
     await (await clients.get('sqs')).createQueue({ QueueName: 'unrecorded-feature-auth-2' });
     other = await plantFunction(clients, 'feature-auth-2');
-    await storeOf(world).writeRecord(record('feature-auth-2', other.recorded));
+    await writeRecord(storeOf(world), record('feature-auth-2', other.recorded));
     before = await account();
     planted = await plantLeavings(clients, 'feature-auth');
-    await storeOf(world).retireRecord(record('feature-auth', planted.recorded));
+    await retireRecord(storeOf(world), record('feature-auth', planted.recorded));
   });
 
   it('is looked at: all that is its, and what merely looks alike', async () => {
@@ -175,8 +176,8 @@ describe('an environment that is gone, with leavings of every kind', () => {
 
   it('is removed by two sweeps at once; nothing else is touched', async () => {
     const copy = await world.copy();
-    await storeOf(copy).writeRecord(record('feature-auth-2', other.recorded));
-    await storeOf(copy).retireRecord(record('feature-auth', planted.recorded));
+    await writeRecord(storeOf(copy), record('feature-auth-2', other.recorded));
+    await retireRecord(storeOf(copy), record('feature-auth', planted.recorded));
     const [one, two] = await Promise.all(
       [world, copy].map((place) => sweep(['feature-auth', '--delete', '--yes'], place)),
     );
@@ -216,7 +217,7 @@ describe('what cannot be removed', () => {
   it('is told, with what it holds back; and the rest is removed', async () => {
     const iam = await clients.get('iam');
     const planted = await plantFunction(clients, 'stuck');
-    await storeOf(world).retireRecord(record('stuck', planted.recorded));
+    await retireRecord(storeOf(world), record('stuck', planted.recorded));
     gate.answer(
       ({ operation }) => operation.startsWith('DELETE /2015-03-31/functions/bot-stuck'),
       403,
@@ -249,7 +250,7 @@ describe('a sweep that is killed', () => {
 
   it('leaves a trace of what it was about to remove; the next one says so, and ends it', async () => {
     const planted = await plantFunction(clients, 'killed');
-    await storeOf(world).retireRecord(record('killed', planted.recorded));
+    await retireRecord(storeOf(world), record('killed', planted.recorded));
     const removal = 'aws_lambda_function bot-killed';
     // Before the deletion, and after it.
     for (const phase of ['begin', 'end']) {
@@ -298,7 +299,7 @@ describe('what is not swept', () => {
   it('one that somebody made anew, with the names that ours had', async () => {
     const sqs = await clients.get('sqs');
     const { QueueUrl = '' } = await sqs.createQueue({ QueueName: 'jobs-anew' });
-    await storeOf(world).retireRecord(record('anew', [recorded('aws_sqs_queue', QueueUrl)]));
+    await retireRecord(storeOf(world), record('anew', [recorded('aws_sqs_queue', QueueUrl)]));
     await world.putObject('mini/anew/terraform.tfstate', stateOfSource);
     const refused = await world.json(['sweep', 'anew', '--delete', '--yes']);
     expect([refused.exitCode, refused.document.error?.code]).toEqual([2, 'environment-stands']);

@@ -8,6 +8,7 @@ import { createGitLab } from '../../src/gitlab/client.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 import { aRecord } from '../support/record.ts';
+import { writeRecord } from '../support/store.ts';
 
 interface Note {
   id: number;
@@ -152,7 +153,7 @@ it.each([
 
 it('is written by provision-env comment --mr, without commands that GitLab does not take', async () => {
   const project = await makeProject();
-  await createFileStore(join(project, '.provision-env')).writeRecord(aRecord());
+  await writeRecord(createFileStore(join(project, '.provision-env')), aRecord());
   const { code } = await runCli(project, ['comment', 'feature-auth', '--mr', '7'], env);
   expect(code).toBe(0);
   expect(notes[0]?.body).toMatch(/^<!-- provision-env: feature-auth -->/);

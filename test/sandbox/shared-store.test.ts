@@ -9,6 +9,7 @@ import { openStore } from '../../src/steps/store.ts';
 import { createObjectStore } from '../../src/store/object-store.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 import { aRecord } from '../support/record.ts';
+import { writeRecord } from '../support/store.ts';
 
 let sandbox: Sandbox;
 let clients: AwsClients;
@@ -61,7 +62,7 @@ describe('the store in S3', () => {
     const store = await openStore('s3://team-records/daily-report', join(one, '.provision-env'), () =>
       Promise.resolve(clients),
     );
-    await store.writeRecord(aRecord({ expires: new Date(Date.now() + 3_600_000).toISOString() }));
+    await writeRecord(store, aRecord({ expires: new Date(Date.now() + 3_600_000).toISOString() }));
     const { code, stderr } = await runCli(other, ['extend', 'feature-auth', '2d']);
     expect([code, stderr]).toEqual([0, '']);
     expect((await runCli(one, ['list'])).stdout).toContain('2 d');

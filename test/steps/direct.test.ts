@@ -8,13 +8,13 @@ import type { StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import type { Json } from '../../src/transfer/json.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
-import type { Store } from '../../src/transfer/store.ts';
+import type { HeldStore } from '../../src/transfer/store.ts';
 import { fakeClock, fakeHost } from '../channels/tools.ts';
 import { aRecord } from '../support/record.ts';
 import { queueArn, queues, queueUrl } from './queues.ts';
 import { awsError, failing, fakeClients, type Operations } from '../sweep/fake-account.ts';
 
-const none: Store = {
+const none: HeldStore = {
   readRecord: () => Promise.resolve(null),
   writeRecord: () => Promise.resolve(),
   listRecords: () => Promise.resolve([]),
@@ -24,7 +24,6 @@ const none: Store = {
   appendJournal: () => Promise.resolve(),
   readJournal: () => Promise.resolve([]),
   removeJournal: () => Promise.resolve(),
-  lock: () => Promise.reject(new Error('not in this test')),
 };
 
 function engineOn(

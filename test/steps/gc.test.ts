@@ -11,6 +11,7 @@ import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import type { Store } from '../../src/transfer/store.ts';
 import { fakeClock, type FakeClock, fakeHost, type FakeHost } from '../channels/tools.ts';
 import { aRecord } from '../support/record.ts';
+import { writeRecord } from '../support/store.ts';
 
 const hour = 3_600_000;
 const start = Date.parse('2026-03-01T12:00:00Z');
@@ -29,7 +30,7 @@ beforeEach(async () => {
 });
 
 async function given(...ends: readonly (readonly [name: string, expires: string | null])[]): Promise<void> {
-  for (const [name, expires] of ends) await store.writeRecord(aRecord({ name, expires }));
+  for (const [name, expires] of ends) await writeRecord(store, aRecord({ name, expires }));
 }
 
 /** Destroys by removing the record, under the lock, as the real step does. */
@@ -41,7 +42,7 @@ async function destroyRecord(
   try {
     const now = await store.readRecord(name);
     if (now === null || !still(now)) return 'overtaken';
-    await store.removeRecord(name);
+    await lock.store.removeRecord(name);
     destroyed.push(name);
     return 'destroyed';
   } finally {
@@ -187,7 +188,7 @@ describe('extend', () => {
     ['one without an end', [aRecord({ name: 'live-not', expires: null })], 'ttl-invalid'],
     ['one that is being destroyed', [aRecord({ name: 'x', status: 'destroying' })], 'nothing-to-resume'],
   ] as const)('refuses %s', async (_, records, code) => {
-    for (const record of records) await store.writeRecord(record);
+    for (const record of records) await writeRecord(store, record);
     const name = records.at(-1)?.name ?? 'feature-a';
     await expect(extend(name, '2d', { store, clock, config })).rejects.toMatchObject({ code });
   });

@@ -13,6 +13,7 @@ import type { Store } from '../../src/transfer/store.ts';
 import { fakeClock, type FakeClock, fakeHost, type FakeHost, notesOf } from '../channels/tools.ts';
 import { aCluster, anInstance, type FakeRds, fakeRds } from '../support/fake-rds.ts';
 import { aRecord } from '../support/record.ts';
+import { writeRecord } from '../support/store.ts';
 
 const name = 'feature-auth';
 let store: Store;
@@ -49,7 +50,7 @@ async function given(
   resources: readonly RecordedResource[],
   more: Partial<EnvironmentRecord> = {},
 ): Promise<void> {
-  await store.writeRecord(aRecord({ name, resources, ...more }));
+  await writeRecord(store, aRecord({ name, resources, ...more }));
 }
 
 const outcomes = ({ databases }: SleepResult): Record<string, string> =>
@@ -224,7 +225,7 @@ describe('what is not touched', () => {
 
   it('is a protected environment', async () => {
     for (const each of ['dev', 'staging', 'prod', 'live']) {
-      await store.writeRecord(aRecord({ name: each, resources: [cluster] }));
+      await writeRecord(store, aRecord({ name: each, resources: [cluster] }));
       await expect(sleep(each, request())).rejects.toMatchObject({ code: 'protected-environment' });
       await expect(wake(each, request())).rejects.toMatchObject({ code: 'protected-environment' });
     }
@@ -249,7 +250,7 @@ describe('what is not touched', () => {
 
   it('is what another environment has too', async () => {
     await given([cluster]);
-    await store.writeRecord(aRecord({ name: 'feature-b', resources: [cluster] }));
+    await writeRecord(store, aRecord({ name: 'feature-b', resources: [cluster] }));
     expect(outcomes(await sleep(name, request()))).toEqual({ 'app-db': 'left' });
     expect(rds.calls).toEqual([]);
   });

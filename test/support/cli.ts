@@ -7,6 +7,7 @@ import { main } from '../../src/cli/main.ts';
 import type { CliIo } from '../../src/cli/io.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
+import { writeRecord } from './store.ts';
 
 export interface CliRun {
   readonly code: number;
@@ -31,7 +32,7 @@ export async function makeProject(
   }
   await mkdir(join(root, '.git'), { recursive: true });
   const store = createFileStore(join(root, '.provision-env'));
-  for (const record of records) await store.writeRecord(record);
+  for (const record of records) await writeRecord(store, record);
   return root;
 }
 

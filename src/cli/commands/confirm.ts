@@ -34,7 +34,7 @@ export const confirm = defineCommand({
       const lock = await store.lock(input.env, 'confirm');
       try {
         const { record, verdict, subject } = confirmed(await recordOf(store, input.env), code, clock.now());
-        await store.writeRecord(record);
+        await lock.store.writeRecord(record);
         const accepted = verdict === 'accepted';
         const standing = record.status as 'verified' | 'waiting' | 'failed';
         const document = {

@@ -5,6 +5,8 @@
  * a bounded number of attempts; adaptive retries slow all callers of one service down together when it throttles.
  */
 
+import { once } from '../transfer/once.ts';
+
 /**
  * `adaptive` also limits its own rate once it is throttled, down to one call in two seconds: for commands that ask
  * little. `standard` only waits longer before each attempt: for what asks thousands of times, and bounds by itself
@@ -15,6 +17,9 @@ type RetryMode = 'adaptive' | 'standard';
 /** What every client is made with. */
 interface ClientSettings {
   readonly region?: string;
+  readonly profile?: string;
+  readonly credentials?: CredentialSource;
+  readonly endpoint?: string;
   readonly maxAttempts: number;
   readonly retryMode: RetryMode;
   readonly requestHandler: {
@@ -74,10 +79,39 @@ export interface ClientOptions {
   readonly retryMode?: RetryMode;
   /** Milliseconds for one attempt. */
   readonly requestTimeoutMs?: number;
+  /** As whom they act; as whom the environment says if absent. */
+  readonly actor?: Actor | undefined;
+}
+
+/** As whom clients act. The same object for all clients of a run: who that is is then asked once. */
+export interface Actor {
+  readonly profile?: string | undefined;
+  readonly credentials?: CredentialSource | undefined;
+  /** Where the security token service is, if not where all else is. */
+  readonly stsEndpoint?: string | undefined;
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Asked for anew shortly before. */
+  readonly expiration?: Date;
+}
+
+export type CredentialSource = () => Promise<AwsCredentials>;
+
+/** Whom the credentials belong to. */
+export interface CallerIdentity {
+  readonly partition: string;
+  readonly account: string;
+  readonly arn: string;
 }
 
 export interface AwsClients {
   get<S extends ServiceName>(service: S): Promise<ClientOf<S>>;
+  /** Asked once, however many clients are made by `with`. @throws Error of the SDK */
+  identity(): Promise<CallerIdentity>;
   /** The same clients with other settings, for example another region, or one attempt with a long time limit. */
   with(options: ClientOptions): AwsClients;
   /** Closes the connections. The clients made by `with` have to be closed on their own. */
@@ -85,8 +119,32 @@ export interface AwsClients {
 }
 
 export function createClients(options: ClientOptions = {}): AwsClients {
+  const open: AwsClients = clientsWith(
+    options,
+    once(() => callerOf(open)),
+  );
+  return open;
+}
+
+async function callerOf(clients: AwsClients): Promise<CallerIdentity> {
+  const region = await regionOfClients(clients).catch(() => 'us-east-1');
+  // It is asked before everything else: who waits for it is told soon where it cannot be reached.
+  const own = clients.with({ region, maxAttempts: 2, requestTimeoutMs: 10_000 });
+  try {
+    const { Account, Arn = '' } = await (await own.get('sts')).getCallerIdentity({});
+    if (Account === undefined) throw new Error('the answer of sts:GetCallerIdentity has no account');
+    return { account: Account, arn: Arn, partition: Arn.split(':')[1] || 'aws' };
+  } finally {
+    own.close();
+  }
+}
+
+function clientsWith(options: ClientOptions, identity: () => Promise<CallerIdentity>): AwsClients {
+  const { actor = {} } = options;
   const settings: ClientSettings = {
     ...(options.region === undefined ? {} : { region: options.region }),
+    ...(actor.profile === undefined ? {} : { profile: actor.profile }),
+    ...(actor.credentials === undefined ? {} : { credentials: actor.credentials }),
     maxAttempts: options.maxAttempts ?? 5,
     retryMode: options.retryMode ?? 'adaptive',
     requestHandler: {
@@ -98,7 +156,8 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const made = new Map<ServiceName, Promise<Closable>>();
 
   const make = async (service: ServiceName): Promise<Closable> => {
-    const client = await loaders[service](settings);
+    const own = service === 'sts' && actor.stsEndpoint !== undefined ? { endpoint: actor.stsEndpoint } : {};
+    const client = await loaders[service]({ ...settings, ...own });
     if (options.signal) abortWith(client, options.signal);
     return client;
   };
@@ -111,7 +170,12 @@ export function createClients(options: ClientOptions = {}): AwsClients {
       }
       return client as Promise<ClientOf<S>>;
     },
-    with: (changed) => createClients({ ...options, ...changed }),
+    identity,
+    // Another actor is somebody else.
+    with: (changed) =>
+      'actor' in changed
+        ? createClients({ ...options, ...changed })
+        : clientsWith({ ...options, ...changed }, identity),
     close: () => {
       for (const client of made.values()) {
         client.then(

@@ -3,15 +3,9 @@
  * type, the ids as the provider's documentation gives them under "Import".
  */
 import { type JsonObject } from '../transfer/json.ts';
+import type { Place } from '../transfer/place.ts';
 import type { CheckedResource } from './adapter.ts';
 import { adapterOf } from './registry.ts';
-
-/** Where it would be made: what an ARN is made of beside the name. */
-export interface Place {
-  readonly partition: string;
-  readonly account: string;
-  readonly region: string;
-}
 
 /** What identifies the planned thing: known values only. */
 export interface PlannedThing {

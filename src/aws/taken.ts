@@ -6,8 +6,9 @@ import { type FoundItem, type Presence, unreadable } from './adapter.ts';
 import { mapBounded } from './bounded.ts';
 import { checkResources } from './check.ts';
 import { type AwsClients, regionOfClients } from './clients.ts';
+import type { Place } from '../transfer/place.ts';
 import { awsError, classify, errorCode } from './errors.ts';
-import { needsPlace, type Place, type PlannedThing, type Question, questionFor } from './planned.ts';
+import { needsPlace, type PlannedThing, type Question, questionFor } from './planned.ts';
 import { adapterOf } from './registry.ts';
 
 export type NameAnswer =
@@ -85,12 +86,8 @@ export async function askNames(
 /** Where the clients' calls go; `null` where the account does not say. Needs no permission. */
 async function placeOf(clients: AwsClients): Promise<Place | null> {
   try {
-    const [identity, region] = await Promise.all([
-      clients.get('sts').then((sts) => sts.getCallerIdentity({})),
-      regionOfClients(clients),
-    ]);
-    const [, partition = 'aws'] = (identity.Arn ?? '').split(':');
-    return identity.Account === undefined ? null : { partition, region, account: identity.Account };
+    const [identity, region] = await Promise.all([clients.identity(), regionOfClients(clients)]);
+    return { ...identity, region };
   } catch (error) {
     // Ends the run where it concerns the session; else those that need the account are unreadable.
     try {

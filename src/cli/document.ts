@@ -6,13 +6,17 @@ import { z } from 'zod';
 import { driftSchema, inventorySchema } from '../live/schema.ts';
 import { diffSchema } from './diff-schema.ts';
 import { errorKinds } from '../transfer/error-codes.ts';
+import { recordLiesIn } from '../proof/place.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
+import { type PlaceFacts, wholePlace } from '../transfer/place.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
 import { stepIds } from '../transfer/steps.ts';
 import {
   environmentRecordSchema,
   evidenceSchema,
   findingSchema,
   mappingRowSchema,
+  placeSchema,
   proofSchema,
 } from '../store/schemas.ts';
 
@@ -105,6 +109,13 @@ export const documentSchema = z.object({
   command: z.string(),
   source: z.string().nullable(),
   target: z.string().nullable(),
+  // Not there in a report that an older version has written.
+  place: placeSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'Where the target lies or would lie; null where it is not known, or nothing of it lies in AWS.',
+    ),
   status: z.enum(documentStatuses),
   steps: z.array(
     z.object({
@@ -299,6 +310,7 @@ export function emptyDocument(command: string, status: Document['status']): Docu
     command,
     source: null,
     target: null,
+    place: null,
     status,
     steps: [],
     findings: [],
@@ -309,6 +321,14 @@ export function emptyDocument(command: string, status: Document['status']): Docu
     record: null,
     error: null,
   };
+}
+
+/** Where a run acted; else where the record says that the environment lies. */
+export function placePart(
+  found: PlaceFacts | null,
+  record: Pick<EnvironmentRecord, 'place' | 'resources'> | null = null,
+): Document['place'] {
+  return (found && wholePlace(found)) ?? (record && wholePlace(recordLiesIn(record)));
 }
 
 export function errorPart(error: ProvisionError): NonNullable<Document['error']> {

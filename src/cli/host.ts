@@ -1,6 +1,7 @@
 /** The host at a terminal: renders events to stderr and asks the person. */
 import { createColors } from 'picocolors';
-import { type Block, counted, duration } from '../report/blocks.ts';
+import { type Block, counted, duration, paragraph } from '../report/blocks.ts';
+import { headText } from '../report/head.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
 import { destroyPlanBlocks } from '../report/destroy.ts';
 import { sweepPlanBlocks } from '../report/sweep.ts';
@@ -9,6 +10,7 @@ import type { RewireOutput } from '../steps/outputs.ts';
 import type { SweepPlan } from '../steps/sweep.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
+import type { PlaceFacts } from '../transfer/place.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
 import { type CliIo, isInteractive, isPlain, wantsColor } from './io.ts';
 import { createLiveLine } from './live-line.ts';
@@ -31,6 +33,10 @@ export interface HostOptions {
 export interface TerminalHost extends Host {
   /** How many Terraform processes were started so far. */
   readonly processes: () => number;
+  /** True once the line with the account and the region stands above what is shown. */
+  readonly headed: () => boolean;
+  /** Where the run acts, once that is known; `null` where nothing of it lies in a cloud. */
+  readonly place: () => PlaceFacts | null;
   close(): void;
 }
 
@@ -66,12 +72,27 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   });
   let terraformProcesses = 0;
   let proposalShown = false;
+  let place: PlaceFacts | null = null;
+  let headline: string | null = null;
+  let headed = false;
+  const show = (blocks: readonly Block[]): void => {
+    if (headline !== null && !headed && options.show) {
+      headed = true;
+      options.show([paragraph(headline)]);
+    }
+    options.show?.(blocks);
+  };
   const say = (text: string): void => {
     if (!options.quiet) live.print(text);
   };
 
   const notify = (event: TransferEvent): void => {
     switch (event.type) {
+      case 'place': {
+        ({ place } = event);
+        headline = headText(event);
+        return;
+      }
       case 'step-started': {
         progress.begin(`${stepIds.indexOf(event.step) + 1}/7 ${stepTitles[event.step]}`);
         live.draw();
@@ -91,9 +112,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         say(heading);
         if (event.result.output !== null && status !== 'skipped') {
           const proposed = id === 'rewire' && proposalShown;
-          options.show?.(
-            proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result),
-          );
+          show(proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result));
         }
         return;
       }
@@ -101,7 +120,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         proposalShown = true;
         // The line goes while the blocks are shown: they are written to another stream.
         live.close();
-        options.show?.(blocksOfProposal(event));
+        show(blocksOfProposal(event));
         progress.expect(changesIn(event));
         live.draw();
         return;
@@ -175,6 +194,8 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     notify,
     ask,
     processes: () => terraformProcesses,
+    headed: () => headed,
+    place: () => place,
     close: () => {
       progress.end();
       live.close();

@@ -1,11 +1,14 @@
 /** Prints results to standard output, in the form that was asked for. */
 import type { Block } from '../report/blocks.ts';
+import { withHead } from '../report/head.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
 import { type CliIo, wantsColor } from './io.ts';
 
 export interface PrintOptions {
+  /** What was shown before it has the first line already. */
+  readonly headed?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly markdown?: boolean | undefined;
 }
@@ -33,6 +36,6 @@ export function printResult(
   blocks: readonly Block[],
 ): void {
   if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else if (options.markdown) io.stdout.write(toMarkdown(blocks));
-  else printBlocks(io, blocks);
+  else if (options.markdown) io.stdout.write(toMarkdown(withHead(blocks, document)));
+  else printBlocks(io, options.headed === true ? blocks : withHead(blocks, document));
 }

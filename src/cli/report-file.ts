@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { withHead } from '../report/head.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { askedOf, broughtUpToDate, reportedTransfer } from '../report/saved.ts';
 import { toTerminal } from '../report/terminal.ts';
@@ -67,7 +68,7 @@ export function renderReport(
 ): string {
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   if (format === 'html') return toHtml(viewOf({ document, ranAt }));
-  const blocks = transferBlocks(askedOf(document), reportedTransfer(document));
+  const blocks = withHead(transferBlocks(askedOf(document), reportedTransfer(document)), document);
   if (format === 'markdown') return toMarkdown(blocks);
   return toTerminal(blocks, toFile ? { color: false, width: 120 } : terminalOptions(io));
 }

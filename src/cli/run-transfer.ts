@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { masterChecklist } from '../channels/checklist.ts';
 import type { Block } from '../report/blocks.ts';
+import { withHead } from '../report/head.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { transferBlocks, verdictBlocks } from '../report/transfer.ts';
 import { checkTransferNames } from '../environment/names.ts';
@@ -14,7 +15,8 @@ import { openTransfer } from '../steps/open.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import type { ExitCode } from '../transfer/error-codes.ts';
-import { type Document, emptyDocument, errorPart } from './document.ts';
+import type { PlaceFacts } from '../transfer/place.ts';
+import { type Document, emptyDocument, errorPart, placePart } from './document.ts';
 import type { CliIo } from './io.ts';
 import { printResult } from './print.ts';
 import { renderError } from './render-error.ts';
@@ -38,10 +40,15 @@ export async function runTransfer(
     const transfer = await openTransfer(request, session);
     try {
       const result = await provision(transfer.context);
-      const document = documentOf(request, result);
+      const document = documentOf(request, result, session.host.place());
       const blocks = transferBlocks(request, result);
       await writeReport(session.ownFolder, request.target, document, blocks);
-      printResult(io, options, document, options.markdown ? blocks : verdictBlocks(request, result));
+      printResult(
+        io,
+        { ...options, headed: session.host.headed() },
+        document,
+        options.markdown ? blocks : verdictBlocks(request, result),
+      );
       if (result.error) io.stderr.write(renderError(result.error, io));
       return result.exitCode;
     } finally {
@@ -50,11 +57,16 @@ export async function runTransfer(
   });
 }
 
-export function documentOf(request: TransferRequest, result: TransferResult): Document {
+export function documentOf(
+  request: TransferRequest,
+  result: TransferResult,
+  place: PlaceFacts | null = null,
+): Document {
   return {
     ...emptyDocument(request.command, result.status),
     source: request.source,
     target: request.target,
+    place: placePart(place, result.record),
     steps: result.steps.map(({ id, status, durationMs, output }) => ({
       id,
       status,
@@ -89,6 +101,6 @@ async function writeReport(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await Promise.all([
     writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 }),
-    writeFileAtomic(join(folder, 'report.md'), toMarkdown(blocks), { mode: 0o600 }),
+    writeFileAtomic(join(folder, 'report.md'), toMarkdown(withHead(blocks, document)), { mode: 0o600 }),
   ]);
 }

@@ -1,10 +1,10 @@
 /** What `sleep` and `wake` have in common: clients for the regions of the record, and the result. */
-import { createClients } from '../aws/clients.ts';
 import { sleepBlocks } from '../report/sleep.ts';
-import { sleep, type SleepRequest, type SleepResult, wake } from '../steps/sleep.ts';
+import { openEnvironmentPlace } from '../steps/environment-place.ts';
+import { refuseToSleep, sleep, type SleepRequest, type SleepResult, wake } from '../steps/sleep.ts';
 import { clientsByRegion } from '../steps/sweep-account.ts';
 import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
-import { type Document, emptyDocument } from './document.ts';
+import { type Document, emptyDocument, placePart } from './document.ts';
 import type { CliIo } from './io.ts';
 import { printResult } from './print.ts';
 import { recordOf } from './records.ts';
@@ -19,12 +19,14 @@ export async function sleepOrWake(
   io: CliIo,
   input: SessionOptions & { readonly env: string },
 ): Promise<ExitCode> {
-  return withSession(io, input, async ({ store, clock, host, signal, config }) => {
+  return withSession(io, input, async (session) => {
+    const { store, clock, host, signal, config } = session;
     const record = await recordOf(store, input.env);
     const main = record.resources.map(({ arn }) => regionOf(arn)).find((region) => region !== null) ?? null;
-    const byRegion = clientsByRegion(signal);
-    // Where no ARN says the region, it is that of the caller.
-    const callers = createClients({ signal });
+    refuseToSleep(input.env, config, action);
+    // Where no ARN says the region, it is that of the provider.
+    const { clients: callers } = await openEnvironmentPlace(record.name, record.source, record, session);
+    const byRegion = clientsByRegion(signal, callers);
     try {
       const result = await steps[action](input.env, {
         store,
@@ -38,7 +40,12 @@ export async function sleepOrWake(
           return (region === null ? callers : byRegion.clientsFor(region)).get('rds');
         },
       });
-      printResult(io, input, documentOf(result), sleepBlocks(result));
+      printResult(
+        io,
+        input,
+        { ...documentOf(result), place: placePart(host.place(), record) },
+        sleepBlocks(result),
+      );
       return result.exitCode;
     } finally {
       callers.close();

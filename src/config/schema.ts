@@ -63,6 +63,28 @@ const environmentOverride = z.strictObject({
     .describe('Backend settings of this environment, given as `-backend-config=key=value`.'),
 });
 
+const account = z.strictObject({
+  id: z
+    .string({ error: 'must be the twelve digits of an account in quotes: a number loses its leading zeros' })
+    .regex(/^\d{12}$/, { error: 'must be the twelve digits of an account, in quotes' })
+    .describe('Id of the account.'),
+  role: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, { error: 'must be the ARN of a role' })
+    .optional()
+    .describe('Role that leads there: named to who is in another account.'),
+  profile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Profile that leads there: named to who is in another account.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'must be the code of a region, for example ap-southeast-1' })
+    .optional()
+    .describe('Region that its environments lie in. Any if absent.'),
+});
+
 const environments = z.strictObject({
   varFile: withEnvironment
     .optional()
@@ -73,6 +95,11 @@ const environments = z.strictObject({
     .optional()
     .describe(
       'Where the backend file of an environment lies, relative to the root module: `config/{env}.backend.hcl`.',
+    ),
+  accounts: settings
+    .default({})
+    .describe(
+      'The account of each environment, by its key in `accounts`: `{ "prod": "prod", "*": "dev" }`; `*` stands for any text, the name itself comes first. An environment of which nothing is said here belongs into the account of its source.',
     ),
   overrides: z
     .record(z.string(), environmentOverride)
@@ -218,6 +245,12 @@ export const configSchema = z
     $schema: z.string().optional().describe('Where this schema lies, for editors.'),
     terraform: terraform.prefault({}).describe('The Terraform project and how it is run.'),
     environments: environments.prefault({}).describe('Where the files of the environments lie.'),
+    accounts: z
+      .record(z.string(), account)
+      .default({})
+      .describe(
+        'The AWS accounts, by a key of your own: `{ "dev": { "id": "111111111111", "profile": "dev" } }`. `environments.accounts` says which environments belong into which: nothing is made in another.',
+      ),
     protected: z
       .array(z.string().min(1))
       .default(['production', 'prd', 'preprod', 'main', 'master', 'live'])
@@ -269,6 +302,17 @@ export const configSchema = z
         'Who makes environments. `direct` copies what is live through the AWS SDK, and leaves to Terraform what it manages.',
       ),
     defaultSource: z.string().min(1).default('dev').describe('Environment to copy from where none is named.'),
+  })
+  .superRefine(({ accounts, environments: { accounts: table } }, context) => {
+    const keys = Object.keys(accounts);
+    for (const [environment, key] of Object.entries(table)) {
+      if (keys.includes(key)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['environments', 'accounts', environment],
+        message: `names no account: \`accounts\` has ${keys.join(', ') || 'none'}`,
+      });
+    }
   })
   .describe('Configuration of provision-env');
 

@@ -4,6 +4,7 @@ import { unreadableNames } from './account.ts';
 import { acceptanceKey, byConfiguration, parseAccept, withAcceptance } from './accept.ts';
 import { createProofIndex, type ProofIndex } from './proof-index.ts';
 import type { ProofInput, Rule } from './rule.ts';
+import { unreadablePlace } from './rules/account-expected.ts';
 import { rules as allRules } from './rules/index.ts';
 
 export { parseAccept, unusedAccepts } from './accept.ts';
@@ -42,6 +43,7 @@ export function prove(input: ProofInput, options: ProveOptions = {}): Proof {
   const coverage = coverageOf(input, index, [
     ...unreadable,
     ...unreadableNames(input, new Set(accepted.keys())),
+    ...unreadablePlace(input, new Set(accepted.keys())),
   ]);
   const held = verdicts.every((verdict) => verdict.held) && coverage.unreadable.length === 0;
   return { phase: input.phase, held, verdicts, coverage };

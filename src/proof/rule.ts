@@ -8,6 +8,7 @@ import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { RecordedResource, StateLocation } from '../transfer/record.ts';
 import type { AccountAnswer } from './account.ts';
+import type { PlaceInput } from './place.ts';
 import type { ProofIndex } from './proof-index.ts';
 import type { SecretsProofInput } from './secrets.ts';
 
@@ -59,6 +60,8 @@ export interface ProofInput {
   readonly shared: readonly string[];
   /** What the account said of the names that would be taken; not there if it was not asked. */
   readonly account?: readonly AccountAnswer[];
+  /** Where the target is wanted and would be made; not there where nothing of it lies in a cloud. */
+  readonly place?: PlaceInput;
   /** Fingerprints of the secrets; not there if the transfer reads none. */
   readonly secrets?: SecretsProofInput;
 }

@@ -7,6 +7,8 @@ import { exitCodes } from '../transfer/error-codes.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Proof } from '../transfer/finding.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { recordLiesIn } from '../proof/place.ts';
+import { placeText } from '../transfer/place.ts';
 import { counted } from './blocks.ts';
 import { costLine } from './cost.ts';
 
@@ -264,9 +266,11 @@ export function commentBody(input: CommentInput): string {
             : ended?.exitCode === exitCodes.waiting
               ? '🟡 not made yet, waits for a person'
               : '⚪ destroyed';
+  const lies = record === null ? null : recordLiesIn(record);
+  const where = lies === null || lies.account === null ? '' : ` · ${foreign(placeText(lies))}`;
   return `${[
     markerOf(environment),
-    `### Environment \`${environment}\`: ${state}`,
+    `### Environment \`${environment}\`: ${state}${where}`,
     ...(record !== null || failedRun ? [...endedPart(input), ...runPart(input)] : []),
     ...(unreadable === undefined ? [] : [errorText(unreadable)]),
     ...(record === null ? [] : recordPart(record, input)),

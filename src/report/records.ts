@@ -1,5 +1,6 @@
 /** Records of environments, as a list and one by one. */
 import { masterChecklist } from '../channels/checklist.ts';
+import { recordLiesIn } from '../proof/place.ts';
 import { startedByAws } from '../steps/asleep.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedSleep } from '../transfer/record.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
@@ -33,7 +34,17 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
   return [
     {
       kind: 'table',
-      head: ['Environment', 'Source', 'State', 'Age', 'Time left', 'Owner', 'Resources', 'Last evidence'],
+      head: [
+        'Environment',
+        'Source',
+        'State',
+        'Age',
+        'Time left',
+        'Owner',
+        'Resources',
+        'Last evidence',
+        'Lies in',
+      ],
       rows: records.map((record) => [
         code(record.name),
         record.source,
@@ -43,6 +54,7 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
         record.owner,
         String(record.resources.length),
         lastEvidence(record),
+        lies(record),
       ]),
     },
   ];
@@ -50,6 +62,11 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
 
 function stateCell({ status, asleep }: EnvironmentRecord): Cell {
   return { text: asleep === undefined ? status : `${status}, asleep`, tone: tones[status] };
+}
+
+function lies(record: EnvironmentRecord): Cell {
+  const { account, region } = recordLiesIn(record);
+  return { text: [account, region].filter((part) => part !== null).join(' '), tone: 'dim' };
 }
 
 /** What the record says: the account is not asked. */

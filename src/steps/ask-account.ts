@@ -24,6 +24,8 @@ export interface AskAccountInput {
   /** What the target's record says that this tool made. */
   readonly recorded: readonly RecordedResource[];
   readonly types: ResourceTypeTable;
+  /** That of the clients; where most of the source is if it is not known. */
+  readonly region?: string | null;
   /** Called only if there is something to ask. */
   readonly aws: () => Promise<AwsClients>;
 }
@@ -55,9 +57,16 @@ export async function askAccount({
   state,
   recorded,
   types,
+  region: here = null,
   aws,
 }: AskAccountInput): Promise<readonly AccountAnswer[]> {
-  const main = regionOf(source);
+  const sources = regionOf(source);
+  const main = here ?? sources;
+  // What lies where most of the source does, has its counterpart where the target's provider acts.
+  const counterpart = (address: string): string | null => {
+    const region = regions.get(address) ?? null;
+    return region === sources ? null : region;
+  };
   const regions = new Map(source.resources.map(({ address, values }) => [address, regionIn(values)]));
   const ours = ownNames(state, recorded, types);
   const wanted = plan.changes.flatMap(({ mode, action, address, type, after, importId }): Asked[] => {
@@ -67,7 +76,7 @@ export async function askAccount({
     const identity = identityOf(type, values, types);
     if (identity.kind !== 'known' || ours(type, identity)) return [];
     // A plan does not tell the region of a provider's alias.
-    const region = regionIn(values) ?? regions.get(address) ?? null;
+    const region = regionIn(values) ?? counterpart(address);
     return [{ address, type, values, identity, region: region === main ? null : region }];
   });
   const asked = wanted.filter(({ type }) => askable.has(type));
@@ -108,16 +117,19 @@ async function askIn(
   things: readonly Asked[],
   aws: () => Promise<AwsClients>,
 ): Promise<readonly NameAnswer[]> {
-  const shared = await aws();
-  const clients = region === null ? shared : shared.with({ region });
+  let clients: AwsClients | undefined;
+  let shared: AwsClients | undefined;
   try {
+    shared = await aws();
+    clients = region === null ? shared : shared.with({ region });
     return await askNames(things, clients);
   } catch (error) {
     // The provider may have credentials or a region of its own, from the configuration: the plan was made all the same.
-    if (!isProvisionError(error) || error.code !== 'credentials-missing') throw error;
+    if (!isProvisionError(error) || !['credentials-missing', 'place-mismatch'].includes(error.code))
+      throw error;
     return things.map(() => ({ state: 'unreadable', reason: error.message }));
   } finally {
-    if (clients !== shared) clients.close();
+    if (clients !== shared) clients?.close();
   }
 }
 

@@ -6,6 +6,7 @@ import type { Rename } from '../environment/rename.ts';
 import type { ProofInput, SourceFingerprint } from '../proof/rule.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
+import type { PlaceInput } from '../proof/place.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { Json } from '../transfer/json.ts';
@@ -17,6 +18,7 @@ import type { PlannedSecrets } from './planned-secrets.ts';
 import type { SecretsSession } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 import type { PriceChoice } from './costs.ts';
+import type { FoundPlace } from './place.ts';
 
 /** `direct` copies what no Terraform manages, and leaves to Terraform what it does manage. */
 export type EngineName = EnvironmentRecord['engine'];
@@ -91,6 +93,11 @@ export interface TransferContext {
   /** The target's secrets as the plan was made with them. */
   plannedSecrets(): Promise<PlannedSecrets>;
   readonly workspace: Workspace;
+  /** Where the target's provider acts; `null` where nothing of it lies in AWS. Asked once. */
+  place(): Promise<FoundPlace | null>;
+  /** The same beside where the target is wanted. */
+  placeInput(): Promise<PlaceInput | null>;
+  /** Clients that act there. */
   aws(): Promise<AwsClients>;
   journal(row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void>;
   readonly transferId: string;

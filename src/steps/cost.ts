@@ -11,6 +11,7 @@ import { priceResources, type PriceChoice } from './costs.ts';
 import { openTransfer, type OpenDependencies } from './open.ts';
 import { planUntilMapped } from './provision.ts';
 import { readStateOf } from './read-environment.ts';
+import { stateLiesIn } from '../proof/place.ts';
 import { regionOf } from './region.ts';
 
 export interface CostRequest {
@@ -53,13 +54,15 @@ export async function costOfEnvironment(
       : named === undefined
         ? await stateIfThere(source, dependencies)
         : await readStateOf(await filesOf(source, dependencies), dependencies);
+  const own = record?.place ?? stateLiesIn(state);
+  dependencies.host.notify({ type: 'place', source, target: environment, place: own });
   const { details, findings } = await priceResources({
     subject: environment,
     target: managedIn(state).map((resource) => fromState(resource)),
     ...(sourceState === null
       ? {}
       : { source: managedIn(sourceState).map((resource) => fromState(resource)) }),
-    region: regionOf(state, record),
+    region: record?.place?.region ?? regionOf(state, record),
     costs: config.costs,
     prices: request.prices,
     max: request.max,

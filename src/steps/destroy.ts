@@ -20,6 +20,7 @@ import type { TransferContext } from './context.ts';
 import { withStandIns } from './planned-secrets.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { lookForLeavings } from './sweep-account.ts';
+import { requireOwnPlace } from './target-place.ts';
 import { type ReleasedWebhook, releaseWebhooks } from './webhooks.ts';
 
 /** What will happen, shown before it is asked about. */
@@ -58,6 +59,7 @@ export interface DestroyResult {
  */
 export async function planDestroy(context: TransferContext, record: EnvironmentRecord): Promise<DestroyPlan> {
   refuseProtected(record.name, context.config);
+  await requireOwnPlace(context, record);
   const state = await context.workspace.state();
   const managed = (state?.resources ?? []).filter(({ mode }) => mode === 'managed');
   const keeps = await shared(context, managed);

@@ -14,6 +14,7 @@ import { checkExistingName } from '../environment/names.ts';
 import { createRename, spellings } from '../environment/rename.ts';
 import { readVarFile } from '../environment/var-file.ts';
 import { createHclParser, type HclParser } from '../hcl/parser.ts';
+import { stateLiesIn } from '../proof/place.ts';
 import { createProofIndex } from '../proof/proof-index.ts';
 import type { ProofInput } from '../proof/rule.ts';
 import { managedIn } from '../proof/target.ts';
@@ -86,6 +87,13 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     );
   }
 
+  const recorded = records.find(({ name }) => name === b)?.place;
+  dependencies.host.notify({
+    type: 'place',
+    source: a,
+    target: b,
+    place: recorded ?? stateLiesIn(stateOfB),
+  });
   const others = records.filter(({ name }) => name !== a && name !== b);
   const names = [...project.environments, ...records.map(({ name }) => name)];
   const proofInput = (from: Side, state: StateModel, to: Side, other: StateModel): ProofInput => ({

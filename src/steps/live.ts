@@ -1,8 +1,10 @@
 /** `--live`: the source as it is in the account, for the first two steps of a transfer. */
-import { regionOfClients } from '../aws/clients.ts';
+import { type AwsClients, regionOfClients } from '../aws/clients.ts';
 import { describerOf } from '../aws/describe/index.ts';
 import type { LiveInventory, SourceDrift } from '../live/model.ts';
+import { stateLiesIn } from '../proof/place.ts';
 import { regionOfArn } from '../sweep/known.ts';
+import { ProvisionError } from '../transfer/errors.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
 import { findDrift } from './live-drift.ts';
@@ -26,7 +28,7 @@ export async function inventoryOf(context: TransferContext): Promise<LiveInvento
   for (const { name, resources } of context.others) others.set(name, resources);
   others.set(target.name, record?.resources ?? []);
   others.delete(source.name);
-  const byRegion = clientsByRegion(context.signal);
+  const byRegion = clientsByRegion(context.signal, await sourceClients(context));
   try {
     const own = resourcesOf(state).flatMap(({ arn }) => regionOfArn(arn) ?? []);
     const live = await takeInventory({
@@ -58,7 +60,7 @@ export async function inventoryOf(context: TransferContext): Promise<LiveInvento
 export async function driftOf(context: TransferContext): Promise<SourceDrift> {
   const { clock, host, source, types } = context;
   host.notify({ type: 'waiting', what: `comparing ${source.name} with the account` });
-  const byRegion = clientsByRegion(context.signal);
+  const byRegion = clientsByRegion(context.signal, await sourceClients(context));
   try {
     const drift = await findDrift({
       state: await context.sourceState(),
@@ -89,6 +91,25 @@ export async function driftOf(context: TransferContext): Promise<SourceDrift> {
   } finally {
     byRegion.close();
   }
+}
+
+/**
+ * The clients act where the target's provider does: of a source in another account they would see nothing.
+ *
+ * @throws ProvisionError `place-mismatch`
+ */
+async function sourceClients(context: TransferContext): Promise<AwsClients> {
+  const lies = stateLiesIn(await context.sourceState());
+  const found = await context.place();
+  const [account, other] = [lies.account, found?.facts.account ?? null];
+  if (account !== null && other !== null && account !== other) {
+    throw new ProvisionError(
+      'place-mismatch',
+      `${context.source.name} lies in account ${account}, and this run acts in ${other}: it cannot be looked at with --live.`,
+      { hint: 'Leave --live out, or look at it with credentials of its own account.' },
+    );
+  }
+  return context.aws();
 }
 
 async function mainRegion(context: TransferContext): Promise<string> {

@@ -23,7 +23,7 @@ export async function mapResources(context: TransferContext): Promise<StepEnd<Ma
     target: sides.target,
     source: managedIn(sides.source).map((resource) => fromState(resource)),
     before: beforePlan(await context.workspace.plan()),
-    region: regionOf(sides.source),
+    region: (await context.place())?.facts.region ?? regionOf(sides.source),
     costs: config.costs,
     prices: request.prices,
     max: request.maxMonthly,

@@ -4,7 +4,6 @@ import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type AwsClients, createClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
@@ -33,6 +32,7 @@ import { noDeclarations } from './direct-files.ts';
 import { filesOf } from './environment-files.ts';
 import { createGivenSecrets } from './given-secrets.ts';
 import { planSecrets } from './planned-secrets.ts';
+import { openPlace } from './open-place.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
 import { openSourceState } from './source-state.ts';
@@ -121,8 +121,18 @@ export async function openTransfer(
     const readManaged = async (): Promise<StateModel | null> =>
       tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify });
     const managedState = once(readManaged);
-    const region = once(async () => regionOf((await managedState()) ?? emptyState, record));
-    let clients: Promise<AwsClients> | undefined;
+    const placeOf = openPlace({
+      request,
+      project,
+      config,
+      hcl,
+      declared,
+      source,
+      varFile: varFiles.target,
+      record,
+      sourceRecord: records.find(({ name }) => name === source.name) ?? null,
+      signal,
+    });
     const transferId = record?.transfer ?? randomUUID();
     const journal = (row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void> =>
       store.appendJournal(request.target, {
@@ -132,10 +142,10 @@ export async function openTransfer(
         at: clock.now().toISOString(),
       });
 
-    const aws = (): Promise<AwsClients> =>
-      (clients ??= region().then((found) =>
-        createClients({ signal, ...(found === null ? {} : { region: found }) }),
-      ));
+    // Where no region is told, things are where the source's are.
+    const aws = once(async () =>
+      placeOf.clients(async () => regionOf((await managedState()) ?? emptyState, record)),
+    );
     // It brings all that describes and copies things of AWS: Terraform's own transfers do without.
     const directEngine = engine === 'direct' ? await import('./direct.ts') : null;
     const direct =
@@ -239,6 +249,8 @@ export async function openTransfer(
       plannedSecrets: once(async () => planSecrets(await secrets(), !request.planOnly)),
       giveSecrets: (environment) => given.give(environment),
       workspace,
+      place: async () => (placeOf.inAws ? (await placeOf.find()).place : null),
+      placeInput: () => placeOf.input(() => sourceState.first()),
       aws,
       journal,
       inventoryFindings: async () => direct?.findings() ?? [],
@@ -254,7 +266,7 @@ export async function openTransfer(
       lock,
       close: () =>
         (closed ??= (async () => {
-          (await clients?.catch(() => undefined))?.close();
+          await placeOf.close();
           await workspace.close();
           await folder.remove();
           await lock.release();

@@ -11,6 +11,7 @@ export async function proofInput(
   context: TransferContext,
 ): Promise<Omit<ProofInput, 'phase' | 'target'> & { target: Omit<ProofInput['target'], 'state' | 'plan'> }> {
   const state = await context.sourceState();
+  const place = await context.placeInput();
   return {
     source: {
       name: context.source.name,
@@ -33,6 +34,7 @@ export async function proofInput(
     types: context.types,
     shared: context.config.shared,
     secrets: await secretsInput(context),
+    ...(place === null ? {} : { place }),
   };
 }
 

@@ -8,7 +8,8 @@ import { acceptance, proofInput } from './proof-input.ts';
 
 export async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
   const { types, record, workspace } = context;
-  const [source, state, begun] = await Promise.all([
+  const [place, source, state, begun] = await Promise.all([
+    context.place(),
     context.sourceState(),
     workspace.state(),
     workspace.begun(),
@@ -21,6 +22,7 @@ export async function proveBeforeApply(context: TransferContext, plan: PlanModel
       state,
       recorded: record?.resources ?? [],
       types,
+      region: place?.facts.region ?? null,
       aws: () => context.aws(),
     }),
   ]);

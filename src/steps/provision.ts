@@ -4,11 +4,12 @@ import type { ExitCode } from '../transfer/error-codes.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
-import type { Finding, Proof } from '../transfer/finding.ts';
+import { blocks, type Finding, type Proof } from '../transfer/finding.ts';
 import type { MappingRow } from '../transfer/mapping.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import { runSteps, type Step, type StepEnd } from '../transfer/run-steps.ts';
 import type { StepResult } from '../transfer/steps.ts';
+import { emptyState } from '../terraform/empty-state.ts';
 import { analyzeSource } from './analyze-source.ts';
 import { analyzeTarget } from './analyze-target.ts';
 import type { TransferContext } from './context.ts';
@@ -17,6 +18,7 @@ import { mapResources } from './map.ts';
 import type { StepOutputs } from './outputs.ts';
 import { findingsOf } from './proof-input.ts';
 import { rewire } from './rewire.ts';
+import { checkPlace } from './target-place.ts';
 import { untangleContext } from './untangle-context.ts';
 import { verify } from './verify.ts';
 
@@ -47,7 +49,15 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
       // The target's `init` needs nothing of the source: it runs while the source's state is read.
       context.workspace.init().catch(() => undefined);
       const { source, types, request } = context;
-      const found = identify(source.name, source.backend.location, await context.sourceState(), types);
+      const state = context.sourceState();
+      state.catch(() => undefined);
+      // The wrong account is told before anything is asked of it, and whatever else may be wrong there.
+      const misplaced = await checkPlace(context);
+      context.findings.push(...misplaced.filter(({ severity }) => severity === 'error'));
+      const isBlocked = misplaced.some(blocks);
+      const read = isBlocked ? await state.catch(() => emptyState) : await state;
+      const found = identify(source.name, source.backend.location, read, types);
+      if (isBlocked) return { status: 'blocked', output: found };
       if (!request.live) return done(found);
       const { inventoryOf, withInventory } = await import('./live.ts');
       return done(withInventory(found, await inventoryOf(context)));

@@ -10,6 +10,7 @@ import type {
   RecordedCost,
   RecordedResource,
 } from '../transfer/record.ts';
+import { wholePlace } from '../transfer/place.ts';
 import type { TransferContext } from './context.ts';
 
 export function recordedResources(
@@ -61,6 +62,8 @@ export async function saveRecord(
   const { target, varFile, project } = context;
   const now = context.clock.now().toISOString();
   const earlier = await context.store.readRecord(target.name);
+  const found = await context.place();
+  const place = earlier?.place ?? (found === null ? null : wholePlace(found.facts));
   const record: EnvironmentRecord = {
     version: 1,
     name: target.name,
@@ -80,6 +83,7 @@ export async function saveRecord(
     backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
     backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
     state: target.backend.location,
+    ...(place === null ? {} : { place }),
     // A run that says nothing of them changes none: they stand in the var-file.
     set: { ...earlier?.set, ...context.request.set },
     keepLogRetention: context.request.keepLogRetention,

@@ -51,7 +51,7 @@ const busy: ReadonlySet<EnvironmentStatus> = new Set(['planned', 'applying', 'ha
  *   keeps us from asking the account at all
  */
 export async function sleep(name: string, request: SleepRequest): Promise<SleepResult> {
-  refuseProtected(name, request.config, 'put to sleep');
+  refuseToSleep(name, request.config, 'sleep');
   return locked(name, 'sleep', request, async (record, tools) => {
     if (busy.has(record.status)) {
       throw new ProvisionError('not-finished', `${name} is ${record.status}: it is not put to sleep.`, {
@@ -75,15 +75,17 @@ export async function sleep(name: string, request: SleepRequest): Promise<SleepR
 
 /** @throws ProvisionError as `sleep` does */
 export async function wake(name: string, request: SleepRequest): Promise<SleepResult> {
-  refuseProtected(name, request.config, 'touched');
+  refuseToSleep(name, request.config, 'wake');
   return locked(name, 'wake', request, async (record, tools) => ({
     databases: record.asleep === undefined ? [] : await wakeDatabases(name, record.asleep, tools),
     saves: null,
   }));
 }
 
-function refuseProtected(name: string, config: SleepConfig, what: string): void {
+/** @throws ProvisionError `protected-environment` */
+export function refuseToSleep(name: string, config: SleepConfig, action: 'sleep' | 'wake'): void {
   if (!isProtected(name, config)) return;
+  const what = action === 'sleep' ? 'put to sleep' : 'touched';
   throw new ProvisionError('protected-environment', `${name} is protected: its databases are not ${what}.`);
 }
 

@@ -129,8 +129,11 @@ export function regionsOfRecord(record: EnvironmentRecord | null): readonly stri
  */
 const sweepAttempts = 10;
 
-/** Clients for each region, made once. */
-export function clientsByRegion(signal: AbortSignal): {
+/** Clients for each region, made once. `base` says as whom they act; without it, the environment. */
+export function clientsByRegion(
+  signal: AbortSignal,
+  base?: AwsClients,
+): {
   readonly clientsFor: (region: string) => AwsClients;
   close(): void;
 } {
@@ -139,9 +142,8 @@ export function clientsByRegion(signal: AbortSignal): {
     clientsFor(name) {
       // `global` is no region: any will do.
       const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
-      const clients =
-        made.get(region) ??
-        createClients({ region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' });
+      const options = { region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' } as const;
+      const clients = made.get(region) ?? base?.with(options) ?? createClients(options);
       made.set(region, clients);
       return clients;
     },
@@ -161,11 +163,12 @@ export async function lookForLeavings(
   record: EnvironmentRecord,
 ): Promise<SweepReceipt | null> {
   const { clock, host, signal, project, others } = context;
-  const byRegion = clientsByRegion(signal);
+  const byRegion = clientsByRegion(signal, await context.aws());
   try {
     const sourceState = await context.sourceState();
     // A record may be empty, and its source beyond any state: what was left is where the credentials point to.
-    const main = regionOf(sourceState, record) ?? (await regionOfClients(await context.aws()));
+    const main =
+      record.place?.region ?? regionOf(sourceState, record) ?? (await regionOfClients(await context.aws()));
     const regions = [...new Set([main, ...regionsOfRecord(record)])];
     host.notify({ type: 'waiting', what: `looking for what is left (${regions.join(', ')})` });
     const known = new Map<string, readonly RecordedResource[]>(

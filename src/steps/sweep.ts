@@ -25,6 +25,7 @@ import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
+import { openEnvironmentPlace } from './environment-place.ts';
 import { standingOf } from './sweep-standing.ts';
 import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
@@ -164,8 +165,14 @@ async function lookAndRemove(
 ): Promise<SweepReceipt> {
   const { environment } = request;
   const { clock, host, signal, config, project } = session;
+  const own = await openEnvironmentPlace(
+    environment,
+    record?.source ?? config.defaultSource,
+    record,
+    session,
+  );
   const around = await readSurroundings(request, session, record);
-  const byRegion = clientsByRegion(signal);
+  const byRegion = clientsByRegion(signal, own.clients);
   const { clientsFor } = byRegion;
   try {
     const regions = await regionsOf(request, record, around.sourceState);
@@ -221,6 +228,7 @@ async function lookAndRemove(
       await held.removeJournal(environment);
     return receipt;
   } finally {
+    own.clients.close();
     byRegion.close();
   }
 }
@@ -328,7 +336,9 @@ async function regionsOf(
   record: EnvironmentRecord | null,
   sourceState: StateModel | null,
 ): Promise<readonly string[]> {
-  const main = sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record);
+  const main =
+    record?.place?.region ??
+    (sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record));
   return [...new Set([main ?? (await defaultRegion()), ...regionsOfRecord(record), ...request.regions])];
 }
 

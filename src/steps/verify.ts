@@ -15,6 +15,7 @@ import { groundTruth } from './ground-truth.ts';
 import type { VerifyOutput } from './outputs.ts';
 import { acceptance, proofInput } from './proof-input.ts';
 import { recordedResources, saveRecord } from './save-record.ts';
+import { requireOwnPlace } from './target-place.ts';
 import { verdictOf } from './verdict.ts';
 import { channelsOf } from './webhooks.ts';
 
@@ -22,6 +23,7 @@ import { channelsOf } from './webhooks.ts';
  * @param only one layer; what was seen of the others before still counts for how the environment stands
  */
 export async function verify(context: TransferContext, only?: Layer): Promise<StepEnd<VerifyOutput>> {
+  if (context.record !== null) await requireOwnPlace(context, context.record);
   const state = await context.workspace.state();
   const [proof, seen] = await Promise.all([
     proveAfterApply(context, state),

@@ -63,6 +63,12 @@ export const challengeSchema = z.object({
   returned: z.iso.datetime().nullable(),
 });
 
+export const placeSchema = z.object({
+  partition: z.string().regex(/^aws(?:-[a-z]+)*$/),
+  account: z.string().regex(/^\d{12}$/),
+  region: z.string().regex(/^[a-z0-9-]+$/),
+});
+
 export const environmentRecordSchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -91,6 +97,7 @@ export const environmentRecordSchema = z.object({
   backendFile: z.string().nullable(),
   backendFileOurs: z.boolean(),
   state: z.string(),
+  place: placeSchema.optional(),
   set: z.record(z.string(), z.string()),
   keepLogRetention: z.boolean(),
   accepted: z.array(findingSchema),

@@ -107,6 +107,12 @@ export const errorKinds = {
   },
   'already-exists': { source: 'user', exitCode: usage, meaning: 'Something of that name is there already.' },
   blocked: { source: 'user', exitCode: blocked, meaning: 'The proof does not hold; nothing was changed.' },
+  'place-mismatch': {
+    source: 'user',
+    exitCode: blocked,
+    meaning:
+      'The run would act in another account or region than the environment lies in, or it cannot be told; nothing was changed.',
+  },
   declined: { source: 'user', exitCode: blocked, meaning: 'A person said no; nothing was changed.' },
   'tool-missing': {
     source: 'environment',

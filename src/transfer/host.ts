@@ -1,11 +1,19 @@
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { PlaceFacts } from './place.ts';
 import type { StepId, StepResult } from './steps.ts';
 
 /** What the library tells. It never prints: terminal, JSON, journal and report render these same events. */
 export type TransferEvent =
   | { readonly type: 'step-started'; readonly step: StepId }
   | { readonly type: 'step-ended'; readonly result: StepResult }
+  /** Where the run acts: the first line of whatever is shown of it. */
+  | {
+      readonly type: 'place';
+      readonly source: string | null;
+      readonly target: string;
+      readonly place: PlaceFacts;
+    }
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'evidence'; readonly evidence: Evidence }
   /** What would be done, shown before it is asked about. */

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import type { Finding, Proof } from './finding.ts';
 import type { MappingRow } from './mapping.ts';
+import type { Place } from './place.ts';
 
 /** A resource that a transfer made, as far as needed to look for it later. No values: they may be secret. */
 export interface RecordedResource {
@@ -140,6 +141,8 @@ export interface EnvironmentRecord {
   readonly backendFile: string | null;
   readonly backendFileOurs: boolean;
   readonly state: StateLocation;
+  /** Where it lies; absent in records of older versions, and where it could not be told. */
+  readonly place?: Place | undefined;
   /** `--set` values, to be able to repeat the run. Never of sensitive variables. */
   readonly set: Readonly<Record<string, string>>;
   /** True if a person declined the shorter log retention. */

@@ -35,6 +35,8 @@ export function fakeClients(operations: Operations): FakeClients {
     );
   const clients: AwsClients = {
     get: ((service: string) => Promise.resolve(client(service))) as AwsClients['get'],
+    identity: () =>
+      Promise.resolve({ partition: 'aws', account: '123456789012', arn: 'arn:aws:iam::123456789012:root' }),
     with: () => clients,
     close: () => undefined,
   };

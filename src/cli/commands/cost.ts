@@ -4,7 +4,7 @@ import { costOfEnvironment } from '../../steps/cost.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { blocks } from '../../transfer/finding.ts';
 import { defineCommand } from '../define-command.ts';
-import { type Document, emptyDocument } from '../document.ts';
+import { type Document, emptyDocument, placePart } from '../document.ts';
 import {
   assignments,
   costInput,
@@ -51,10 +51,11 @@ export const cost = defineCommand({
         ...emptyDocument('cost', blocked ? 'blocked' : 'done'),
         source: result.source,
         target: result.environment,
+        place: placePart(session.host.place()),
         findings: [...result.findings],
         cost: result.details?.cost ?? null,
       } as Document;
-      printResult(io, input, document, environmentCostBlocks(result));
+      printResult(io, { ...input, headed: session.host.headed() }, document, environmentCostBlocks(result));
       return blocked ? exitCodes.blocked : exitCodes.done;
     }),
 });

@@ -7,7 +7,7 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { destroyRecorded, planDestroyRecorded } from '../destroy-recorded.ts';
-import { type Document, emptyDocument } from '../document.ts';
+import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
@@ -69,10 +69,11 @@ export const destroy = defineCommand({
           ...emptyDocument('destroy', 'planned'),
           source: record.source,
           target: record.name,
+          place: placePart(session.host.place(), record),
           destroyPlan: plan,
           record,
         } as unknown as Document;
-        printResult(io, input, document, destroyPlanBlocks(plan));
+        printResult(io, { ...input, headed: session.host.headed() }, document, destroyPlanBlocks(plan));
         return exitCodes.done;
       }
       const result = await destroyRecorded(session, record);
@@ -80,11 +81,12 @@ export const destroy = defineCommand({
         ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
         source: record.source,
         target: record.name,
+        place: placePart(session.host.place(), record),
         evidence: result.evidence,
         record: await session.store.readRecord(record.name),
         ...(result.sweep === null ? {} : { sweep: result.sweep }),
       } as unknown as Document;
-      printResult(io, input, document, destroyResultBlocks(result));
+      printResult(io, { ...input, headed: session.host.headed() }, document, destroyResultBlocks(result));
       return result.clean ? exitCodes.done : exitCodes.verificationFailed;
     }),
 });

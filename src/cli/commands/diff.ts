@@ -5,7 +5,7 @@ import { diffEnvironments } from '../../steps/diff.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { toProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
-import { emptyDocument, failureDocument } from '../document.ts';
+import { emptyDocument, failureDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
 import { printResult } from '../print.ts';
 import { renderError } from '../render-error.ts';
@@ -34,6 +34,7 @@ export const diff = defineCommand({
           ...emptyDocument('diff', result.verdict === 'not-comparable' ? 'failed' : 'done'),
           source: result.a,
           target: result.b,
+          place: placePart(session.host.place()),
           diff: {
             ...result,
             differences: [...result.differences],

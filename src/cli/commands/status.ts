@@ -3,7 +3,7 @@ import { masterChecklist } from '../../channels/checklist.ts';
 import { recordBlocks, recordListBlocks } from '../../report/records.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { type Document, emptyDocument } from '../document.ts';
+import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
 import { printResult } from '../print.ts';
 import { recordOf } from '../records.ts';
@@ -31,6 +31,7 @@ export const status = defineCommand({
         ...emptyDocument('status', 'done'),
         source: record.source,
         target: record.name,
+        place: placePart(null, record),
         findings: record.proof?.verdicts.flatMap(({ findings }) => findings) ?? [],
         proof: record.proof,
         evidence: record.evidence,

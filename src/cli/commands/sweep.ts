@@ -4,7 +4,7 @@ import { sweep as sweepEnvironment } from '../../steps/sweep.ts';
 import type { SweepReceipt } from '../../sweep/receipt.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { type Document, emptyDocument } from '../document.ts';
+import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
@@ -77,10 +77,11 @@ export const sweep = defineCommand({
         ...emptyDocument('sweep', status),
         source: record?.source ?? null,
         target: input.env,
+        place: placePart(session.host.place(), record),
         record: await session.store.readRecord(input.env),
         sweep: receipt,
       } as unknown as Document;
-      printResult(io, input, document, sweepBlocks(receipt));
+      printResult(io, { ...input, headed: session.host.headed() }, document, sweepBlocks(receipt));
       return exit;
     }),
 });

@@ -6,7 +6,7 @@ import { verify as verifyStep } from '../../steps/verify.ts';
 import { findingsOf } from '../../steps/proof-input.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { type Document, emptyDocument } from '../document.ts';
+import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
 import { printResult } from '../print.ts';
 import { recordOf, requestFrom } from '../records.ts';
@@ -50,13 +50,14 @@ export const verify = defineCommand({
           ...emptyDocument('verify', output.verdict),
           source: record.source,
           target: record.name,
+          place: placePart(session.host.place(), record),
           steps: [result],
           findings: findingsOf(output.proof),
           proof: output.proof,
           evidence: output.evidence,
           record: await session.store.readRecord(record.name),
         } as Document;
-        printResult(io, input, document, stepBlocks(result));
+        printResult(io, { ...input, headed: session.host.headed() }, document, stepBlocks(result));
         return exitCodeOf[output.verdict];
       } finally {
         await transfer.close();

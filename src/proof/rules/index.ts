@@ -1,5 +1,6 @@
 /** Every rule, in the order in which reports show them: what would destroy first, what merely stays behind last. */
 import type { Rule } from '../rule.ts';
+import { accountExpected } from './account-expected.ts';
 import { contractEnvironmentKeys } from './contract-environment-keys.ts';
 import { contractHandler } from './contract-handler.ts';
 import { contractPolicy } from './contract-policy.ts';
@@ -16,6 +17,7 @@ import { sourceUntouched } from './source-untouched.ts';
 import { stateOwn } from './state-own.ts';
 
 export const rules: readonly Rule[] = [
+  accountExpected,
   stateOwn,
   planCreatesOnly,
   sourceUntouched,

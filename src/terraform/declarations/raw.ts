@@ -2,6 +2,7 @@
  * One shape for the blocks of `.tf` and `.tf.json` files. Facts and literals are worked out when asked for: most
  * expressions of a large configuration are never looked at twice.
  */
+import { evaluate, type Scope } from '../../hcl/evaluate.ts';
 import { expressionFacts, mergeFacts } from '../../hcl/facts.ts';
 import type { JsonFile, JsonNode } from '../../hcl/json-source.ts';
 import type { HclAttribute, HclBlock, HclFile } from '../../hcl/nodes.ts';
@@ -14,6 +15,8 @@ export interface RawAttribute {
   readonly name: string;
   readonly line: number;
   literal(): Literal;
+  /** Its value, where all that it refers to is known. */
+  evaluate(scope: Scope): Literal;
   /** The expression as it is written: an address in a `moved` block. */
   written(): string;
   facts(bound?: ReadonlySet<string>): ExpressionFacts;
@@ -45,6 +48,7 @@ function rawHclAttribute(attribute: HclAttribute, source: HclFile): RawAttribute
     name: attribute.name,
     line: attribute.line,
     literal: () => literalValue(attribute.value, source.text),
+    evaluate: (scope) => evaluate(attribute.value, source.text, scope),
     written: () => source.text.slice(attribute.value.start, attribute.value.end).trim(),
     facts: (bound) => expressionFacts(attribute.value, source.text, attribute.line, bound),
   };
@@ -76,6 +80,7 @@ const labelCounts: Readonly<Record<string, number>> = {
 /** Nested blocks by the block they stand in, with their number of labels; all else in JSON is taken as arguments. */
 const nestedBlocks: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   data: { lifecycle: 0 },
+  provider: { dynamic: 1 },
   resource: { connection: 0, dynamic: 1, lifecycle: 0, provisioner: 1 },
   terraform: { backend: 1, cloud: 0, required_providers: 0 },
   variable: { validation: 0 },
@@ -109,6 +114,29 @@ function jsonLiteral(node: JsonNode): Literal {
   return dynamic(node) ? undefined : { value: node.value };
 }
 
+/** Strings are templates, on every level. */
+function jsonEvaluated(node: JsonNode, hcl: HclParser, scope: Scope): Literal {
+  if (typeof node.value === 'string') {
+    const template = /[$%]\{/.test(node.value) ? hcl.parseTemplate(node.value) : null;
+    if (!template) return jsonLiteral(node);
+    const found = evaluate(template.node, template.text, scope);
+    // The line end before the heredoc's marker is ours; around one interpolation alone it makes a text of any value.
+    return typeof found?.value === 'string' ? { value: found.value.replace(/\n$/, '') } : undefined;
+  }
+  if (node.items.length === 0 && node.members.length === 0) return { value: node.value };
+  const inner = [...node.items, ...node.members.map((member) => member.value)].map((child) =>
+    jsonEvaluated(child, hcl, scope),
+  );
+  if (inner.some((found) => found === undefined)) return undefined;
+  const values = inner.map((found) => found?.value ?? null);
+  return {
+    value:
+      node.items.length > 0
+        ? values
+        : Object.fromEntries(node.members.map(({ key }, index) => [key, values[index] ?? null])),
+  };
+}
+
 interface JsonContext {
   readonly source: JsonFile;
   readonly hcl: HclParser;
@@ -130,6 +158,7 @@ function jsonBody(node: JsonNode, type: string, labels: readonly string[], conte
       name: member.key,
       line: source.lineOf(member.keyStart),
       literal: () => jsonLiteral(member.value),
+      evaluate: (scope) => jsonEvaluated(member.value, hcl, scope),
       written: () => (typeof member.value.value === 'string' ? member.value.value.trim() : ''),
       facts: () => jsonFacts(member.value, source, hcl),
     });

@@ -7,6 +7,7 @@ import { exitCodes } from '../transfer/error-codes.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { Proof } from '../transfer/finding.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { butNotCalled } from '../transfer/call-count.ts';
 import { counted } from './blocks.ts';
 import { costLine } from './cost.ts';
 
@@ -256,7 +257,7 @@ export function commentBody(input: CommentInput): string {
     unreadable !== undefined
       ? '🔴 it could not be read how it stands'
       : record !== null
-        ? `${states[record.status]}${asleep}`
+        ? `${states[record.status]}${asleep}${['verified', 'waiting', 'failed'].includes(record.status) ? butNotCalled(record.evidence) : ''}`
         : failedRun
           ? '🔴 not made'
           : lastRun?.status === 'planned'

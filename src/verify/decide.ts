@@ -144,7 +144,7 @@ function decideFront(
     return { front, root: 'no route leads there: the API answers by itself', notAsked: null };
   const [behind] = route.functions;
   if (behind === undefined)
-    return skip(`${routeName(route)} leads to something that is no function: it is not asked`);
+    return skip(`${routeName(route)} leads to no function of this environment: it is not asked`);
   const decision = functions.find(({ thing }) => thing === behind);
   // Lambda refuses it, and runs nothing.
   if (route.wants === 'a signature (AWS_IAM)' && decision?.settings.skip === undefined)

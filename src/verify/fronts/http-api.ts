@@ -80,10 +80,11 @@ function runs(world: World, integration: Thing, subject: Thing): boolean {
   return [subject, ...aliases].some((each) => world.refers(integration, 'integration_uri', each));
 }
 
-/** A key that is known only after the apply may be any. */
+/** A key that is known only after the apply may be any; those of WebSocket APIs are no paths. */
 function parsed(key: unknown): Pick<Route, 'method' | 'path'> {
-  const [method = '', path] = typeof key === 'string' ? key.split(' ') : [];
-  return path === undefined ? { method: 'ANY', path: '$default' } : { method, path };
+  if (typeof key !== 'string' || key === '$default') return { method: 'ANY', path: '$default' };
+  const [method = '', path] = key.split(' ');
+  return path === undefined ? { method: '', path: key } : { method, path };
 }
 
 function wanted({ values }: Thing): string | null {

@@ -1,14 +1,19 @@
 /** Routes of an API that is described by an OpenAPI document instead of resources. */
-import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../../transfer/json.ts';
 import type { Thing, World } from '../world.ts';
 import type { Route } from './front.ts';
 
 const verbs = /^(?:get|put|post|delete|options|head|patch|trace|x-amazon-apigateway-any-method)$/i;
 
-/** A body that is known only after the apply, or that nobody can read, may have any route. */
+/** A body that is known only after the apply, or that is not read, may have any route. */
 const anything = (functions: readonly Thing[]): Route[] => [
-  { method: 'ANY', path: '$default', functions, wants: 'what its body says, which is not known' },
+  {
+    method: 'ANY',
+    path: '$default',
+    functions,
+    wants: 'to be looked at by a person',
+    name: 'the OpenAPI body of its API, which could not be read,',
+  },
 ];
 
 export function routesInBody(world: World, api: Thing, functions: readonly Thing[]): Route[] {
@@ -20,7 +25,8 @@ export function routesInBody(world: World, api: Thing, functions: readonly Thing
   }
   const document = read(body);
   const paths = document?.['paths'];
-  if (document === null || !isJsonObject(paths)) return anything([]);
+  if (document === null || !isJsonObject(paths))
+    return anything(functions.filter((each) => world.mentions(api, each)));
   const guarded = Array.isArray(document['security']) && document['security'].length > 0;
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(isJsonObject(operations) ? operations : {})
@@ -54,10 +60,10 @@ function routeIn(
   };
 }
 
-/** JSON is YAML. */
+/** As `jsonencode` writes it; one in YAML is not read, and what it leads to is not called. */
 function read(text: string): JsonObject | null {
   try {
-    const value = parse(text) as Json;
+    const value = JSON.parse(text) as Json;
     return isJsonObject(value) ? value : null;
   } catch {
     return null;

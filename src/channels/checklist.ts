@@ -11,6 +11,7 @@ import type {
   RecordedResource,
   RecordedSecrets,
 } from '../transfer/record.ts';
+import { butNotCalled } from '../transfer/call-count.ts';
 import { nameOf } from './isolation.ts';
 
 export interface ChecklistLine {
@@ -52,12 +53,12 @@ export function masterChecklist(record: EnvironmentRecord): readonly ChecklistLi
     line('External services', 'New Telegram bot created', channel(record, 'telegram')),
     line('External services', 'Webhook URL updated in external service', webhooks(record)),
     line('External services', 'Access token issued and stored', tokens(record)),
+    line('Verification', 'Lambda responds 200', responds(record)),
     line(
       'Verification',
-      'Lambda responds 200',
-      each(record, ['function-invocable'], 'no function was invoked'),
+      'Logs show execution',
+      of(record, each(record, ['logs-present'], 'no logs were looked at')),
     ),
-    line('Verification', 'Logs show execution', each(record, ['logs-present'], 'no logs were looked at')),
     line('Verification', 'End-to-end test passed: user receives message', endToEnd(record)),
   ];
 }
@@ -124,6 +125,23 @@ function each({ evidence }: EnvironmentRecord, checks: readonly string[], none: 
   const good = items.filter(({ status }) => status === 'pass');
   if (good.length === 0) return no(items[0] === undefined ? none : `left out: ${items[0].observed}`);
   return yes(good.map(({ subject, observed }) => `${subject}: ${observed}`).join('; '));
+}
+
+/** Whatever another status says of a request that suits nobody: it is no 200. */
+function responds(record: EnvironmentRecord): Answer {
+  const answer = each(record, ['function-invocable'], 'no function was called');
+  const other = record.evidence.find(
+    ({ check, status, observed }) =>
+      check === 'function-invocable' && status === 'pass' && /: HTTP [34]\d\d /.test(observed),
+  );
+  if (answer.ticked && other)
+    return no(`${other.subject}: ${other.observed}; verify.functions can give it a request or an event`);
+  return of(record, answer);
+}
+
+/** What was not called is not said to have done anything. */
+function of({ evidence }: EnvironmentRecord, answer: Answer): Answer {
+  return answer.ticked ? yes(`${answer.because}${butNotCalled(evidence)}`) : answer;
 }
 
 function config({ secrets }: EnvironmentRecord): Answer {

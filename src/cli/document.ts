@@ -10,6 +10,7 @@ import { recordLiesIn } from '../proof/place.ts';
 import type { ProvisionError } from '../transfer/errors.ts';
 import { type PlaceFacts, wholePlace } from '../transfer/place.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
+import { invokeSettings } from '../transfer/invoke.ts';
 import { stepIds } from '../transfer/steps.ts';
 import {
   environmentRecordSchema,
@@ -148,12 +149,38 @@ export const documentSchema = z.object({
       engine: z.enum(['terraform', 'direct']).nullable(),
       live: z.boolean(),
       keepLogRetention: z.boolean(),
+      invoke: z.enum(invokeSettings).nullish(),
     })
     .optional()
     .describe(
       'Of `plan`, `provision` and `resume`: what it was asked for beside the names; null where that was left open.',
     ),
   diff: diffSchema.optional().describe('Only of `diff`.'),
+  calls: z
+    .object({
+      invoke: z.enum(invokeSettings),
+      calls: z.array(
+        z.object({
+          subject: z.string(),
+          how: z
+            .enum(['event', 'request', 'message'])
+            .describe('Invoked directly, asked by HTTP, or layer 4 by its channel.'),
+          what: z.string().describe('The event, or method and path.'),
+          via: z.string().nullable().describe('Address of the URL or stage that a request goes through.'),
+          url: z.string().nullable().describe('Null where it is known only after the apply.'),
+          why: z.string(),
+        }),
+      ),
+      notCalled: z.array(z.object({ subject: z.string(), why: z.string() })),
+    })
+    .optional()
+    .describe(
+      'What a verification calls, and the functions that it does not: of `plan` before anybody agrees.',
+    ),
+  functions: z
+    .object({ total: z.int(), notCalled: z.int() })
+    .optional()
+    .describe('How many functions the last verification looked at, and how many of them it did not call.'),
   evidence: z.array(evidenceSchema),
   record: environmentRecordSchema.nullable(),
   records: z

@@ -1,6 +1,7 @@
 /** The host at a terminal: renders events to stderr and asks the person. */
 import { createColors } from 'picocolors';
 import { type Block, counted, duration, paragraph } from '../report/blocks.ts';
+import { callBlocks } from '../report/calls.ts';
 import { headText } from '../report/head.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
 import { destroyPlanBlocks } from '../report/destroy.ts';
@@ -8,6 +9,7 @@ import { sweepPlanBlocks } from '../report/sweep.ts';
 import type { DestroyPlan } from '../steps/destroy.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
 import type { SweepPlan } from '../steps/sweep.ts';
+import type { CallPlan } from '../verify/calls.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
@@ -42,6 +44,7 @@ export interface TerminalHost extends Host {
 
 function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }): readonly Block[] {
   if (step === 'rewire') return proposalBlocks(output as RewireOutput);
+  if (step === 'verify') return callBlocks(output as CallPlan);
   return step === 'sweep' ? sweepPlanBlocks(output as SweepPlan) : destroyPlanBlocks(output as DestroyPlan);
 }
 
@@ -49,6 +52,7 @@ function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }
 function changesIn({ step, output }: TransferEvent & { type: 'proposal' }): number {
   if (step === 'destroy') return (output as DestroyPlan).destroys.length;
   if (step === 'sweep') return (output as SweepPlan).removes.length;
+  if (step === 'verify') return 0;
   const { plan } = output as RewireOutput;
   return plan.create + plan.update + plan.delete + 2 * plan.replace;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { priceChoices } from '../steps/costs.ts';
+import { invokeSettings } from '../transfer/invoke.ts';
 import { durationProblem, never } from '../environment/time-to-live.ts';
 import type { OptionSpec } from './define-command.ts';
 
@@ -57,6 +58,15 @@ export const liveOption: OptionSpec = {
 };
 
 export const liveInput = { live: z.boolean().default(false) };
+
+export const invokeOption: OptionSpec = {
+  flags: '--invoke <which>',
+  description:
+    'functions that the verification calls: safe, those that are there to be called from outside or have an event; all; none (default: verify.invoke of the configuration, else safe)',
+  choices: invokeSettings,
+};
+
+export const invokeInput = { invoke: z.enum(invokeSettings).optional() };
 
 /** What an environment may cost, and at which prices. */
 export const costOptions: readonly OptionSpec[] = [

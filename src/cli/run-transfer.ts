@@ -12,10 +12,13 @@ import { parseAccept } from '../proof/accept.ts';
 import { rules } from '../proof/rules/index.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { openTransfer } from '../steps/open.ts';
+import type { RewireOutput, VerifyOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import type { ExitCode } from '../transfer/error-codes.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
+import type { StepId } from '../transfer/steps.ts';
+import { callCount } from '../transfer/call-count.ts';
 import { type Document, emptyDocument, errorPart, placePart } from './document.ts';
 import type { CliIo } from './io.ts';
 import { printResult } from './print.ts';
@@ -81,11 +84,25 @@ export function documentOf(
       engine: request.engine ?? null,
       live: request.live ?? false,
       keepLogRetention: request.keepLogRetention,
+      invoke: request.invoke ?? null,
     },
+    ...callsPart(result),
     evidence: [...result.evidence],
     record: result.record as Document['record'],
     ...(result.record === null ? {} : { checklist: [...masterChecklist(result.record)] }),
     error: result.error === null ? null : errorPart(result.error),
+  };
+}
+
+/** What was called, or would be: the verification says it last. */
+function callsPart({ steps, evidence, record }: TransferResult): Partial<Document> {
+  const outputOf = (id: StepId): unknown => steps.find((step) => step.id === id)?.output ?? null;
+  const rewired = outputOf('rewire') as RewireOutput | null;
+  const verified = outputOf('verify') as VerifyOutput | null;
+  const calls = verified?.calls ?? rewired?.calls;
+  return {
+    ...(calls === undefined ? {} : { calls: calls as Document['calls'] }),
+    ...(verified === null ? {} : { functions: callCount(record?.evidence ?? evidence) }),
   };
 }
 

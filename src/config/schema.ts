@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { durationProblem, parseDuration } from '../environment/time-to-live.ts';
 import { secretClasses } from '../proof/secrets.ts';
 import type { Json } from '../transfer/json.ts';
+import { invokeSettings } from '../transfer/invoke.ts';
 
 const withEnvironment = z.string().refine((pattern) => pattern.includes('{env}'), {
   error: 'must have `{env}` in it, where the name of the environment stands',
@@ -107,18 +108,39 @@ const environments = z.strictObject({
     .describe('What differs for single environments, by name.'),
 });
 
+const functionRequest = z.strictObject({
+  method: z
+    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('GET')
+    .describe('HTTP method. Only GET is ever chosen where nothing is said.'),
+  path: z.string().startsWith('/').describe('Path of a route that leads to the function.'),
+  body: z.json().optional().describe('Sent as JSON.'),
+});
+
 const functionCheck = z.strictObject({
   event: z
     .json()
     .optional()
     .describe(
-      'Event to invoke the function with. The default is `{ source: provision-env, check: health }`.',
+      'Event to invoke the function with, directly. It is then called, whatever starts it otherwise.',
+    ),
+  request: z
+    .union([z.literal(false), functionRequest])
+    .optional()
+    .describe(
+      'How the function is asked through its Function URL, API or load balancer, in place of a GET of a path that is there. `false`: not at all.',
+    ),
+  invoke: z
+    .boolean()
+    .optional()
+    .describe(
+      '`false`: never call this function, neither directly nor by its URL. `true`: invoke it whatever starts it otherwise, without an `event` by `{ "source": "provision-env", "check": "health" }`.',
     ),
   skip: z
     .string()
     .min(1)
     .optional()
-    .describe('Do not invoke this function; the text says why and stands in the report.'),
+    .describe('As `invoke: false`; the text says why and stands in the report.'),
   allowPlainText: z.boolean().optional().describe('The body of the answer need not be JSON.'),
 });
 
@@ -134,10 +156,18 @@ const urlCheck = z
   });
 
 const verify = z.strictObject({
+  invoke: z
+    .enum(invokeSettings)
+    .default('safe')
+    .describe(
+      '`safe`: a verification calls what is there to be called from outside (Function URL, GET route) and what has an `event`, `request` or `invoke: true`; all else is looked at without a call. `all`: every function, with its event or `{ "source": "provision-env", "check": "health" }`. `none`: nothing. `--invoke` overrules it. Layer 4 is not concerned: `channels` says what is tried there.',
+    ),
   functions: z
     .record(z.string(), functionCheck)
     .default({})
-    .describe('How single functions are invoked, by name or address; `*` stands for any text.'),
+    .describe(
+      'Whether and how single functions are called, by name or address; `*` stands for any text. The most specific entry wins.',
+    ),
   urls: z.array(urlCheck).default([]).describe('More URLs that must answer.'),
   timeoutSeconds: z.number().positive().default(120).describe('Longest wait for one check.'),
   codeMinutes: z

@@ -3,7 +3,7 @@ import type { TransferRequest } from '../steps/context.ts';
 
 /** What was asked for. `set` never holds a value of a sensitive variable: the tool does not take those. */
 export type Asked = Pick<TransferRequest, 'source' | 'target'> &
-  Partial<Pick<TransferRequest, 'set' | 'accept' | 'keepLogRetention' | 'engine' | 'live'>>;
+  Partial<Pick<TransferRequest, 'set' | 'accept' | 'keepLogRetention' | 'engine' | 'live' | 'invoke'>>;
 
 /** One word of a POSIX shell, quoted where it has to be. */
 export function shellWord(text: string): string {
@@ -15,7 +15,7 @@ export const commandLine = (...words: readonly string[]): string =>
 
 /** @param command where it is not `provision`, which may be left out */
 export function askAgain(asked: Asked, ...command: readonly string[]): string {
-  const { source, target, set = {}, accept = [], keepLogRetention, engine, live } = asked;
+  const { source, target, set = {}, accept = [], keepLogRetention, engine, live, invoke } = asked;
   return commandLine(
     ...command,
     target,
@@ -25,5 +25,6 @@ export function askAgain(asked: Asked, ...command: readonly string[]): string {
     ...(keepLogRetention ? ['--keep-log-retention'] : []),
     ...(engine === 'direct' ? ['--engine', engine] : []),
     ...(live ? ['--live'] : []),
+    ...(invoke === undefined ? [] : ['--invoke', invoke]),
   );
 }

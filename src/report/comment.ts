@@ -9,6 +9,7 @@ import type { Proof } from '../transfer/finding.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import { recordLiesIn } from '../proof/place.ts';
 import { placeText } from '../transfer/place.ts';
+import { butNotCalled } from '../transfer/call-count.ts';
 import { counted } from './blocks.ts';
 import { costLine } from './cost.ts';
 
@@ -258,7 +259,7 @@ export function commentBody(input: CommentInput): string {
     unreadable !== undefined
       ? '🔴 it could not be read how it stands'
       : record !== null
-        ? `${states[record.status]}${asleep}`
+        ? `${states[record.status]}${asleep}${['verified', 'waiting', 'failed'].includes(record.status) ? butNotCalled(record.evidence) : ''}`
         : failedRun
           ? '🔴 not made'
           : lastRun?.status === 'planned'

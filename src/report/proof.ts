@@ -66,8 +66,10 @@ export function evidenceBlocks(evidence: readonly Evidence[]): Block[] {
     const items = evidence.filter((item) => item.layer === layer);
     if (items.length === 0) return [];
     const passed = items.filter(({ status }) => status === 'pass').length;
+    const skipped = items.filter(({ status }) => status === 'skipped').length;
+    const rest = skipped > 0 ? `, ${skipped} skipped` : '';
     return [
-      heading(3, `${layerTitles[layer]}: ${passed} of ${items.length}`),
+      heading(3, `${layerTitles[layer]}: ${passed} of ${items.length}${rest}`),
       {
         kind: 'table',
         head: ['', 'Check', 'Subject', 'Observed'],

@@ -3,6 +3,7 @@ import { masterChecklist } from '../channels/checklist.ts';
 import { recordLiesIn } from '../proof/place.ts';
 import { startedByAws } from '../steps/asleep.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedSleep } from '../transfer/record.ts';
+import { butNotCalled } from '../transfer/call-count.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
 import { type Block, type Cell, code, counted, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
@@ -60,8 +61,10 @@ export function recordListBlocks(records: readonly EnvironmentRecord[], now: Dat
   ];
 }
 
-function stateCell({ status, asleep }: EnvironmentRecord): Cell {
-  return { text: asleep === undefined ? status : `${status}, asleep`, tone: tones[status] };
+function stateCell({ status, asleep, evidence }: EnvironmentRecord): Cell {
+  const looked = status === 'verified' || status === 'waiting' || status === 'failed';
+  const but = looked ? butNotCalled(evidence) : '';
+  return { text: `${status}${asleep === undefined ? '' : ', asleep'}${but}`, tone: tones[status] };
 }
 
 function lies(record: EnvironmentRecord): Cell {

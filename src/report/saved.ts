@@ -77,5 +77,6 @@ export function askedOf({ source, target, steps, record, request, findings }: Do
     keepLogRetention: record?.keepLogRetention ?? request?.keepLogRetention ?? false,
     engine: record?.engine ?? request?.engine ?? undefined,
     live: request?.live ?? false,
+    invoke: request?.invoke ?? undefined,
   };
 }

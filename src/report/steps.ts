@@ -14,6 +14,7 @@ import type {
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import type { StepId, StepResult } from '../transfer/steps.ts';
 import { type Block, code, counted, duration, heading, paragraph } from './blocks.ts';
+import { callBlocks } from './calls.ts';
 import { categoryTitles } from './categories.ts';
 import { costBlocks } from './cost.ts';
 import { driftBlocks, inventoryBlocks } from './live.ts';
@@ -203,6 +204,7 @@ export function proposalBlocks(output: RewireOutput): Block[] {
   return [
     paragraph(`Plan: ${create} to add, ${update + replace} to change, ${deleted + replace} to destroy.`),
     ...proofBlocks(output.proof),
+    ...(output.calls ? callBlocks(output.calls) : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { masterChecklist } from '../channels/checklist.ts';
 import type { TransferResult } from '../steps/provision.ts';
 import { blocks as stopsRun } from '../transfer/finding.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { butNotCalled } from '../transfer/call-count.ts';
 import { askAgain, type Asked } from './again.ts';
 import { type Block, counted, duration, heading, paragraph, type Tone } from './blocks.ts';
 import { checklistBlocks } from './checklist.ts';
@@ -44,12 +45,15 @@ export const toneOf = (status: ReportedStatus): Tone => verdicts[status].tone;
 /** What an error makes of the verdict; the error itself is told beside it. */
 export function verdictOf(
   name: string,
-  { status, error }: Pick<ReportedTransfer, 'status' | 'error'>,
+  { status, error, record }: Pick<ReportedTransfer, 'status' | 'error' | 'record'>,
 ): string {
   if (error && status === 'failed')
     return `${name} is provisioned, but its verification did not come to its end.`;
   if (error && status === 'waiting') return `${name} waits for a person. What was done so far is recorded.`;
-  return verdicts[status].text(name);
+  const { text } = verdicts[status];
+  const looked = status === 'verified' || status === 'waiting' || status === 'failed';
+  const but = looked ? butNotCalled(record?.evidence ?? []) : '';
+  return but === '' ? text(name) : `${text(name).replace(/\.$/, '')}${but}.`;
 }
 
 /** The commands that a person would run now. */

@@ -9,6 +9,7 @@ import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { PlaceInput } from '../proof/place.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import type { InvokeSetting } from '../transfer/invoke.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { HeldStore, JournalRow } from '../transfer/store.ts';
@@ -46,6 +47,8 @@ export interface TransferRequest {
   readonly maxMonthly?: number | undefined;
   /** `--prices`. */
   readonly prices?: PriceChoice | undefined;
+  /** `--invoke`; what the configuration says if absent. */
+  readonly invoke?: InvokeSetting | undefined;
   /** `--engine`; what the record or the configuration says if absent. */
   readonly engine?: EngineName | undefined;
 }

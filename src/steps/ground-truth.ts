@@ -120,9 +120,9 @@ async function logsOf(
   state: StateModel,
   addresses: readonly string[],
 ): Promise<LogSearch | null> {
-  const groups = functionsOf(state, context.types, context.config.verify)
+  const groups = functionsOf(state, context.types)
     .filter(({ address }) => addresses.includes(address))
-    .map(({ logGroup }) => logGroup);
+    .map(({ logGroup }) => logGroup.name);
   if (groups.length === 0) return null;
   const logs = await (await context.aws()).get('logs');
   const client: Parameters<typeof searchLogGroups>[0] = {

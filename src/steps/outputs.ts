@@ -7,6 +7,8 @@ import type { Coverage, Finding, Proof } from '../transfer/finding.ts';
 import type { Json } from '../transfer/json.ts';
 import type { MappingRow } from '../transfer/mapping.ts';
 import type { StepId } from '../transfer/steps.ts';
+import type { CallPlan } from '../verify/calls.ts';
+import type { CallCount } from '../transfer/call-count.ts';
 
 export interface InventoryItem {
   readonly address: string;
@@ -164,6 +166,8 @@ export interface PlanSummary {
 
 export interface RewireOutput {
   readonly plan: PlanSummary;
+  /** What step 7 will call. Not there in what older versions wrote. */
+  readonly calls?: CallPlan;
   readonly proof: Proof;
   /** What was done, in order. Empty where only a plan was asked for. */
   readonly actions: readonly {
@@ -181,11 +185,15 @@ export interface RewireOutput {
 
 export interface VerifyOutput {
   readonly proof: Proof;
+  /** What was called and what was not; `null` where there was no state. Not there in what older versions wrote. */
+  readonly calls?: CallPlan | null;
   readonly evidence: readonly Evidence[];
   readonly layers: readonly {
     readonly layer: Layer;
     readonly counts: Readonly<Record<EvidenceStatus, number>>;
   }[];
+  /** Of all functions that were looked at, also by earlier layers. Not there in what older versions wrote. */
+  readonly functions?: CallCount;
   readonly verdict: 'verified' | 'waiting' | 'failed';
 }
 

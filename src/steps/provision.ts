@@ -77,7 +77,7 @@ const steps: readonly Step<TransferContext, StepOutputs>[] = [
   { id: 'map', run: mapResources },
   { id: 'untangle', run: async (context) => done(await untangleContext(context)) },
   { id: 'rewire', run: rewire },
-  { id: 'verify', run: (context) => verify(context) },
+  { id: 'verify', run: (context, before) => verify(context, { agreed: before.rewire?.calls }) },
 ];
 
 /** Runs the steps. Never throws for what a step does: the result says how it ended. */

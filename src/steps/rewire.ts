@@ -13,6 +13,7 @@ import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
 import { agreeToLosses } from './agree-to-losses.ts';
+import { plannedCalls } from './calls.ts';
 import type { TransferContext } from './context.ts';
 import type { RewireOutput, StepsDone } from './outputs.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
@@ -58,8 +59,10 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
         : 'It is woken before anything is applied.',
     });
   }
+  const calls = await plannedCalls(context, plan, before.map?.references ?? []);
   const output = (more: Partial<RewireOutput> = {}): RewireOutput => ({
     plan: summary,
+    calls,
     proof,
     actions,
     created: [],

@@ -8,7 +8,11 @@ import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
 import type { Proof } from '../transfer/finding.ts';
 import type { EnvironmentRecord, RecordedChallenge, RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
+import { type CallPlan } from '../verify/calls.ts';
+import { callCount } from '../transfer/call-count.ts';
+import type { Decisions } from '../verify/decide.ts';
 import { verifyLayers } from '../verify/layers.ts';
+import { callsOnState, verifySettings } from './calls.ts';
 import type { TransferContext } from './context.ts';
 import { confirmed } from './confirm.ts';
 import { groundTruth } from './ground-truth.ts';
@@ -19,15 +23,25 @@ import { requireOwnPlace } from './target-place.ts';
 import { verdictOf } from './verdict.ts';
 import { channelsOf } from './webhooks.ts';
 
-/**
- * @param only one layer; what was seen of the others before still counts for how the environment stands
- */
-export async function verify(context: TransferContext, only?: Layer): Promise<StepEnd<VerifyOutput>> {
+export interface VerifyOptions {
+  /** One layer; what was seen of the others before still counts for how the environment stands. */
+  readonly only?: Layer | undefined;
+  /** The list of calls that was agreed to. Absent: a new one is made and shown, before the first call. */
+  readonly agreed?: CallPlan | undefined;
+}
+
+export async function verify(
+  context: TransferContext,
+  { only, agreed }: VerifyOptions = {},
+): Promise<StepEnd<VerifyOutput>> {
   if (context.record !== null) await requireOwnPlace(context, context.record);
   const state = await context.workspace.state();
+  const ready = state === null ? null : await callsOnState(context, state, { only, agreed });
+  if (agreed === undefined && ready !== null)
+    context.host.notify({ type: 'proposal', step: 'verify', output: ready.calls });
   const [proof, seen] = await Promise.all([
     proveAfterApply(context, state),
-    gatherEvidence(context, state, only),
+    gatherEvidence(context, state, ready?.decisions ?? null, only),
   ]);
   const earlier = await context.store.readRecord(context.target.name);
   const kept = (earlier?.evidence ?? []).filter(({ layer }) => only !== undefined && layer !== only);
@@ -45,7 +59,14 @@ export async function verify(context: TransferContext, only?: Layer): Promise<St
   const verdict = verdictOf(proof, record.evidence);
   return {
     status: verdict === 'verified' ? 'done' : verdict,
-    output: { proof, evidence: shown, layers: countByLayer(shown), verdict },
+    output: {
+      proof,
+      calls: ready?.calls ?? null,
+      evidence: shown,
+      layers: countByLayer(shown),
+      functions: callCount(record.evidence),
+      verdict,
+    },
   };
 }
 
@@ -100,14 +121,15 @@ async function proveAfterApply(context: TransferContext, state: StateModel | nul
 async function gatherEvidence(
   context: TransferContext,
   state: StateModel | null,
+  decisions: Decisions | null,
   only: Layer | undefined,
 ): Promise<{
   readonly evidence: readonly Evidence[];
   /** `null` where no code was sent or looked for. */
   readonly challenges: readonly RecordedChallenge[] | null;
 }> {
-  if (state === null) return { evidence: [], challenges: null };
-  const { host, clock, signal, types, config } = context;
+  if (state === null || decisions === null) return { evidence: [], challenges: null };
+  const { host, clock, signal } = context;
   const layers =
     only === 4
       ? []
@@ -115,8 +137,8 @@ async function gatherEvidence(
           { clients: await context.aws(), clock, signal, notify: (event) => host.notify(event) },
           {
             state,
-            types,
-            settings: config.verify,
+            decisions,
+            settings: verifySettings(context),
             environment: context.target.name,
             ...(only === undefined ? {} : { layers: [only] }),
           },

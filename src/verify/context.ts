@@ -69,3 +69,14 @@ export const pass = (observed: string): Verdict => ({ status: 'pass', observed }
 export const fail = (observed: string): Verdict => ({ status: 'fail', observed });
 
 export const skipped = (reason: string): Verdict => ({ status: 'skipped', observed: reason });
+
+/** Says what was left out, and why: silence would read as "checked". */
+export function skipAll(
+  log: EvidenceLog,
+  checks: readonly Pick<Check<never>, 'layer' | 'id' | 'expected'>[],
+  subject: string,
+  reason: string,
+): void {
+  for (const { layer, id, expected } of checks)
+    log.add({ layer, id, expected, judge: () => skipped(reason) }, subject, null, 0);
+}

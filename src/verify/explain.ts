@@ -2,7 +2,8 @@
 import { describeDenial, findDenial } from '../aws/access-denied.ts';
 import type { StateModel } from '../terraform/model.ts';
 import type { Invocation } from './invoke.ts';
-import type { LogRead } from './logs.ts';
+import type { HttpAnswer } from './answer.ts';
+import type { LogRead, LogSoFar } from './logs.ts';
 import { secretsOf, shortened } from './redact.ts';
 
 /** Turns a text of the outside world into one short line without secrets. */
@@ -11,6 +12,20 @@ export type Explain = (text: string) => string;
 export interface Invoked {
   readonly invocation: Invocation;
   readonly explain: Explain;
+}
+
+export interface Asked {
+  /** Method and path. */
+  readonly request: string;
+  readonly answer: HttpAnswer;
+}
+
+/** What Lambda says of a function, beside the state. */
+export interface FunctionSeen {
+  /** Why it could not be read; `null` where it was. */
+  readonly unreadable: string | null;
+  readonly codeSha256: string | null;
+  readonly stateSha256: string | null;
 }
 
 /** The body of an invocation or of an HTTP answer. */
@@ -27,6 +42,16 @@ export interface Logged {
   /** `null` where there was nothing to look for; `missing` says why. */
   readonly log: LogRead | null;
   readonly missing: string;
+  /** Why it may have had nothing to say; absent where it should have. */
+  readonly quiet?: string;
+  readonly explain: Explain;
+}
+
+/** What a function logged without having been called. */
+export interface SoFar {
+  readonly log: LogSoFar;
+  /** ISO 8601, UTC. */
+  readonly since: string;
   readonly explain: Explain;
 }
 

@@ -1,8 +1,8 @@
 import type { InvocationResponse } from '@aws-sdk/client-lambda';
 import type { AwsClients } from '../aws/clients.ts';
 import { type AwsFailure, awsError, classify, describeFailure, errorCode, isFatal } from '../aws/errors.ts';
+import type { Json } from '../transfer/json.ts';
 import type { VerifyContext } from './context.ts';
-import type { FunctionSubject } from './subjects.ts';
 import { pollUntil } from './wait.ts';
 
 export type Invocation =
@@ -26,10 +26,15 @@ const notYet = new Set([
   'ENILimitReachedException',
   'ResourceConflictException',
   'ResourceNotReadyException',
-  'ServiceException',
   'SnapStartNotReadyException',
   'TooManyRequestsException',
 ]);
+
+export interface Invoking {
+  /** Of the function. */
+  readonly name: string;
+  readonly event: Json;
+}
 
 type Attempt =
   { readonly again: true; readonly reason: string } | { readonly again: false; readonly done: Invocation };
@@ -43,7 +48,7 @@ type Attempt =
 export async function invoke(
   context: VerifyContext,
   clients: AwsClients,
-  subject: FunctionSubject,
+  subject: Invoking,
   limitMs: number,
 ): Promise<Invocation> {
   const started = context.clock.now().getTime();
@@ -60,7 +65,7 @@ export async function invoke(
 async function attempt(
   context: VerifyContext,
   clients: AwsClients,
-  subject: FunctionSubject,
+  subject: Invoking,
   limitMs: number,
 ): Promise<Attempt> {
   const startedAt = context.clock.now();
@@ -95,6 +100,44 @@ async function attempt(
       done: { kind: 'refused', reason: reasonOf(failure, limitMs), durationMs: elapsed() },
     };
   }
+}
+
+export type DryRun =
+  | { readonly kind: 'accepted'; readonly durationMs: number }
+  /** `denied`: these credentials may not call it, which says nothing of the function. */
+  | { readonly kind: 'denied' | 'refused'; readonly reason: string; readonly durationMs: number };
+
+/** Asks Lambda whether it would take a call, without one: it checks parameters and permission, and runs nothing. */
+export async function dryRun(
+  context: VerifyContext,
+  clients: AwsClients,
+  name: string,
+  limitMs: number,
+): Promise<DryRun> {
+  const started = context.clock.now().getTime();
+  const elapsed = (): number => context.clock.now().getTime() - started;
+  const seen = await pollUntil<DryRun & { readonly again?: boolean }>(
+    context,
+    limitMs,
+    async () => {
+      try {
+        const lambda = await clients.get('lambda');
+        await lambda.invoke({ FunctionName: name, InvocationType: 'DryRun' });
+        return { kind: 'accepted', durationMs: elapsed() };
+      } catch (error) {
+        const failure = classify(error, ['ResourceNotFoundException']);
+        if (isFatal(failure)) throw awsError(error, `asking whether ${name} can be called`);
+        return {
+          kind: failure.kind === 'denied' ? 'denied' : 'refused',
+          reason: reasonOf(failure, limitMs),
+          again: notYet.has(errorCode(error)),
+          durationMs: elapsed(),
+        };
+      }
+    },
+    ({ again }) => again !== true,
+  );
+  return seen;
 }
 
 function reasonOf(failure: AwsFailure, limitMs: number): string {

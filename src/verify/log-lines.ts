@@ -5,12 +5,21 @@ import { isJsonObject, type JsonObject } from '../transfer/json.ts';
 export interface LogEvent {
   readonly stream: string;
   readonly message: string;
+  /** Milliseconds since 1970, by the clock of the service. */
+  readonly at: number;
 }
 
 export interface InvocationLog {
   readonly lines: readonly string[];
   /** The runtime's last line of the invocation is there: nothing more will come. */
   readonly complete: boolean;
+}
+
+/** Events of one reading. */
+export interface LogEvents {
+  readonly events: readonly LogEvent[];
+  /** There are more, which were not read. */
+  readonly more: boolean;
 }
 
 /**
@@ -36,6 +45,12 @@ export function linesOf(events: readonly LogEvent[], requestId: string): Invocat
     return { lines: lines.slice(before + 1, end), complete };
   }
   return { lines: [], complete: false };
+}
+
+/** All that was written since: of a call whose request id nobody tells, and of what others called. */
+export function linesSince(events: readonly LogEvent[], since: Date): InvocationLog {
+  const lines = events.filter(({ at }) => at >= since.getTime()).map(({ message }) => message);
+  return { lines, complete: lines.some(isReport) };
 }
 
 const timeOut = /Task timed out after/;

@@ -1,6 +1,6 @@
 import { awsError, classify, describeFailure, isFatal } from '../aws/errors.ts';
 import type { VerifyContext } from './context.ts';
-import { type InvocationLog, type LogEvent, linesOf } from './log-lines.ts';
+import { type InvocationLog, type LogEvent, type LogEvents, linesOf, linesSince } from './log-lines.ts';
 import { pollUntil } from './wait.ts';
 
 export interface LogRead extends InvocationLog {
@@ -10,14 +10,32 @@ export interface LogRead extends InvocationLog {
   readonly durationMs: number;
 }
 
-export interface LogRequest {
+type LogEventsRead = Pick<LogSoFar, 'lines' | 'more'>;
+
+/** What stands in a log before anybody of us called. */
+export interface LogSoFar {
   readonly group: string;
-  readonly requestId: string;
+  readonly lines: readonly string[];
+  /** There are more lines, which were not read. */
+  readonly more: boolean;
+  readonly unreadable?: string;
+  readonly durationMs: number;
+}
+
+export interface LogGroup {
+  readonly name: string;
+  /** Of a group in which others write too: what the names of its own streams hold. */
+  readonly streams: string | null;
+}
+
+export interface LogRequest {
+  readonly group: LogGroup;
+  /** `null` where nobody tells it: then all that was written since. */
+  readonly requestId: string | null;
   readonly startedAt: Date;
   readonly limitMs: number;
 }
 
-/** The clock of this machine may be ahead; what is read too much is told apart by the request's id. */
 const clockSlackMs = 5 * 60_000;
 
 /** Bounds what one question reads of a group in which others write too. */
@@ -41,19 +59,41 @@ export async function readLogs(context: VerifyContext, request: LogRequest): Pro
       return complete || unreadable !== undefined || quiet >= quietRounds;
     },
   );
-  return { ...read, group: request.group, durationMs: context.clock.now().getTime() - started };
+  return { ...read, group: request.group.name, durationMs: context.clock.now().getTime() - started };
+}
+
+/** What was written since, without waiting for more; nothing where there is no group yet. */
+export async function logSoFar(context: VerifyContext, group: LogGroup, since: Date): Promise<LogSoFar> {
+  const started = context.clock.now().getTime();
+  const read = await reading<LogEventsRead>(group, { lines: [], more: false }, async () => {
+    const { events, more } = await eventsSince(context, group, since.getTime());
+    return { lines: linesSince(events, since).lines, more };
+  });
+  return { ...read, group: group.name, durationMs: context.clock.now().getTime() - started };
 }
 
 async function readOnce(
   context: VerifyContext,
-  request: LogRequest,
+  { group, requestId, startedAt }: LogRequest,
 ): Promise<InvocationLog & { readonly unreadable?: string }> {
-  const nothing = { lines: [], complete: false };
+  return reading<InvocationLog>(group, { lines: [], complete: false }, async () => {
+    if (requestId === null)
+      return linesSince((await eventsSince(context, group, startedAt.getTime())).events, startedAt);
+    // The clock of this machine may be ahead; what is read too much is told apart by the request's id.
+    return linesOf((await eventsSince(context, group, startedAt.getTime() - clockSlackMs)).events, requestId);
+  });
+}
+
+async function reading<Read extends object>(
+  group: LogGroup,
+  nothing: Read,
+  read: () => Promise<Read & { readonly unreadable?: string }>,
+): Promise<Read & { readonly unreadable?: string }> {
   try {
-    return linesOf(await eventsSince(context, request), request.requestId);
+    return await read();
   } catch (error) {
     const failure = classify(error, ['ResourceNotFoundException']);
-    if (isFatal(failure)) throw awsError(error, `reading the logs in ${request.group}`);
+    if (isFatal(failure)) throw awsError(error, `reading the logs in ${group.name}`);
     // Lambda makes a group that nobody declared with the first line: it may still come.
     if (failure.kind === 'not-found') return nothing;
     const denied =
@@ -63,22 +103,24 @@ async function readOnce(
 }
 
 /** All events, unfiltered: a filter by the id would leave out what a handler prints without it. */
-async function eventsSince(context: VerifyContext, request: LogRequest): Promise<LogEvent[]> {
+async function eventsSince(context: VerifyContext, group: LogGroup, since: number): Promise<LogEvents> {
   const logs = await context.clients.get('logs');
   const events: LogEvent[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages; page++) {
     const answer = await logs.filterLogEvents({
-      logGroupName: request.group,
-      startTime: request.startedAt.getTime() - clockSlackMs,
+      logGroupName: group.name,
+      startTime: Math.max(0, since),
       ...(nextToken === undefined ? {} : { nextToken }),
     });
     for (const event of answer.events ?? []) {
-      const lines = (event.message ?? '').replace(/\s+$/, '');
-      events.push({ stream: event.logStreamName ?? '', message: lines });
+      const stream = event.logStreamName ?? '';
+      if (group.streams !== null && stream !== '' && !stream.includes(group.streams)) continue;
+      const message = (event.message ?? '').replace(/\s+$/, '');
+      events.push({ stream, message, at: event.timestamp ?? since });
     }
     ({ nextToken } = answer);
     if (nextToken === undefined) break;
   }
-  return events;
+  return { events, more: nextToken !== undefined };
 }

@@ -6,7 +6,9 @@ import { type AwsClients, createClients } from '../../src/aws/clients.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
 import type { StateResource } from '../../src/terraform/model.ts';
 import type { VerifySettings } from '../../src/verify/settings.ts';
-import { verifyLayers } from '../../src/verify/layers.ts';
+import { decide } from '../../src/verify/decide.ts';
+import { type VerifyInput, verifyLayers } from '../../src/verify/layers.ts';
+import { worldOfState } from '../../src/verify/world.ts';
 import { type FunctionSpec, makeFunction, makeRole } from '../sandbox/aws.ts';
 import { functionResource, resourceOf, stateOf } from '../verify/state.ts';
 
@@ -25,6 +27,14 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
+/** What is called is decided elsewhere: see test/verify/calls.test.ts. Here every function is. */
+function inputOf(resources: StateResource[], settings: Partial<VerifySettings> = {}): VerifyInput {
+  const state = stateOf(...resources);
+  const all = { invoke: 'all', functions: {}, urls: [], timeoutSeconds: 15, ...settings } as const;
+  const decisions = decide(worldOfState(state), resourceTypes, all);
+  return { state, decisions, environment: 'staging', settings: all };
+}
+
 async function verdicts(
   resources: StateResource[],
   settings: Partial<VerifySettings> = {},
@@ -38,12 +48,7 @@ async function verdicts(
       },
       notify: () => undefined,
     },
-    {
-      state: stateOf(...resources),
-      types: resourceTypes,
-      environment: 'staging',
-      settings: { functions: {}, urls: [], timeoutSeconds: 15, ...settings },
-    },
+    inputOf(resources, settings),
   );
   return Object.fromEntries(evidence.map(({ check, status, observed }) => [check, `${status}: ${observed}`]));
 }
@@ -197,12 +202,7 @@ describe('many functions', () => {
     );
     const evidence = await verifyLayers(
       { clients, clock: { now: () => new Date(), sleep: (ms) => sleep(ms) }, notify: () => undefined },
-      {
-        state: stateOf(...made),
-        types: resourceTypes,
-        environment: 'staging',
-        settings: { functions: {}, urls: [], timeoutSeconds: 30 },
-      },
+      inputOf(made, { timeoutSeconds: 30 }),
     );
     const failed = evidence.filter(({ status }) => status === 'fail');
     expect(failed.map(({ subject, check }) => [subject, check])).toEqual([
@@ -225,8 +225,12 @@ describe('a Function URL', () => {
       function_url: FunctionUrl ?? '',
       authorization_type: 'NONE',
     });
+    // Asked as the outside world asks it, and by nothing else.
+    const safe = { invoke: 'safe' } as const;
     // Open to everybody in its own settings, and yet closed: the usual mistake.
-    expect((await verdicts([url]))['url-answers']).toMatch(/^fail: HTTP 403 .*no permission lets everybody/);
+    expect((await verdicts([made, url], safe))['url-answers']).toMatch(
+      /^fail: GET \/: HTTP 403 .*no permission lets everybody/,
+    );
     await lambda.addPermission({
       FunctionName: name,
       StatementId: 'url',
@@ -234,11 +238,10 @@ describe('a Function URL', () => {
       Principal: '*',
       FunctionUrlAuthType: 'NONE',
     });
-    expect(await verdicts([url])).toEqual({
-      'resource-exists': passes,
-      'url-answers': expect.stringMatching(/^pass: HTTP 200/),
-      'body-is-json': passes,
-      'no-error-in-body': passes,
+    expect(await verdicts([made, url], safe)).toEqual({
+      ...all,
+      'url-answers': expect.stringMatching(/^pass: GET \/: HTTP 200/),
+      'function-invocable': expect.stringMatching(/^pass: GET \/: HTTP 200/),
     });
   });
 });

@@ -1,4 +1,5 @@
 /** All three layers over mocked clients: what each kind of function, URL and resource leads to. */
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -11,12 +12,15 @@ import type { Evidence } from '../../src/transfer/evidence.ts';
 import type { TransferEvent } from '../../src/transfer/host.ts';
 import type { VerifyContext } from '../../src/verify/context.ts';
 import { type VerifyInput, verifyLayers } from '../../src/verify/layers.ts';
+import { decide } from '../../src/verify/decide.ts';
+import { worldOfState } from '../../src/verify/world.ts';
 import { functionResource, resourceOf, stateOf } from './state.ts';
 
 const requestId = '11111111-2222-3333-4444-555555555555';
 const lambda = mockClient(LambdaClient);
 const logs = mockClient(CloudWatchLogsClient);
 const dynamodb = mockClient(DynamoDBClient);
+const gateway = mockClient(ApiGatewayV2Client);
 
 let events: TransferEvent[];
 
@@ -40,12 +44,15 @@ function context(more: Partial<VerifyContext> = {}): VerifyContext {
 
 async function verify(
   state: StateModel,
-  more: Partial<Omit<VerifyInput, 'settings'>> & { settings?: Partial<VerifyInput['settings']> } = {},
+  more: Partial<Omit<VerifyInput, 'settings' | 'decisions'>> & {
+    settings?: Partial<VerifyInput['settings']>;
+  } = {},
   changed: Partial<VerifyContext> = {},
 ): Promise<Record<string, Evidence>> {
-  const settings = { functions: {}, urls: [], timeoutSeconds: 30, ...more.settings };
+  // What is called is decided elsewhere: see calls.test.ts. Here every function is.
+  const settings = { invoke: 'all', functions: {}, urls: [], timeoutSeconds: 30, ...more.settings } as const;
   const evidence = await verifyLayers(context(changed), {
-    types: resourceTypes,
+    decisions: decide(worldOfState(state), resourceTypes, settings),
     environment: 'staging',
     ...more,
     state,
@@ -181,9 +188,17 @@ describe('a function', () => {
     const evidence = await verify(stateOf(functionResource('f'), url), {
       settings: { functions: { f: { skip: 'sends mail' } } },
     });
-    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(0);
-    for (const check of ['function-invocable', 'body-is-json', 'logs-present', 'url-answers'])
-      expect(evidence[check]).toMatchObject({ status: 'skipped', observed: 'sends mail' });
+    const sent = lambda.commandCalls(InvokeCommand).map(({ args }) => args[0].input.InvocationType);
+    expect(sent).toEqual(['DryRun']);
+    for (const check of ['function-invocable', 'body-is-json', 'application-logs'])
+      expect(evidence[check]).toMatchObject({
+        status: 'skipped',
+        observed: 'not called: sends mail (verify.functions "f")',
+      });
+    expect(evidence['url-answers']).toMatchObject({
+      status: 'skipped',
+      observed: 'not asked: sends mail (verify.functions "f")',
+    });
   });
 
   it('whose logs are late is waited for, and one whose logs never come is not waited for for ever', async () => {
@@ -287,7 +302,12 @@ describe('resources', () => {
 });
 
 describe('URLs', () => {
-  const stage = stateOf(resourceOf('aws_apigatewayv2_stage', 's', { invoke_url: 'https://api.example/' }));
+  const api = resourceOf('aws_apigatewayv2_api', 'a', {
+    id: 'api1',
+    protocol_type: 'HTTP',
+    api_endpoint: 'https://api.example',
+  });
+  const stage = stateOf(api, resourceOf('aws_apigatewayv2_stage', 's', { api_id: 'api1', name: '$default' }));
   const answering = (
     status: number,
     body: string,
@@ -300,6 +320,9 @@ describe('URLs', () => {
     const all = statuses(await verify(stage, only, changed));
     return Object.fromEntries(Object.entries(all).filter(([check]) => check !== 'resource-exists'));
   };
+  beforeEach(() => {
+    gateway.onAnyCommand().resolves({});
+  });
 
   it('pass with every answer below 500; only a good answer is judged by its content', async () => {
     const good = { 'url-answers': 'pass', 'body-is-json': 'pass', 'no-error-in-body': 'pass' };
@@ -316,8 +339,9 @@ describe('URLs', () => {
   it('that are open to everybody must not be refused by Lambda itself', async () => {
     const judge = async (authorization_type: string, body: string): Promise<string | undefined> => {
       const values = { function_name: 'f', function_url: 'https://f.example/', authorization_type };
-      const state = stateOf(resourceOf('aws_lambda_function_url', 'f', values));
-      return (await verify(state, { layers: [2, 1] }, answering(403, body)))['url-answers']?.status;
+      const state = stateOf(functionResource('f'), resourceOf('aws_lambda_function_url', 'f', values));
+      const settings = { invoke: 'safe' } as const;
+      return (await verify(state, { layers: [2, 1], settings }, answering(403, body)))['url-answers']?.status;
     };
     expect(await judge('NONE', '{"Message":"Forbidden"}')).toBe('fail');
     expect(await judge('AWS_IAM', '{"Message":"Forbidden"}')).toBe('pass');
@@ -336,7 +360,10 @@ describe('URLs', () => {
     const never = await verify(stage, only, {
       fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
     });
-    expect(never['url-answers']).toMatchObject({ status: 'fail', observed: 'not reachable: ENOTFOUND' });
+    expect(never['url-answers']).toMatchObject({
+      status: 'fail',
+      observed: 'GET /: not reachable: ENOTFOUND',
+    });
   });
 
   it('of the settings have to answer as they say', async () => {
@@ -352,9 +379,10 @@ describe('URLs', () => {
     };
     const evidence = await verifyLayers(context({ fetch }), {
       state,
-      types: resourceTypes,
+      decisions: { functions: [], fronts: [] },
       environment: 'staging',
       settings: {
+        invoke: 'safe',
         functions: {},
         timeoutSeconds: 5,
         urls: [
@@ -376,8 +404,27 @@ describe('URLs', () => {
     ]);
   });
 
-  it('of WebSockets are left out', async () => {
-    const socket = stateOf(resourceOf('aws_apigatewayv2_stage', 's', { invoke_url: 'wss://api.example/' }));
-    expect((await verify(socket, only))['url-answers']).toMatchObject({ status: 'skipped' });
+  it('of WebSockets, and of APIs that are not in the state, are not asked', async () => {
+    const values = { api_id: 'api1', name: 's', invoke_url: 'wss://api.example/s' };
+    const socket = resourceOf('aws_apigatewayv2_stage', 's', values);
+    const webSocket = resourceOf('aws_apigatewayv2_api', 'a', { id: 'api1', protocol_type: 'WEBSOCKET' });
+    expect((await verify(stateOf(webSocket, socket), only))['url-answers']).toMatchObject({
+      status: 'skipped',
+      observed: 'not asked: it is behind a WebSocket API',
+    });
+    expect((await verify(stateOf(socket), only))['url-answers']).toMatchObject({ status: 'skipped' });
+  });
+
+  it('are not asked again after a time-out or a broken connection: the function may have run', async () => {
+    for (const code of ['ECONNRESET', 'UND_ERR_SOCKET', 'ETIMEDOUT']) {
+      let asked = 0;
+      const cause = Object.assign(new Error('x'), { code });
+      const broken = (): Promise<Response> => {
+        asked += 1;
+        return Promise.reject(new TypeError('fetch failed', { cause }));
+      };
+      expect((await url({ fetch: broken }))['url-answers']).toBe('fail');
+      expect(asked).toBe(1);
+    }
   });
 });

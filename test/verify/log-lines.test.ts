@@ -5,7 +5,7 @@ const id = '11111111-2222-3333-4444-555555555555';
 const other = '99999999-2222-3333-4444-555555555555';
 
 function events(stream: string, ...messages: string[]): LogEvent[] {
-  return messages.map((message) => ({ stream, message }));
+  return messages.map((message) => ({ stream, message, at: 0 }));
 }
 
 const invocation = (request: string, ...own: string[]): string[] => [

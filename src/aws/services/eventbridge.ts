@@ -1,8 +1,20 @@
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
-import { type Subject, absent, defineService, presentIf, ready } from '../adapter.ts';
+import {
+  type StatusWords,
+  type Subject,
+  absent,
+  defineService,
+  presentAs,
+  presentIf,
+  ready,
+} from '../adapter.ts';
 import { listing, pages, tagsFrom, toListed, whileThere } from '../listing.ts';
 
 const notFound = ['ResourceNotFoundException'];
+
+const ruleStates: StatusWords = {
+  ready: ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'],
+};
 
 /** A rule's bus; the call must not have the key at all for the default one. */
 function busOf(subject: Subject): { EventBusName?: string } {
@@ -36,8 +48,11 @@ export const eventbridge = defineService('eventbridge', {
       },
       dependsOn: ['aws_cloudwatch_event_bus', 'aws_iam_role'],
       check: async (subject, client) => {
-        await client.describeRule({ Name: subject.attribute('name'), ...busOf(subject) });
-        return ready;
+        const { State = 'ENABLED' } = await client.describeRule({
+          Name: subject.attribute('name'),
+          ...busOf(subject),
+        });
+        return presentAs(State, ruleStates);
       },
       async *list(client) {
         // Rules are listed by bus.

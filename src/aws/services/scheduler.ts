@@ -1,5 +1,5 @@
 import type { Scheduler } from '@aws-sdk/client-scheduler';
-import { defineService, presentAs, ready } from '../adapter.ts';
+import { defineService, presentAs } from '../adapter.ts';
 import { listing, tagsFrom } from '../listing.ts';
 
 export const scheduler = defineService('scheduler', {
@@ -17,8 +17,8 @@ export const scheduler = defineService('scheduler', {
       dependsOn: ['aws_scheduler_schedule_group', 'aws_iam_role'],
       check: async (subject, client) => {
         const [GroupName, Name] = subject.idParts('/');
-        await client.getSchedule({ GroupName, Name });
-        return ready;
+        const { State = 'ENABLED' } = await client.getSchedule({ GroupName, Name });
+        return presentAs(State, { ready: ['ENABLED', 'DISABLED'] });
       },
       list: listing(
         (client: Scheduler, NextToken) => client.listSchedules({ NextToken, MaxResults: 100 }),

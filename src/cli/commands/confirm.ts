@@ -6,6 +6,7 @@ import { confirmed } from '../../steps/confirm.ts';
 import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
+import { butNotCalled, callCount } from '../../transfer/call-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
@@ -43,6 +44,7 @@ export const confirm = defineCommand({
           target: record.name,
           proof: record.proof,
           evidence: record.evidence,
+          functions: callCount(record.evidence),
           record,
           checklist: masterChecklist(record),
         } as unknown as Document;
@@ -81,7 +83,7 @@ function sentence(record: EnvironmentRecord, verdict: string, subject: string | 
   if (verdict === 'accepted') {
     const open = record.evidence.filter(({ status }) => status === 'pending').map(({ subject: of }) => of);
     const rest = open.length > 0 ? ` ${[...new Set(open)].join(', ')} still waits.` : '';
-    return `The message on ${subject} was received. ${record.name} is ${record.status}.${rest}`;
+    return `The message on ${subject} was received. ${record.name} is ${record.status}${butNotCalled(record.evidence)}.${rest}`;
   }
   const why: Readonly<Record<string, string>> = {
     wrong: 'it is not a code that was sent',

@@ -3,6 +3,8 @@ import { defineCommand } from '../define-command.ts';
 import {
   costInput,
   costOptions,
+  invokeInput,
+  invokeOption,
   liveInput,
   liveOption,
   sessionInput,
@@ -19,18 +21,26 @@ export const plan = defineCommand({
   description:
     'Shows what provision would make, and whether the proof holds. Changes nothing; ends with exit code 3 where the proof does not hold.',
   arguments: [{ name: 'target', description: 'environment that would be made', required: true }],
-  options: [...transferOptions, liveOption, ...costOptions, ...sessionOptions],
+  options: [...transferOptions, liveOption, invokeOption, ...costOptions, ...sessionOptions],
   examples: [
     'provision-env plan feature-auth from=dev',
     'provision-env plan feature-auth from=dev --live',
     'provision-env plan staging from=dev --json',
   ],
-  input: z.object({ target: z.string(), ...transferInput, ...liveInput, ...costInput, ...sessionInput }),
+  input: z.object({
+    target: z.string(),
+    ...transferInput,
+    ...liveInput,
+    ...invokeInput,
+    ...costInput,
+    ...sessionInput,
+  }),
   run: (input, io) =>
     runTransfer(io, input, ({ config }) => ({
       command: 'plan',
       target: input.target,
       ...transferOf(input, config),
+      invoke: input.invoke,
       planOnly: true,
     })),
 });

@@ -4,6 +4,8 @@ import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import {
   dataLossOption,
+  invokeInput,
+  invokeOption,
   liveInput,
   liveOption,
   sessionInput,
@@ -25,6 +27,7 @@ export const resume = defineCommand({
   options: [
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
     liveOption,
+    invokeOption,
     yesOption,
     dataLossOption,
     ...sessionOptions,
@@ -36,6 +39,7 @@ export const resume = defineCommand({
     allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...liveInput,
+    ...invokeInput,
     ...sessionInput,
   }),
   run: (input, io) =>
@@ -63,6 +67,7 @@ export const resume = defineCommand({
         accept: [...input.accept, ...record.accepted.map(({ rule, subject }) => `${rule}:${subject}`)],
         keepLogRetention: record.keepLogRetention,
         live: input.live,
+        invoke: input.invoke,
         planOnly: false,
       };
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { masterChecklist } from '../../channels/checklist.ts';
 import { recordBlocks, recordListBlocks } from '../../report/records.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
+import { callCount } from '../../transfer/call-count.ts';
 import { defineCommand } from '../define-command.ts';
 import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
@@ -35,6 +36,7 @@ export const status = defineCommand({
         findings: record.proof?.verdicts.flatMap(({ findings }) => findings) ?? [],
         proof: record.proof,
         evidence: record.evidence,
+        functions: callCount(record.evidence),
         record,
         checklist: masterChecklist(record),
       } as Document;

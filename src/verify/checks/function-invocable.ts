@@ -1,7 +1,8 @@
 import { errorIn, parseBody } from '../body.ts';
 import { type Check, fail, pass } from '../context.ts';
-import type { Invoked } from '../explain.ts';
+import type { Asked, Invoked } from '../explain.ts';
 
+/** An event was given to it directly. */
 export const functionInvocable: Check<Invoked> = {
   layer: 1,
   id: 'function-invocable',
@@ -15,5 +16,17 @@ export const functionInvocable: Check<Invoked> = {
     }
     const seen = `StatusCode ${statusCode} in ${Math.round(durationMs)} ms`;
     return statusCode === 200 ? pass(seen) : fail(seen);
+  },
+};
+
+/** It was asked as anybody outside can ask it. */
+export const functionAnswers: Check<Asked> = {
+  layer: 1,
+  id: 'function-invocable',
+  expected: 'it runs and answers with an HTTP status below 500',
+  judge: ({ answer, request }) => {
+    if (answer.kind === 'refused') return fail(`${request}: ${answer.reason}`);
+    const seen = `${request}: HTTP ${answer.status} in ${Math.round(answer.durationMs)} ms`;
+    return answer.status < 500 ? pass(seen) : fail(seen);
   },
 };

@@ -1,0 +1,525 @@
+/** What a verification calls, with what, and why: over triggers and settings. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PlanModel, StateResource } from '../../src/terraform/model.ts';
+import { resourceTypes } from '../../src/terraform/types/table.ts';
+import { butNotCalled } from '../../src/transfer/call-count.ts';
+import type { JsonObject } from '../../src/transfer/json.ts';
+import { type CallPlan, callPlan, keptTo } from '../../src/verify/calls.ts';
+import { type Decisions, decide } from '../../src/verify/decide.ts';
+import { type FunctionSettings, settingsFor, type VerifySettings } from '../../src/verify/settings.ts';
+import { worldOfPlan, worldOfState } from '../../src/verify/world.ts';
+import { functionResource, resourceOf, stateOf } from './state.ts';
+
+const arn = (name: string): string => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`;
+const invokeArn = (name: string): string =>
+  `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${arn(name)}/invocations`;
+
+function settings(more: Partial<VerifySettings> = {}): VerifySettings {
+  return { invoke: 'safe', functions: {}, urls: [], timeoutSeconds: 5, ...more };
+}
+
+function decisionsOn(resources: readonly StateResource[], more: Partial<VerifySettings> = {}): Decisions {
+  return decide(worldOfState(stateOf(...resources)), resourceTypes, settings(more));
+}
+
+function listFor(resources: readonly StateResource[], more: Partial<VerifySettings> = {}): CallPlan {
+  return callPlan(decisionsOn(resources, more), settings(more), []);
+}
+
+/** `what` of the calls of the function `f`, or why there are none. */
+function f(resources: readonly StateResource[], more: Partial<VerifySettings> = {}): string | string[] {
+  const { calls, notCalled } = listFor([functionResource('f', { arn: arn('f') }), ...resources], more);
+  const why = notCalled.find(({ subject }) => subject === 'aws_lambda_function.f')?.why;
+  return why ?? calls.filter(({ subject }) => subject === 'aws_lambda_function.f').map(({ what }) => what);
+}
+
+const r = (type: string, values: JsonObject, name = 'x'): StateResource => resourceOf(type, name, values);
+
+const url = r('aws_lambda_function_url', {
+  function_name: 'f',
+  function_url: 'https://f.example/',
+  authorization_type: 'NONE',
+});
+const signed = r('aws_lambda_function_url', { function_name: arn('f'), authorization_type: 'AWS_IAM' });
+
+const httpApi = (routes: readonly JsonObject[], api: JsonObject = {}): StateResource[] => [
+  r('aws_apigatewayv2_api', { id: 'api1', protocol_type: 'HTTP', api_endpoint: 'https://a.example', ...api }),
+  r('aws_apigatewayv2_stage', { api_id: 'api1', name: '$default' }),
+  r('aws_apigatewayv2_integration', { id: 'int1', api_id: 'api1', integration_uri: invokeArn('f') }),
+  ...routes.map((route, index) =>
+    r('aws_apigatewayv2_route', { api_id: 'api1', target: 'integrations/int1', ...route }, `r${index}`),
+  ),
+];
+const routes = (...keys: string[]): StateResource[] => httpApi(keys.map((route_key) => ({ route_key })));
+
+const restApi = (method: JsonObject, api: JsonObject = {}): StateResource[] => [
+  r('aws_api_gateway_rest_api', { id: 'rest1', root_resource_id: 'root', ...api }),
+  r(
+    'aws_api_gateway_resource',
+    { id: 'res1', rest_api_id: 'rest1', parent_id: 'root', path_part: 'v1' },
+    'v1',
+  ),
+  r(
+    'aws_api_gateway_resource',
+    { id: 'res2', rest_api_id: 'rest1', parent_id: 'res1', path_part: 'orders' },
+    'o',
+  ),
+  r('aws_api_gateway_method', {
+    rest_api_id: 'rest1',
+    resource_id: 'res2',
+    http_method: 'GET',
+    authorization: 'NONE',
+    ...method,
+  }),
+  r('aws_api_gateway_integration', {
+    rest_api_id: 'rest1',
+    resource_id: 'res2',
+    http_method: 'GET',
+    uri: invokeArn('f'),
+    ...('http_method' in method ? { http_method: method['http_method'] ?? '' } : {}),
+  }),
+  r('aws_api_gateway_stage', { rest_api_id: 'rest1', invoke_url: 'https://rest.example/v1' }),
+];
+
+const body = (integration: JsonObject): string =>
+  JSON.stringify({ paths: { '/ping': { get: { 'x-amazon-apigateway-integration': integration } } } });
+
+const balancer = (listener: JsonObject, lb: JsonObject = {}): StateResource[] => [
+  r('aws_lb', { arn: 'lb-arn', dns_name: 'lb.example', internal: false, ...lb }),
+  r('aws_lb_target_group', { arn: 'tg-arn', target_type: 'lambda' }),
+  r('aws_lb_target_group_attachment', { target_group_arn: 'tg-arn', target_id: arn('f') }),
+  r('aws_lb_listener', {
+    load_balancer_arn: 'lb-arn',
+    port: 80,
+    protocol: 'HTTP',
+    default_action: [{ type: 'forward', target_group_arn: 'tg-arn' }],
+    ...listener,
+  }),
+];
+
+const rule = r('aws_cloudwatch_event_rule', { name: 'nightly', schedule_expression: 'rate(1 day)' });
+const pattern = r('aws_cloudwatch_event_rule', { name: 'on-upload', event_pattern: '{}' });
+const target = (name: string): StateResource =>
+  r('aws_cloudwatch_event_target', { rule: name, arn: arn('f') });
+const mapping = (source: string): StateResource =>
+  r('aws_lambda_event_source_mapping', { function_name: arn('f'), event_source_arn: source });
+
+/** Behind these nobody outside stands: nothing is called unless the configuration says so. */
+const inside: readonly (readonly [string, readonly StateResource[], string])[] = [
+  ['nothing', [], 'nothing outside calls it'],
+  ['an EventBridge schedule', [rule, target('nightly')], 'behind the schedule nightly'],
+  ['an EventBridge rule', [pattern, target('on-upload')], 'behind the EventBridge rule on-upload'],
+  [
+    'a Scheduler schedule',
+    [r('aws_scheduler_schedule', { name: 'daily', target: [{ arn: arn('f') }] })],
+    'behind the schedule daily',
+  ],
+  ['a queue', [mapping('arn:aws:sqs:eu-central-1:1:jobs')], 'behind the queue jobs'],
+  [
+    'the stream of a table',
+    [mapping('arn:aws:dynamodb:eu-central-1:1:table/orders/stream/2026')],
+    'behind the stream of the table orders',
+  ],
+  ['a stream', [mapping('arn:aws:kinesis:eu-central-1:1:stream/clicks')], 'behind the stream clicks'],
+  [
+    'a topic',
+    [r('aws_sns_topic_subscription', { topic_arn: 'arn:aws:sns:eu-central-1:1:news', endpoint: arn('f') })],
+    'behind the topic news',
+  ],
+  [
+    'notifications of a bucket',
+    [r('aws_s3_bucket_notification', { bucket: 'in', lambda_function: [{ lambda_function_arn: arn('f') }] })],
+    'behind the notifications of the bucket in',
+  ],
+  [
+    'a workflow, by its ARN',
+    [r('aws_sfn_state_machine', { name: 'flow', definition: JSON.stringify({ Resource: arn('f') }) })],
+    'behind the workflow flow',
+  ],
+  [
+    'a workflow, by its name',
+    [r('aws_sfn_state_machine', { name: 'flow', definition: '{"Parameters":{"FunctionName":"f"}}' })],
+    'behind the workflow flow',
+  ],
+  [
+    'a workflow, by an alias',
+    [r('aws_sfn_state_machine', { name: 'flow', definition: `{"Resource":"${arn('f')}:live"}` })],
+    'behind the workflow flow',
+  ],
+  [
+    'an authorizer',
+    [r('aws_apigatewayv2_authorizer', { name: 'who', authorizer_uri: invokeArn('f') })],
+    'behind the authorizer who',
+  ],
+  [
+    'a log subscription',
+    [r('aws_cloudwatch_log_subscription_filter', { name: 'ship', destination_arn: arn('f') })],
+    'behind the log subscription ship',
+  ],
+  [
+    'a pipeline',
+    [
+      r('aws_codepipeline', {
+        name: 'deploy',
+        stage: [{ action: [{ configuration: { FunctionName: 'f' } }] }],
+      }),
+    ],
+    'behind the pipeline deploy',
+  ],
+  [
+    'a custom resource',
+    [r('aws_cloudformation_stack', { name: 'legacy', parameters: { ServiceToken: arn('f') } })],
+    'behind custom resources of the stack legacy',
+  ],
+  [
+    'a rotation',
+    [r('aws_secretsmanager_secret_rotation', { rotation_lambda_arn: arn('f') })],
+    'behind the rotation of the secret aws_secretsmanager_secret_rotation.x',
+  ],
+  [
+    'the edge',
+    [
+      r('aws_cloudfront_distribution', {
+        x: [{ lambda_function_association: [{ lambda_arn: `${arn('f')}:3` }] }],
+      }),
+    ],
+    'behind the edge of the distribution aws_cloudfront_distribution.x',
+  ],
+  [
+    'another function',
+    [functionResource('caller', { environment: [{ variables: { WORKER: 'f' } }] })],
+    'behind the function caller',
+  ],
+  [
+    'a permission only',
+    [r('aws_lambda_permission', { function_name: 'f', principal: 's3.amazonaws.com' })],
+    'behind S3',
+  ],
+  ['a URL that takes signed requests', [signed], 'its Function URL wants a signature (AWS_IAM)'],
+  ['routes that change things', routes('POST /hook', 'PUT /x'), 'only POST /hook, PUT /x lead to it'],
+  ['routes that take ids', routes('GET /items/{id}'), 'GET /items/{id} takes parameters'],
+  [
+    'a route with an authorizer',
+    httpApi([{ route_key: 'GET /me', authorization_type: 'CUSTOM' }]),
+    'GET /me wants authorization (CUSTOM)',
+  ],
+  ['a REST method with a key', restApi({ api_key_required: true }), 'GET /v1/orders wants an API key'],
+  ['a REST method that changes', restApi({ http_method: 'POST' }), 'only POST /v1/orders leads to it'],
+  [
+    'a private REST API',
+    restApi({}, { endpoint_configuration: [{ types: ['PRIVATE'] }] }),
+    'its API is private: only its VPC reaches it',
+  ],
+  [
+    'a WebSocket API',
+    httpApi([{ route_key: '$connect' }], { protocol_type: 'WEBSOCKET' }),
+    'it is behind a WebSocket API',
+  ],
+  [
+    'an internal load balancer',
+    balancer({}, { internal: true }),
+    'its load balancer is internal: only its network reaches it; behind the load balancer target aws_lb_target_group_attachment.x',
+  ],
+  [
+    'a load balancer with a certificate',
+    balancer({ protocol: 'HTTPS', port: 443 }),
+    'its load balancer answers with a certificate for a domain name: name it in verify.urls; behind the load balancer target aws_lb_target_group_attachment.x',
+  ],
+  [
+    'an API whose body nobody reads',
+    [
+      r('aws_apigatewayv2_api', { id: 'api1', protocol_type: 'HTTP', body: `openapi: 3\nuri: ${arn('f')}` }),
+      r('aws_apigatewayv2_stage', { api_id: 'api1', name: '$default' }),
+    ],
+    'the OpenAPI body of its API, which could not be read, wants to be looked at by a person',
+  ],
+];
+
+/** What the outside world can ask any time, and by which request. */
+const outside: readonly (readonly [string, readonly StateResource[], string])[] = [
+  ['a Function URL', [url], 'GET /'],
+  ['a Function URL and a schedule', [url, rule, target('nightly')], 'GET /'],
+  [
+    'a Function URL of an alias',
+    [r('aws_lambda_function_url', { ...url.values, qualifier: 'live' })],
+    'GET /',
+  ],
+  ['a route', routes('GET /watchlist'), 'GET /watchlist'],
+  ['a health check before others', routes('GET /a', 'GET /v1/health', 'POST /b'), 'GET /v1/health'],
+  ['a route of all methods', routes('ANY /x'), 'GET /x'],
+  ['a route of all paths', routes('ANY /{proxy+}'), 'GET /health'],
+  ['the root before all paths', routes('ANY /{proxy+}', 'ANY /'), 'GET /'],
+  ['the default route', routes('$default'), 'GET /'],
+  [
+    'an open route beside a guarded one',
+    [...httpApi([{ route_key: 'GET /me', authorization_type: 'JWT' }, { route_key: 'GET /open' }])],
+    'GET /open',
+  ],
+  ['a REST method', restApi({}), 'GET /v1/orders'],
+  ['a REST method that is any', restApi({ http_method: 'ANY' }), 'GET /v1/orders'],
+  [
+    'an OpenAPI body',
+    [
+      r('aws_apigatewayv2_api', {
+        id: 'api1',
+        protocol_type: 'HTTP',
+        api_endpoint: 'https://a.example',
+        body: body({ uri: arn('f') }),
+      }),
+      r('aws_apigatewayv2_stage', { api_id: 'api1', name: '$default' }),
+    ],
+    'GET /ping',
+  ],
+  ['a load balancer', balancer({}), 'GET /'],
+];
+
+describe('a function behind', () => {
+  it.each(inside)('%s is not called: %#', (_what, resources, why) => {
+    expect(f(resources)).toBe(why);
+  });
+
+  it.each(outside)('%s is asked as anybody may: %#', (_what, resources, request) => {
+    expect(f(resources)).toEqual([request]);
+  });
+
+  it.each([...inside, ...outside])(
+    '%s is called by nothing with none, by its event with all: %#',
+    (_what, resources) => {
+      expect(f(resources, { invoke: 'none' })).toBe('nothing is called: verify.invoke is "none"');
+      expect(f(resources, { invoke: 'all' })).toContain('{"source":"provision-env","check":"health"}');
+    },
+  );
+});
+
+describe('the configuration', () => {
+  const own = (entry: FunctionSettings): Partial<VerifySettings> => ({ functions: { f: entry } });
+
+  it('gives an event to what nobody outside calls', () => {
+    expect(f([rule, target('nightly')], own({ event: { dry: true } }))).toEqual(['{"dry":true}']);
+    expect(f([], own({ invoke: true }))).toEqual(['{"source":"provision-env","check":"health"}']);
+  });
+
+  it('keeps a function from being called, also by its URL', () => {
+    expect(f([url], own({ invoke: false }))).toBe('verify.functions "f" says invoke: false');
+    expect(f([url], { invoke: 'all', ...own({ skip: 'sends mail' }) })).toBe(
+      'sends mail (verify.functions "f")',
+    );
+    expect(f([url], own({ request: false }))).toBe('verify.functions "f" says request: false');
+  });
+
+  it('says which request is sent, also one that changes things, where a route takes it', () => {
+    const request = { method: 'POST', path: '/hook' };
+    expect(f(routes('POST /hook', 'GET /x'), own({ request }))).toEqual(['POST /hook']);
+    expect(f([url], own({ request }))).toEqual(['POST /hook']);
+    expect(f(routes('GET /x'), own({ request }))).toMatch(/asks for POST \/hook, and no route/);
+    expect(f([], own({ request }))).toMatch(/neither a URL nor a route/);
+  });
+
+  it('is read from the most specific entry that says anything of calling it', () => {
+    const entries: Record<string, FunctionSettings> = {
+      'callers-*-task': { event: { from: 'task' } },
+      '*': { invoke: false },
+      'callers-*': { event: { from: 'callers' }, allowPlainText: true },
+      'callers-t1-task': { allowPlainText: false },
+    };
+    expect(settingsFor(entries, ['callers-t1-task'])).toMatchObject({
+      event: { from: 'task' },
+      says: 'callers-*-task',
+      allowPlainText: false,
+    });
+    expect(settingsFor(entries, ['callers-t1-x'])).toMatchObject({ says: 'callers-*', allowPlainText: true });
+    expect(settingsFor(entries, ['other'])).toMatchObject({ says: '*', invoke: false });
+    const wide = { '*': { event: { wide: true } }, x: { invoke: true } };
+    expect(settingsFor(wide, ['x'])).toMatchObject({ says: 'x', event: { wide: true } });
+  });
+});
+
+describe('a stage', () => {
+  const stageOf = (resources: readonly StateResource[], more: Partial<VerifySettings> = {}): unknown => {
+    const [front] = decisionsOn([functionResource('f', { arn: arn('f') }), ...resources], more).fronts;
+    return front === undefined ? null : (front.notAsked ?? front.root);
+  };
+
+  it('is asked at its root only where nothing leads there', () => {
+    expect(stageOf(routes('POST /hook'))).toBe('no route leads there: the API answers by itself');
+    expect(stageOf(routes('ANY /'), { functions: { f: { invoke: false } } })).toBe(
+      'verify.functions "f" says invoke: false',
+    );
+    const workflow = httpApi([{ route_key: 'GET /' }]).map((each) =>
+      each.type === 'aws_apigatewayv2_integration'
+        ? { ...each, values: { ...each.values, integration_subtype: 'StepFunctions-StartExecution' } }
+        : each,
+    );
+    expect(stageOf(workflow)).toBe('GET / leads to no function of this environment: it is not asked');
+    const guarded = httpApi([{ route_key: 'GET /', authorization_type: 'CUSTOM' }]);
+    expect(stageOf(guarded)).toMatch(/wants authorization/);
+  });
+});
+
+describe('a plan', () => {
+  const created = (resource: StateResource, unknown: JsonObject = {}): PlanModel['changes'][number] => {
+    const { address, mode, type, name, modulePath, values } = resource;
+    const after = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in unknown)));
+    return {
+      ...{ address, mode, type, name, modulePath, after },
+      action: 'create',
+      before: null,
+      afterUnknown: unknown,
+      afterSensitive: {},
+    };
+  };
+  const planOf = (...changes: PlanModel['changes'][number][]): PlanModel => ({
+    terraformVersion: '',
+    changes,
+    dataSources: [],
+    variables: {},
+    outputChanges: {},
+  });
+  const fn = functionResource('f', { arn: arn('f') });
+  const [api, stage, integration, route] = routes('GET /x') as [StateResource, ...StateResource[]];
+  const state = [fn, api, stage, integration, route].filter((each) => each !== undefined);
+  const plan = planOf(
+    ...state.map((each) =>
+      created(each, { id: true, arn: true, api_id: true, target: true, integration_uri: true }),
+    ),
+  );
+  const at = ({ address }: StateResource): string => address;
+  const references = [
+    { from: 'aws_apigatewayv2_stage.x', to: at(api) },
+    { from: 'aws_apigatewayv2_integration.x', to: at(api) },
+    { from: 'aws_apigatewayv2_integration.x', to: at(fn) },
+    { from: 'aws_apigatewayv2_route.r0', to: at(api) },
+    { from: 'aws_apigatewayv2_route.r0', to: 'aws_apigatewayv2_integration.x' },
+  ];
+
+  it('tells by the configuration what its values do not say yet', () => {
+    const decisions = decide(worldOfPlan(plan, references, null), resourceTypes, settings());
+    const list = callPlan(decisions, settings(), []);
+    expect(list.calls.map(({ subject, what, url: known }) => [subject, what, known])).toEqual([
+      [at(fn), 'GET /x', 'https://a.example/x'],
+    ]);
+  });
+
+  it('tells it by the source where there is no configuration', () => {
+    const source = stateOf(...state);
+    const decisions = decide(worldOfPlan(plan, [], source), resourceTypes, settings());
+    expect(callPlan(decisions, settings(), []).calls.map(({ what }) => what)).toEqual(['GET /x']);
+    expect(
+      callPlan(decide(worldOfPlan(plan, [], null), resourceTypes, settings()), settings(), []).calls.map(
+        ({ subject }) => subject,
+      ),
+    ).not.toContain(at(fn));
+  });
+
+  it('is kept to after the apply: what was not listed is not called', () => {
+    const listed = { invoke: 'safe', calls: [], notCalled: [] } as const;
+    const kept = keptTo(decisionsOn([fn, url]), listed);
+    expect(kept.functions[0]).toMatchObject({ requests: [], event: null });
+    expect(kept.functions[0]?.notCalled).toMatch(/not in the list that was shown/);
+    const shown = listFor([fn, url]);
+    expect(keptTo(decisionsOn([fn, url]), shown).functions[0]?.notCalled).toBeNull();
+  });
+
+  it('tells instances of one declaration apart by their keys', () => {
+    const instance = (key: string): StateResource => {
+      const address = `aws_lambda_function.f["${key}"]`;
+      return { ...functionResource(`f-${key}`), address };
+    };
+    const urlOf = (key: string): StateResource => ({
+      ...r('aws_lambda_function_url', { authorization_type: 'NONE' }),
+      address: `aws_lambda_function_url.u["${key}"]`,
+    });
+    const many = planOf(
+      ...['a', 'b'].map((key) => created(instance(key), { arn: true })),
+      created(urlOf('a'), { function_name: true }),
+    );
+    const refs = [{ from: 'aws_lambda_function_url.u', to: 'aws_lambda_function.f' }];
+    const list = callPlan(decide(worldOfPlan(many, refs, null), resourceTypes, settings()), settings(), []);
+    expect(list.calls.map(({ subject }) => subject)).toEqual(['aws_lambda_function.f["a"]']);
+  });
+});
+
+describe('in any world', () => {
+  const scenes = [...inside, ...outside].map(([, resources]) => resources);
+  const isOutside = new Set(outside.map(([, resources]) => resources));
+  /** Two scenes in one world must not share an id. */
+  const apart = (resources: readonly StateResource[], index: number): StateResource[] =>
+    JSON.parse(
+      JSON.stringify(resources).replaceAll(
+        /\b(api1|int1|rest1|res[12]|root|tg-arn|lb-arn)"/g,
+        `$1-${index}"`,
+      ),
+    ) as StateResource[];
+  const entry = fc.record(
+    {
+      event: fc.constantFrom({ a: 1 }, [2], 'x'),
+      invoke: fc.boolean(),
+      skip: fc.constant('why'),
+      request: fc.constantFrom(
+        false as const,
+        { method: 'POST', path: '/hook' },
+        { method: 'GET', path: '/' },
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const worlds = fc.record({
+    scenes: fc.uniqueArray(fc.constantFrom(...scenes), { maxLength: 4 }),
+    functions: fc.dictionary(fc.constantFrom('f', 'f*', '*', 'g', 'aws_lambda_function.f'), entry, {
+      maxKeys: 3,
+    }),
+    invoke: fc.constantFrom('safe' as const, 'none' as const),
+  });
+
+  it('safe calls nothing that has neither an open way from outside nor an entry that says so; none calls nothing', () => {
+    let called = 0;
+    fc.assert(
+      fc.property(worlds, ({ scenes: chosen, functions, invoke }) => {
+        const resources = [
+          functionResource('f', { arn: arn('f') }),
+          ...chosen
+            .flatMap(apart)
+            .filter(({ type, values }) => type !== 'aws_lambda_function' || values['function_name'] !== 'f'),
+        ];
+        const { functions: decided } = decisionsOn(resources, { functions, invoke });
+        for (const { thing, event, requests, settings: said } of decided) {
+          if (event === null && requests.length === 0) continue;
+          called += 1;
+          expect(invoke).toBe('safe');
+          const open =
+            thing.address === 'aws_lambda_function.f' && chosen.some((each) => isOutside.has(each));
+          const configured =
+            said.event !== undefined || said.invoke === true || typeof said.request === 'object';
+          expect(open || configured).toBe(true);
+          expect(said.invoke === false || said.skip !== undefined).toBe(false);
+          // Whatever is sent unasked changes nothing.
+          for (const { method } of requests) if (said.request === undefined) expect(method).toBe('GET');
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(called).toBeGreaterThan(200);
+  });
+});
+
+describe('the verdict', () => {
+  const evidence = (...statuses: ('pass' | 'skipped')[]): Parameters<typeof butNotCalled>[0] =>
+    statuses.map((status, index) => ({
+      layer: 1,
+      check: 'function-invocable',
+      subject: `f${index}`,
+      status,
+      observed: '',
+      expected: '',
+      at: '',
+      durationMs: 0,
+    }));
+
+  it('counts what was not called', () => {
+    expect(butNotCalled(evidence('pass', 'pass'))).toBe('');
+    expect(butNotCalled(evidence('pass', 'skipped'))).toBe('; 1 of 2 functions was not called');
+    expect(butNotCalled(evidence('skipped', 'skipped', 'pass'))).toBe('; 2 of 3 functions were not called');
+    expect(butNotCalled([])).toBe('');
+  });
+});

@@ -4,6 +4,7 @@ import { toMarkdown } from '../report/markdown.ts';
 import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
 import { type CliIo, wantsColor } from './io.ts';
+import { jsonText } from './output-guard.ts';
 
 export interface PrintOptions {
   readonly json?: boolean | undefined;
@@ -32,7 +33,7 @@ export function printResult(
   document: Document,
   blocks: readonly Block[],
 ): void {
-  if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (options.json) io.stdout.write(jsonText(document));
   else if (options.markdown) io.stdout.write(toMarkdown(blocks));
   else printBlocks(io, blocks);
 }

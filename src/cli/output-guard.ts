@@ -11,6 +11,10 @@ import { type CliIo, wantsColor } from './io.ts';
 const color = String.raw`\u001B\[(?:0|1|2|22|3[0-9]|39|9[0-7])m`;
 const active = new RegExp(`${color}|\\r\\n|[\\p{Cc}\\p{Cf}\\u2028\\u2029]`, 'gu');
 const leading = new RegExp(`^(?:\\s|${color})*`, 'u');
+const command = new RegExp(`^:(?:${color})*:`, 'u');
+const oneColon = new RegExp(`^:(?:${color})*$`, 'u');
+const secondColon = new RegExp(`^(?:${color})*:`, 'u');
+const onlyColor = new RegExp(`^(?:${color})*$`, 'u');
 const oldCommand = new RegExp(`(##(?:${color})*)\\[`, 'gu');
 const beginsOldCommand = new RegExp(`##?(?:${color})*$`, 'u');
 
@@ -23,16 +27,12 @@ export function createOutputGuard(options: { readonly color: boolean }): (text: 
   let hashes = '';
 
   const guardLine = (line: string): string => {
-    const begin = soFar === 'text' ? 0 : (leading.exec(line)?.[0].length ?? 0);
+    if (soFar === 'text' || line === '') return line;
+    const begin = soFar === 'blank' ? (leading.exec(line)?.[0].length ?? 0) : 0;
     const rest = line.slice(begin);
-    if (rest === '' && begin === line.length && soFar !== 'text') {
-      // What stands between two colons parts them.
-      if (line !== '' && soFar === 'colon') soFar = 'text';
-      return line;
-    }
-    const commands = soFar === 'blank' ? rest.startsWith('::') : soFar === 'colon' && line.startsWith(':');
-    soFar = soFar === 'blank' && rest === ':' ? 'colon' : 'text';
-    return commands ? `${line.slice(0, begin)}\\${rest}` : line;
+    const isCommand = (soFar === 'blank' ? command : secondColon).test(rest);
+    if (rest !== '') soFar = (soFar === 'blank' ? oneColon : onlyColor).test(rest) ? 'colon' : 'text';
+    return isCommand ? `${line.slice(0, begin)}\\${rest}` : line;
   };
 
   return (text) => {

@@ -1,5 +1,5 @@
 /** Prints results to standard output, in the form that was asked for. */
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
@@ -36,4 +36,9 @@ export function printResult(
   if (options.json) io.stdout.write(jsonText(document));
   else if (options.markdown) io.stdout.write(toMarkdown(blocks));
   else printBlocks(io, blocks);
+}
+
+/** For a command that ended well, and did nothing: `why`, in one sentence. */
+export function printNothingDone(io: CliIo, options: PrintOptions, document: Document, why: string): void {
+  printResult(io, options, { ...document, nothingDone: why }, [paragraph(`${why} Nothing was done.`)]);
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
@@ -80,6 +81,11 @@ export async function openTransfer(
 
   const lock = await store.lock(request.target, request.command);
   try {
+    // Whoever held the lock until now may have changed what was read before it was ours.
+    if (!isDeepStrictEqual(await store.readRecord(request.target), record)) {
+      await lock.release();
+      return await openTransfer(request, dependencies);
+    }
     const folder = await privateFolder('transfer');
     await ensureOwnFolder(join(project.root, '.provision-env'));
     await mkdir(dataDir, { recursive: true, mode: 0o700 });

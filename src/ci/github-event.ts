@@ -54,6 +54,61 @@ const nothing = (reason: string): CiRequest => ({
   reason,
 });
 
+/** The branch that an event is about, and the commit of it that was to be worked on. */
+export interface EventBranch {
+  /** Its name as it was pushed: hostile. */
+  readonly name: string;
+  /** `null` where the event is about whatever the branch is at. */
+  readonly commit: string | null;
+}
+
+/** @throws ProvisionError `output-unreadable` */
+function parseEvent<S extends z.ZodType>(name: string, schema: S, payload: unknown): z.output<S> {
+  const result = schema.safeParse(payload);
+  if (result.success) return result.data;
+  throw new ProvisionError('output-unreadable', `The event is not a ${name} event as GitHub sends it.`);
+}
+
+/**
+ * @param ref GITHUB_REF, for events that are about no branch of their own, such as `workflow_dispatch`
+ * @returns `null` for a fork's pull request, and for what is about no branch at all
+ * @throws ProvisionError `output-unreadable`, and what asking GitHub calls for
+ */
+export async function branchOfEvent(
+  name: string,
+  payload: unknown,
+  { github, ref }: { readonly github: GitHub; readonly ref: string | undefined },
+): Promise<EventBranch | null> {
+  const head = 'refs/heads/';
+  const shortName = (full: string): string | null => (full.startsWith(head) ? full.slice(head.length) : null);
+  switch (name) {
+    case 'push': {
+      const { ref: pushed, after, deleted } = parseEvent(name, schemas.push, payload);
+      const branch = shortName(pushed);
+      return branch === null ? null : { name: branch, commit: deleted ? null : after };
+    }
+    case 'pull_request': {
+      const { repository: here, pull_request: pull } = parseEvent(name, schemas.pull_request, payload);
+      return pull.head.repo?.full_name === here.full_name
+        ? { name: pull.head.ref, commit: pull.head.sha }
+        : null;
+    }
+    case 'delete': {
+      const { ref: deleted, ref_type: type } = parseEvent(name, schemas.delete, payload);
+      return type === 'branch' ? { name: deleted, commit: null } : null;
+    }
+    case 'issue_comment': {
+      const { issue } = parseEvent(name, schemas.issue_comment, payload);
+      const pull = await github.pullRequest(issue.number);
+      return pull.from === github.repository ? { name: pull.branch, commit: pull.commit } : null;
+    }
+    default: {
+      const branch = shortName(ref ?? '');
+      return branch === null ? null : { name: branch, commit: null };
+    }
+  }
+}
+
 /** A command in a comment: the whole first line, nothing else. `null` if it is none. */
 export function parseCommand(
   body: string,
@@ -77,11 +132,7 @@ export function parseCommand(
  * @throws ProvisionError `output-unreadable` for a payload that is not that of such an event
  */
 export async function readEvent(name: string, payload: unknown, tools: EventTools): Promise<CiRequest> {
-  const parse = <S extends z.ZodType>(schema: S): z.output<S> => {
-    const result = schema.safeParse(payload);
-    if (result.success) return result.data;
-    throw new ProvisionError('output-unreadable', `The event is not a ${name} event as GitHub sends it.`);
-  };
+  const parse = <S extends z.ZodType>(schema: S): z.output<S> => parseEvent(name, schema, payload);
   const about = (branch: string): Pick<CiRequest, 'environment' | 'duration'> => ({
     environment: environmentNameFor(branch, tools.config),
     duration: null,
@@ -97,7 +148,7 @@ export async function readEvent(name: string, payload: unknown, tools: EventTool
         ...about(branch),
         action: 'provision',
         commit: after,
-        pullRequest: await tools.github().pullRequestOf(branch),
+        pullRequest: (await tools.github().pullRequestsOf(branch, 'open'))[0]?.number ?? null,
         reason: 'A branch was pushed.',
       };
     }

@@ -3,7 +3,7 @@
  * file and hands on what it checked (an action, a valid name, a commit, a number, a duration).
  */
 import { Document, isScalar, visit } from 'yaml';
-import { type CiOptions, install, nightly } from './install.ts';
+import { type CiOptions, install, nightly, waits } from './install.ts';
 
 /** Pinned by commit: a tag can be moved by whoever takes the repository over. */
 const actions = {
@@ -20,9 +20,12 @@ const pushed = 'feature/';
 
 export const workflowPath = '.github/workflows/provision-env.yml';
 
+/** The environment of the repository that the jobs run in which sign in to AWS: the role trusts it, and nothing else. */
+export const githubEnvironment = 'provision-env';
+
 const header = ` Written by \`provision-env ci github\`; docs/ci.md of provision-env says what it needs:
-   variables PROVISION_ENV_AWS_ROLE (a role that trusts this repository by OIDC) and AWS_REGION,
-   the secrets that provision-env reads (DOPPLER_TOKEN, PROVISION_ENV_NOTICE_SECRET),
+   the environment \`${githubEnvironment}\` of the repository, which the role trusts by OIDC, and in it
+   variables PROVISION_ENV_AWS_ROLE and AWS_REGION, the secrets that provision-env reads (DOPPLER_TOKEN, PROVISION_ENV_NOTICE_SECRET),
    and \`store: "s3://…"\` in provision-env.config.*: here every run begins on an empty disk.
  Fork pull requests are never provisioned. Text of events (branch names, comments) never reaches a shell.`;
 
@@ -44,8 +47,12 @@ const signIn = {
   with: { 'role-to-assume': '${{ vars.PROVISION_ENV_AWS_ROLE }}', 'aws-region': '${{ vars.AWS_REGION }}' },
 };
 
-const beside =
-  "${{ (needs.decide.outputs.action == 'verify' || needs.decide.outputs.action == 'extend') && '-beside' || '' }}";
+/**
+ * Work of another kind, or on another environment, never stands in the same line. Of those that wait in one GitHub keeps
+ * the last only, whatever `cancel-in-progress` says: so a destruction stands in a line of its own and nothing takes its
+ * place. What keeps the two apart that work on one environment is its lock, for which they wait.
+ */
+const group = `provision-env/${output('action')}/${output('environment')}\${{ needs.decide.outputs.action == 'destroy' && format('/{0}', github.run_id) || '' }}`;
 
 const defaultBranch = '${{ github.event.repository.default_branch }}';
 
@@ -53,10 +60,11 @@ const runScript = (ttl: string | undefined): string =>
   [
     'status=0',
     'case "$ACTION" in',
-    `  provision) provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$? ;;`,
+    '  # Asked when it begins, under the lock of the environment: by then the branch may be gone, or there again.',
+    `  provision) provision-env provision "$ENVIRONMENT" --if-ref-exists ${waits} --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$? ;;`,
     '  verify) provision-env verify "$ENVIRONMENT" || status=$? ;;',
     '  extend) provision-env extend "$ENVIRONMENT" "$DURATION" || status=$? ;;',
-    '  destroy) provision-env destroy "$ENVIRONMENT" --if-exists --yes || status=$? ;;',
+    `  destroy) provision-env destroy "$ENVIRONMENT" --if-exists \${UNLESS:+"$UNLESS"} ${waits} --yes || status=$? ;;`,
     '  *) status=2 ;;',
     'esac',
     'echo "status=$status" >> "$GITHUB_OUTPUT"',
@@ -109,13 +117,9 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
         needs: 'decide',
         if: "needs.decide.outputs.action != 'none'",
         'runs-on': 'ubuntu-latest',
-        'timeout-minutes': 90,
-        // One run at a time for each environment; what is under way is never cancelled. Of those that wait GitHub keeps
-        // the last only: a comment must not take the place of a push or a destruction. The lock keeps them apart.
-        concurrency: {
-          group: `provision-env-${output('environment')}${beside}`,
-          'cancel-in-progress': false,
-        },
+        'timeout-minutes': 180,
+        concurrency: { group, 'cancel-in-progress': false },
+        environment: githubEnvironment,
         permissions: { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
         steps: [
           ...setUp(`\${{ needs.decide.outputs.commit || github.event.repository.default_branch }}`),
@@ -128,6 +132,9 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
               ACTION: output('action'),
               ENVIRONMENT: output('environment'),
               DURATION: output('duration'),
+              // Who asks for it by a comment means it. Of an event the branch may have been made anew since.
+              UNLESS: "${{ github.event_name != 'issue_comment' && '--unless-ref-exists' || '' }}",
+              GITHUB_TOKEN: '${{ github.token }}',
               DOPPLER_TOKEN: '${{ secrets.DOPPLER_TOKEN }}',
             },
           },
@@ -150,7 +157,8 @@ export function githubWorkflow({ version, ttl }: CiOptions): string {
         if: "github.event_name == 'schedule'",
         'runs-on': 'ubuntu-latest',
         'timeout-minutes': 180,
-        concurrency: { group: 'provision-env-nightly', 'cancel-in-progress': false },
+        concurrency: { group: 'provision-env/nightly', 'cancel-in-progress': false },
+        environment: githubEnvironment,
         permissions: { contents: 'read', 'id-token': 'write' },
         steps: [
           ...setUp(),

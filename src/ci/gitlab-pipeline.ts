@@ -1,6 +1,9 @@
 /** The jobs of `ci gitlab`, as data. Names of branches reach the shell as variables only, and quoted. */
 import { Document } from 'yaml';
-import { type CiOptions, install, nightly } from './install.ts';
+import { type CiOptions, install, nightly, waits } from './install.ts';
+
+/** Whom the token of a job is for: what another job was given for somebody else does not open the role. */
+export const gitlabAudience = 'provision-env';
 
 export const pipelinePath = '.gitlab-ci.provision-env.yml';
 
@@ -9,13 +12,16 @@ const header = ` Written by \`provision-env ci gitlab\`. Put into .gitlab-ci.yml
  docs/ci.md of provision-env says what it needs: the variables PROVISION_ENV_AWS_ROLE (a role that trusts this project
  by OIDC) and AWS_REGION, the secrets that provision-env reads (masked), \`store: "s3://…"\` in provision-env.config.*,
  and a nightly pipeline schedule. With PROVISION_ENV_GITLAB_TOKEN (a project access token with the scope api, masked) it
- writes one comment on each merge request.`;
+ asks whether a merge request is still open, without which it provisions none, and writes one comment on each.`;
 
 /**
  * Not the slug, which two branches may have in common: GitLab would run the stop job of the one when the merge request
  * of the other is closed. A name that GitLab does not take is refused by it before anything is made.
  */
 const environmentName = 'provision-env/$CI_COMMIT_REF_NAME';
+
+/** Not the slug either; and the night has a name that no branch's is. */
+const resourceGroup = 'provision-env/branch/$CI_COMMIT_REF_NAME';
 
 const named = 'ENVIRONMENT="$(provision-env name -- "$CI_COMMIT_REF_NAME")"';
 
@@ -29,7 +35,7 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
     '.provision-env': {
       image: 'node:22.14.0-bookworm',
       variables: { PROVISION_ENV_VERSION: version },
-      id_tokens: { AWS_ID_TOKEN: { aud: 'https://gitlab.com' } },
+      id_tokens: { AWS_ID_TOKEN: { aud: gitlabAudience } },
       // The SDK and Terraform read the token from a file: no long-lived keys.
       before_script: [
         'export AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)" AWS_ROLE_ARN="$PROVISION_ENV_AWS_ROLE"',
@@ -51,11 +57,11 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
           if: '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ /^feature\\// && $CI_OPEN_MERGE_REQUESTS == null',
         },
       ],
-      resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
+      resource_group: resourceGroup,
       environment: { name: environmentName, on_stop: 'provision-env:destroy' },
       script: [
         named,
-        `status=0; provision-env provision "$ENVIRONMENT" --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$?`,
+        `status=0; provision-env provision "$ENVIRONMENT" --if-ref-exists ${waits} --yes${ttl === undefined ? '' : ` --ttl ${ttl}`} || status=$?`,
         comment,
         'exit "$status"',
       ],
@@ -75,7 +81,7 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
           allow_failure: true,
         },
       ],
-      resource_group: 'provision-env/$CI_COMMIT_REF_SLUG',
+      resource_group: resourceGroup,
       environment: { name: environmentName, action: 'stop' },
       // GitLab runs this when the branch is deleted or the merge request closed: by then the branch may be gone.
       variables: { GIT_STRATEGY: 'none' },
@@ -83,7 +89,7 @@ export function gitlabPipeline({ version, ttl }: CiOptions): string {
         'git clone --quiet --depth 1 --branch "$CI_DEFAULT_BRANCH" "$CI_REPOSITORY_URL" project',
         'cd project',
         named,
-        'status=0; provision-env destroy "$ENVIRONMENT" --if-exists --yes || status=$?',
+        `status=0; provision-env destroy "$ENVIRONMENT" --if-exists ${waits} --yes || status=$?`,
         comment,
         'exit "$status"',
       ],

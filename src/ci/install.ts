@@ -22,6 +22,9 @@ export async function ownVersion(): Promise<string> {
 /** Scripts of packages are not run: nothing that is installed here needs them. */
 export const install = 'npm install --global --ignore-scripts "provision-env@$PROVISION_ENV_VERSION"';
 
+/** How long a run waits for another that works on the same environment: as long as that may take. */
+export const waits = '--wait 90m';
+
 /** Lines that destroy what has expired, then look whether anything of it is left in the account. */
 export const nightly: readonly string[] = [
   'status=0',

@@ -1,6 +1,8 @@
 /** What CI has to be given before the file that was written works, and the trust policy of the role, to be copied. */
 import { run } from '../process/run.ts';
 import { type Block, heading } from '../report/blocks.ts';
+import { githubEnvironment, workflowPath } from './github-workflow.ts';
+import { gitlabAudience } from './gitlab-pipeline.ts';
 
 export type CiSystem = 'github' | 'gitlab';
 
@@ -36,25 +38,32 @@ export async function findRepository(root: string): Promise<Repository | null> {
 }
 
 /**
- * Trusts the runs of one repository, those of its branches and pull requests only: not of its tags, nor of another
- * repository of the same owner. Runs for pull requests of forks are given no token.
+ * Trusts the jobs of one workflow of one repository: those that run in the environment that it names. AWS compares `sub`
+ * and, of github.com, `job_workflow_ref` since January 2026; a GitHub Enterprise Server has `sub` only. GitLab has neither
+ * in its tokens: there it is the project's branches, and the audience that only these jobs ask for. Runs for pull
+ * requests of forks are given no token.
  */
 export function trustPolicy(system: CiSystem, repository: Repository | null): object {
   const path = repository?.path ?? unknownRepository[system];
-  const [provider, audience, subjects] =
-    system === 'github'
-      ? ([
-          repository === null || repository.host === 'github.com'
-            ? 'token.actions.githubusercontent.com'
-            : `${repository.host}/_services/token`,
-          'sts.amazonaws.com',
-          [`repo:${path}:ref:refs/heads/*`, `repo:${path}:pull_request`],
-        ] as const)
-      : ([
-          repository?.host ?? 'gitlab.com',
-          'https://gitlab.com',
-          [`project_path:${path}:ref_type:branch:ref:*`],
-        ] as const);
+  const host = repository?.host ?? `${system}.com`;
+  const ofGitHub = host === 'github.com';
+  const provider =
+    system === 'gitlab' ? host : ofGitHub ? 'token.actions.githubusercontent.com' : `${host}/_services/token`;
+  const condition =
+    system === 'gitlab'
+      ? {
+          StringEquals: { [`${provider}:aud`]: gitlabAudience },
+          StringLike: { [`${provider}:sub`]: `project_path:${path}:ref_type:branch:ref:*` },
+        }
+      : {
+          StringEquals: {
+            [`${provider}:aud`]: 'sts.amazonaws.com',
+            [`${provider}:sub`]: `repo:${path}:environment:${githubEnvironment}`,
+          },
+          ...(ofGitHub
+            ? { StringLike: { [`${provider}:job_workflow_ref`]: `${path}/${workflowPath}@refs/*` } }
+            : {}),
+        };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -62,10 +71,7 @@ export function trustPolicy(system: CiSystem, repository: Repository | null): ob
         Effect: 'Allow',
         Principal: { Federated: `arn:aws:iam::${unknownAccount}:oidc-provider/${provider}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: { [`${provider}:aud`]: audience },
-          StringLike: { [`${provider}:sub`]: subjects },
-        },
+        Condition: condition,
       },
     ],
   };
@@ -74,13 +80,18 @@ export function trustPolicy(system: CiSystem, repository: Repository | null): ob
 const steps: Readonly<Record<CiSystem, readonly string[]>> = {
   github: [
     'Commit the file on the default branch: for deleted branches, comments and the night GitHub takes it from there.',
-    'Variables of the repository: PROVISION_ENV_AWS_ROLE, the ARN of a role with the trust policy below, and AWS_REGION.',
-    'Secrets that the project needs: DOPPLER_TOKEN where Doppler keeps them; others go into `env` of the step that provisions.',
+    `Make the environment ${githubEnvironment} (Settings, Environments): the jobs run in it, and the role trusts it. Its rules, if you give it any, must let every branch and pull request in.`,
+    `Variables of the environment ${githubEnvironment}: PROVISION_ENV_AWS_ROLE, the ARN of a role with the trust policy below, and AWS_REGION.`,
+    `Secrets of the environment ${githubEnvironment} that the project needs: DOPPLER_TOKEN where Doppler keeps them; others go into \`env\` of the step that provisions.`,
+    'In the AWS account the identity provider https://token.actions.githubusercontent.com with the audience sts.amazonaws.com.',
+    'A repository made or renamed since July 2026, or that has opted in to immutable subject claims, has the ids of its owner and its own in `sub`, as repo:<owner>@<id>/<name>@<id>:environment:' +
+      `${githubEnvironment}: put that into the policy. Settings, Actions, OIDC shows it.`,
   ],
   gitlab: [
     'Put `include: { local: .gitlab-ci.provision-env.yml }` into .gitlab-ci.yml, and commit both on the default branch.',
     'Variables of the project: PROVISION_ENV_AWS_ROLE, the ARN of a role with the trust policy below, and AWS_REGION.',
-    'Masked variables: the secrets that the project needs, for example DOPPLER_TOKEN, and PROVISION_ENV_GITLAB_TOKEN for comments.',
+    `In the AWS account the identity provider of your GitLab with the audience ${gitlabAudience}: only these jobs ask for a token for it.`,
+    'Masked variables: the secrets that the project needs, for example DOPPLER_TOKEN, and PROVISION_ENV_GITLAB_TOKEN, by which merge requests are asked for and commented on: without it none is provisioned.',
     'A pipeline schedule for the night.',
   ],
 };

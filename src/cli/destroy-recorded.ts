@@ -5,16 +5,6 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
 import { requestFrom } from './records.ts';
 import type { Session } from './session.ts';
 
-/** @throws ProvisionError as the step does */
-export async function destroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyResult> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
-  try {
-    return await destroy(transfer.context, record);
-  } finally {
-    await transfer.close();
-  }
-}
-
 /**
  * @param still gets the record as it is once the environment's lock is held: false leaves the environment alone
  * @returns `null` if it was left alone
@@ -23,12 +13,12 @@ export async function destroyRecorded(session: Session, record: EnvironmentRecor
 export async function destroyRecordedIf(
   session: Session,
   record: EnvironmentRecord,
-  still: (now: EnvironmentRecord) => boolean,
+  still: (now: EnvironmentRecord) => boolean | Promise<boolean>,
 ): Promise<DestroyResult | null> {
   const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
   try {
     const now = await session.store.readRecord(record.name);
-    return now !== null && still(now) ? await destroy(transfer.context, now) : null;
+    return now !== null && (await still(now)) ? await destroy(transfer.context, now) : null;
   } finally {
     await transfer.close();
   }

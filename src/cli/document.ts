@@ -240,6 +240,12 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('Only of `ci-event`.'),
+  nothingDone: z
+    .string()
+    .optional()
+    .describe(
+      'Why nothing was done, of a command that ended well all the same: the branch of the run is gone.',
+    ),
   comment: z
     .object({
       pullRequest: z.number().nullable(),

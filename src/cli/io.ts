@@ -5,6 +5,8 @@ export interface CliIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** The streams themselves, for what draws on the terminal or speaks a protocol; texts do not go there. */
+  readonly unguarded?: Pick<CliIo, 'stdout' | 'stderr'>;
 }
 
 /** True if a person sits at a terminal that can be asked. */

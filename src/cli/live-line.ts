@@ -1,5 +1,6 @@
 /** One line at the bottom that says what is under way. Where no person watches, it is a line of the log now and then. */
 import { clearLine, cursorTo } from 'node:readline';
+import { printable } from '../report/foreign-text.ts';
 
 export interface LiveLine {
   /** Prints lines that stay. */
@@ -12,6 +13,8 @@ export interface LiveLine {
 export interface LiveLineOptions {
   /** `redraw` needs a person at a terminal; `log` tells only where nothing else was told for a while. */
   readonly mode: 'redraw' | 'log' | 'off';
+  /** Where it is drawn; the stream of the lines that stay, if absent. */
+  readonly screen?: NodeJS.WriteStream | undefined;
   /** What to show in so many columns; `null` for nothing. */
   readonly text: (columns: number) => string | null;
 }
@@ -23,21 +26,24 @@ const mark = '⏳ ';
 /** What the mark takes, and the last column: a line that fills it wraps on some terminals, and cannot be redrawn. */
 const besides = 4;
 
-export function createLiveLine(stream: NodeJS.WriteStream, { mode, text }: LiveLineOptions): LiveLine {
+export function createLiveLine(
+  stream: NodeJS.WriteStream,
+  { mode, text, screen = stream }: LiveLineOptions,
+): LiveLine {
   let drawn = false;
   let timer: NodeJS.Timeout | undefined;
 
   const erase = (): void => {
     if (!drawn) return;
-    cursorTo(stream, 0);
-    clearLine(stream, 0);
+    cursorTo(screen, 0);
+    clearLine(screen, 0);
     drawn = false;
   };
   const redraw = (): void => {
     erase();
     const line = text(Math.max(1, (stream.columns ?? 80) - besides));
     if (line === null) return;
-    stream.write(`${mark}${line}`);
+    screen.write(`${mark}${printable(line)}`);
     drawn = true;
   };
   const log = (): void => {

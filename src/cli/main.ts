@@ -5,11 +5,12 @@ import { commands } from './commands/index.ts';
 import { runCommand } from './define-command.ts';
 import { failureDocument } from './document.ts';
 import { type CliIo, plainVariable } from './io.ts';
+import { guardOutput, jsonText } from './output-guard.ts';
 import { renderError } from './render-error.ts';
 
 /** @returns what the process ends with */
 export async function main(args: readonly string[], given: CliIo = processIo()): Promise<ExitCode> {
-  const io = asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given;
+  const io = guardOutput(asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given);
   const { name, rest } = pickCommand(args);
   try {
     if (name === null) {
@@ -28,7 +29,7 @@ export async function main(args: readonly string[], given: CliIo = processIo()):
     // What a command threw before it could print its own document.
     if (args.includes('--json')) {
       const document = failureDocument(name ?? 'help', error, rest, await valueOptions(name ?? ''));
-      io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+      io.stdout.write(jsonText(document));
     }
     io.stderr.write(renderError(error, io));
     return error.exitCode;

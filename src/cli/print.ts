@@ -1,10 +1,11 @@
 /** Prints results to standard output, in the form that was asked for. */
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
 import { withHead } from '../report/head.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
 import { type CliIo, wantsColor } from './io.ts';
+import { jsonText } from './output-guard.ts';
 
 export interface PrintOptions {
   /** What was shown before it has the first line already. */
@@ -35,7 +36,12 @@ export function printResult(
   document: Document,
   blocks: readonly Block[],
 ): void {
-  if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (options.json) io.stdout.write(jsonText(document));
   else if (options.markdown) io.stdout.write(toMarkdown(withHead(blocks, document)));
   else printBlocks(io, options.headed === true ? blocks : withHead(blocks, document));
+}
+
+/** For a command that ended well, and did nothing: `why`, in one sentence. */
+export function printNothingDone(io: CliIo, options: PrintOptions, document: Document, why: string): void {
+  printResult(io, options, { ...document, nothingDone: why }, [paragraph(`${why} Nothing was done.`)]);
 }

@@ -1,7 +1,7 @@
 /** What is under way, and how it is said in one line: the step, how many resources are done, what is waited for. */
 import { duration } from '../report/blocks.ts';
 import { columnsOf, cutTo } from '../report/columns.ts';
-import { printable } from '../report/terminal.ts';
+import { printable } from '../report/foreign-text.ts';
 import type { TransferEvent } from '../transfer/host.ts';
 
 type ResourceEvent = TransferEvent & { readonly type: 'resource' };

@@ -1,5 +1,6 @@
 /** Puts a question to the person at the terminal. */
 import { createInterface } from 'node:readline/promises';
+import { printable } from '../report/foreign-text.ts';
 import type { Question } from '../transfer/host.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import { type CliIo, isPlain } from './io.ts';
@@ -7,21 +8,22 @@ import { type CliIo, isPlain } from './io.ts';
 /** @returns the answer as it was given; what ends a question without one counts as no, or as empty */
 export async function askPerson(question: Question, io: CliIo): Promise<boolean | string> {
   const prompts = await import('@clack/prompts');
-  const streams = { input: io.stdin, output: io.stderr };
+  const message = printable(question.text);
+  const streams = { input: io.stdin, output: io.unguarded?.stderr ?? io.stderr };
   if (question.kind === 'secret') {
-    const answer = await prompts.password({ message: question.text, ...streams });
+    const answer = await prompts.password({ message, ...streams });
     if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');
     return answer;
   }
   if (isPlain(io)) return askPlainly(question, io);
   if (question.kind === 'confirm') {
-    return (await prompts.confirm({ message: question.text, initialValue: false, ...streams })) === true;
+    return (await prompts.confirm({ message, initialValue: false, ...streams })) === true;
   }
   if (question.kind === 'code') {
-    const answer = await prompts.text({ message: question.text, defaultValue: '', ...streams });
+    const answer = await prompts.text({ message, defaultValue: '', ...streams });
     return prompts.isCancel(answer) ? '' : answer;
   }
-  const answer = await prompts.text({ message: question.text, placeholder: question.name, ...streams });
+  const answer = await prompts.text({ message, placeholder: question.name, ...streams });
   return answer === question.name;
 }
 

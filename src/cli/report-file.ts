@@ -13,6 +13,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Records } from '../transfer/store.ts';
 import { type Document, documentSchema } from './document.ts';
 import type { CliIo } from './io.ts';
+import { jsonText } from './output-guard.ts';
 import { terminalOptions } from './print.ts';
 
 export const reportFormats = ['terminal', 'markdown', 'json', 'html'] as const;
@@ -66,7 +67,7 @@ export function renderReport(
   io: CliIo,
   toFile: boolean,
 ): string {
-  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  if (format === 'json') return jsonText(document);
   if (format === 'html') return toHtml(viewOf({ document, ranAt }));
   const blocks = withHead(transferBlocks(askedOf(document), reportedTransfer(document)), document);
   if (format === 'markdown') return toMarkdown(blocks);

@@ -15,21 +15,25 @@ import { openTransfer } from '../steps/open.ts';
 import type { RewireOutput, VerifyOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
-import type { ExitCode } from '../transfer/error-codes.ts';
+import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
 import type { StepId } from '../transfer/steps.ts';
 import { callCount } from '../transfer/call-count.ts';
 import { type Document, emptyDocument, errorPart, placePart } from './document.ts';
 import type { CliIo } from './io.ts';
-import { printResult } from './print.ts';
+import { printNothingDone, printResult } from './print.ts';
 import { renderError } from './render-error.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
 
-/** @param makeRequest gets the session, because what is asked for may stand in the configuration or a record */
+/**
+ * @param makeRequest gets the session, because what is asked for may stand in the configuration or a record
+ * @param reasonNotTo asked once the lock of the target is held, when nothing was begun: `null` goes on
+ */
 export async function runTransfer(
   io: CliIo,
   options: SessionOptions,
   makeRequest: (session: Session) => TransferRequest | Promise<TransferRequest>,
+  reasonNotTo?: (session: Session) => Promise<string | null>,
 ): Promise<ExitCode> {
   return withSession(io, options, async (session) => {
     const request = await makeRequest(session);
@@ -42,6 +46,12 @@ export async function runTransfer(
       );
     const transfer = await openTransfer(request, session);
     try {
+      const reason = (await reasonNotTo?.(session)) ?? null;
+      if (reason !== null) {
+        const { command, source, target } = request;
+        printNothingDone(io, options, { ...emptyDocument(command, 'done'), source, target }, reason);
+        return exitCodes.done;
+      }
       const result = await provision(transfer.context);
       const document = documentOf(request, result, session.host.place());
       const blocks = transferBlocks(request, result);

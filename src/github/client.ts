@@ -12,6 +12,7 @@ export interface PullRequest {
   readonly commit: string;
   /** `owner/name` of the repository that the branch lies in; `null` if it is gone. */
   readonly from: string | null;
+  readonly open: boolean;
 }
 
 export interface GitHub extends CommentPlace {
@@ -20,8 +21,12 @@ export interface GitHub extends CommentPlace {
   /** True if the person may push. */
   mayWrite(login: string): Promise<boolean>;
   pullRequest(number: number): Promise<PullRequest>;
-  /** The open pull request of a branch of this repository; `null` if there is none. */
-  pullRequestOf(branch: string): Promise<number | null>;
+  /** The pull requests of a branch of this repository, the latest first. */
+  pullRequestsOf(branch: string, state: 'open' | 'all'): Promise<readonly PullRequest[]>;
+  /** The commit that a branch stands at; `null` if there is no such branch. */
+  headOf(branch: string): Promise<string | null>;
+  /** True if what is at `head` has the commit in its history, or is it. */
+  contains(head: string, commit: string): Promise<boolean>;
 }
 
 export interface GitHubOptions {
@@ -38,7 +43,13 @@ const branch = z.object({
   sha: z.string().regex(/^[0-9a-f]{40,64}$/),
   repo: z.object({ full_name: z.string() }).nullable(),
 });
-const pullSchema = z.object({ number: z.int(), head: branch });
+const pullSchema = z
+  .object({ number: z.int(), state: z.enum(['open', 'closed']), head: branch })
+  .transform(({ number, state, head }): PullRequest => {
+    const from = head.repo?.full_name ?? null;
+    return { number, branch: head.ref, commit: head.sha, from, open: state === 'open' };
+  });
+const refSchema = z.object({ ref: z.string(), object: z.object({ sha: branch.shape.sha }) });
 const commentSchema = z.object({
   id: z.int(),
   body: z.string().nullish(),
@@ -111,22 +122,49 @@ export function createGitHub({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitHub
           ...here,
           pull_number: number,
         });
-        const { head } = pullSchema.parse(data);
-        return { number, branch: head.ref, commit: head.sha, from: head.repo?.full_name ?? null };
+        return pullSchema.parse(data);
       }),
-    pullRequestOf: (name) =>
+    pullRequestsOf: (name, state) =>
       asked('the pull requests', async () => {
-        const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls', {
+        const all: unknown = await octokit.paginate('GET /repos/{owner}/{repo}/pulls', {
           ...here,
-          state: 'open',
+          state,
           head: `${owner}:${name}`,
+          per_page: 100,
         });
         // The filter reads the name leniently; ours does not.
-        const own = z
+        return z
           .array(pullSchema)
+          .parse(all)
+          .filter(({ branch: of, from }) => of === name && from === `${owner}/${repo}`);
+      }),
+    headOf: (name) =>
+      asked('a branch', async () => {
+        // An empty list where there is none: 404 is what a token gets that may not read the repository.
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
+          ...here,
+          ref: `heads/${name}`,
+        });
+        const found = z
+          .array(refSchema)
           .parse(data)
-          .find(({ head }) => head.ref === name);
-        return own?.number ?? null;
+          .find(({ ref }) => ref === `refs/heads/${name}`);
+        return found?.object.sha ?? null;
+      }),
+    contains: (head, commit) =>
+      asked('the history of a branch', async () => {
+        try {
+          const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+            ...here,
+            basehead: `${commit}...${head}`,
+            per_page: 1,
+          });
+          return ['ahead', 'identical'].includes(z.object({ status: z.string() }).parse(data).status);
+        } catch (error) {
+          // A commit that nothing leads to any more.
+          if (statusOf(error) === 404) return false;
+          throw error;
+        }
       }),
     comments: (number) =>
       asked('the comments', async () => {

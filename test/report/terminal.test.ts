@@ -150,6 +150,6 @@ describe('foreign texts', () => {
     ]);
     expect(text).not.toContain('<script>');
     expect(text).toContain('\\[a\\]');
-    expect(text).toContain('x\\|y');
+    expect(text).toContain('<code>x&#124;y&#96;z</code>');
   });
 });

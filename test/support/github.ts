@@ -14,7 +14,9 @@ export interface GitHubStandIn {
   readonly env: Readonly<Record<string, string>>;
   /** Who may do what. */
   readonly permissions: Map<string, 'admin' | 'write' | 'read' | 'none'>;
-  readonly pulls: Map<number, { ref: string; sha: string; from: string | null }>;
+  readonly pulls: Map<number, { ref: string; sha: string; from: string | null; state?: 'open' | 'closed' }>;
+  /** The commits of each branch, the latest last. */
+  readonly branches: Map<string, readonly string[]>;
   readonly comments: Map<number, StandInComment[]>;
   /** Method and path of every request. */
   readonly requests: string[];
@@ -42,6 +44,7 @@ export async function startGitHub(): Promise<GitHubStandIn> {
   const stand: Omit<GitHubStandIn, 'env' | 'close'> = {
     permissions: new Map(),
     pulls: new Map(),
+    branches: new Map(),
     comments: new Map(),
     requests: [],
     failures: [],
@@ -53,8 +56,8 @@ export async function startGitHub(): Promise<GitHubStandIn> {
   const pull = (number: number) => {
     const found = stand.pulls.get(number);
     if (!found) return undefined;
-    const { ref, sha, from } = found;
-    return { number, head: { ref, sha, repo: from === null ? null : { full_name: from } } };
+    const { ref, sha, from, state = 'open' } = found;
+    return { number, state, head: { ref, sha, repo: from === null ? null : { full_name: from } } };
   };
 
   const answer = async (
@@ -82,10 +85,31 @@ export async function startGitHub(): Promise<GitHubStandIn> {
     if (route === 'GET pulls') {
       // As lenient as the real one: everything that begins so.
       const [, head = ''] = (url.searchParams.get('head') ?? '').split(':');
+      const state = url.searchParams.get('state');
       return [
         200,
-        [...stand.pulls.keys()].map(pull).filter((each) => each?.head.ref.startsWith(head.slice(0, 7))),
+        [...stand.pulls.keys()]
+          .reverse()
+          .map(pull)
+          .filter((each) => each?.head.ref.startsWith(head.slice(0, 7)))
+          .filter((each) => state === 'all' || each?.state === state),
       ];
+    }
+    const refs = /^GET git\/matching-refs\/heads\/(.+)$/.exec(route);
+    if (refs) {
+      const found = [...stand.branches].filter(([name]) => name.startsWith(refs[1] ?? ''));
+      return [
+        200,
+        found.map(([name, commits]) => ({ ref: `refs/heads/${name}`, object: { sha: commits.at(-1) } })),
+      ];
+    }
+    const compared = /^GET compare\/(\w+)\.\.\.(\w+)$/.exec(route);
+    if (compared) {
+      const [, base = '', head = ''] = compared;
+      const history = [...stand.branches.values()].find((commits) => commits.at(-1) === head) ?? [];
+      if (base.startsWith('9')) return [404, { message: 'No commit found' }];
+      const status = base === head ? 'identical' : history.includes(base) ? 'ahead' : 'diverged';
+      return [200, { status }];
     }
     const comments = /^(GET|POST) issues\/(\d+)\/comments$/.exec(route);
     if (comments) {

@@ -1,12 +1,12 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readEventFile } from '../../ci/branch-state.ts';
 import { outputLines, readEvent } from '../../ci/github-event.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createGitHub } from '../../github/client.ts';
 import { paragraph } from '../../report/blocks.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
-import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { emptyDocument } from '../document.ts';
 import { printResult } from '../print.ts';
@@ -33,18 +33,7 @@ export const ciEvent = defineCommand({
   }),
   async run(input, io) {
     const config = await loadConfig(resolve(io.cwd, input.project ?? '.'));
-    const name = io.env['GITHUB_EVENT_NAME'];
-    const path = io.env['GITHUB_EVENT_PATH'];
-    if (!name || !path) {
-      throw new ProvisionError('usage', 'GITHUB_EVENT_NAME and GITHUB_EVENT_PATH are not set.', {
-        hint: 'Actions set them: this command belongs into a workflow.',
-      });
-    }
-    const payload: unknown = await readFile(path, 'utf8')
-      .then((text): unknown => JSON.parse(text))
-      .catch((cause: unknown) => {
-        throw new ProvisionError('output-unreadable', 'The file of the event cannot be read.', { cause });
-      });
+    const { name, payload } = await readEventFile(io.env);
     const request = await readEvent(name, payload, {
       config,
       github: () => createGitHub({ env: io.env }),

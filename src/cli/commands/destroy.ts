@@ -1,16 +1,31 @@
 import { z } from 'zod';
+import { branchState } from '../../ci/branch-state.ts';
 import { checkExistingName } from '../../environment/names.ts';
-import { paragraph } from '../../report/blocks.ts';
 import { destroyPlanBlocks, destroyResultBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
-import { exitCodes } from '../../transfer/error-codes.ts';
+import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
+import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
-import { destroyRecorded, planDestroyRecorded } from '../destroy-recorded.ts';
+import { destroyRecordedIf, planDestroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument, placePart } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
-import { printResult } from '../print.ts';
-import { withSession } from '../session.ts';
+import type { CliIo } from '../io.ts';
+import { printNothingDone, printResult } from '../print.ts';
+import { type Session, withSession } from '../session.ts';
+import { waitForLock, waitInput, waitOption } from '../wait-for-lock.ts';
+
+const input = z.object({
+  env: z.string(),
+  ifExists: z.boolean().default(false),
+  unlessRefExists: z.boolean().default(false),
+  wait: waitInput,
+  dryRun: z.boolean().default(false),
+  yes: z.boolean().optional(),
+  ...sessionInput,
+});
+
+type Input = z.output<typeof input>;
 
 export const destroy = defineCommand({
   name: 'destroy',
@@ -26,8 +41,14 @@ export const destroy = defineCommand({
   ],
   options: [
     { flags: '--if-exists', description: 'no error where there is no record of it: for CI' },
+    {
+      flags: '--unless-ref-exists',
+      description:
+        'in CI: nothing, if the branch of the run is there (again) and its pull request not closed',
+    },
     { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
+    waitOption,
     ...sessionOptions,
   ],
   examples: [
@@ -35,58 +56,76 @@ export const destroy = defineCommand({
     'provision-env destroy feature-auth --dry-run',
     'provision-env destroy feature-auth --yes --json',
   ],
-  input: z.object({
-    env: z.string(),
-    ifExists: z.boolean().default(false),
-    dryRun: z.boolean().default(false),
-    yes: z.boolean().optional(),
-    ...sessionInput,
-  }),
-  run: (input, io) =>
-    withSession(io, input, async (session) => {
-      checkExistingName(input.env);
-      refuseProtected(input.env, session.config);
-      const record = await session.store.readRecord(input.env);
-      if (record === null && input.ifExists) {
-        const document = { ...emptyDocument('destroy', 'done'), target: input.env };
-        printResult(io, input, document, [
-          paragraph(`There is no record of ${input.env}: nothing to destroy.`),
-        ]);
-        return exitCodes.done;
-      }
-      if (record === null) {
-        throw new ProvisionError(
-          'not-ours',
-          `${input.env} was not made by provision-env: there is no record of it.`,
-          {
-            hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
-          },
-        );
-      }
-      if (input.dryRun) {
-        const plan = await planDestroyRecorded(session, record);
-        const document = {
-          ...emptyDocument('destroy', 'planned'),
-          source: record.source,
-          target: record.name,
-          place: placePart(session.host.place(), record),
-          destroyPlan: plan,
-          record,
-        } as unknown as Document;
-        printResult(io, { ...input, headed: session.host.headed() }, document, destroyPlanBlocks(plan));
-        return exitCodes.done;
-      }
-      const result = await destroyRecorded(session, record);
+  input,
+  run: (input, io) => waitForLock(input.wait, io, () => run(input, io)),
+});
+
+const run = (input: Input, io: CliIo): Promise<ExitCode> =>
+  withSession(io, input, async (session) => {
+    checkExistingName(input.env);
+    refuseProtected(input.env, session.config);
+    const empty = { ...emptyDocument('destroy', 'done'), target: input.env };
+    const record = await (input.ifExists ? settledRecord : readRecord)(session, input.env);
+    if (record === null && input.ifExists) {
+      printNothingDone(io, input, empty, `There is no record of ${input.env}.`);
+      return exitCodes.done;
+    }
+    if (record === null) {
+      throw new ProvisionError(
+        'not-ours',
+        `${input.env} was not made by provision-env: there is no record of it.`,
+        {
+          hint: 'Only what provision-env made is destroyed by it. provision-env list shows what that is.',
+        },
+      );
+    }
+    if (input.dryRun) {
+      const plan = await planDestroyRecorded(session, record);
       const document = {
-        ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
+        ...emptyDocument('destroy', 'planned'),
         source: record.source,
         target: record.name,
         place: placePart(session.host.place(), record),
-        evidence: result.evidence,
-        record: await session.store.readRecord(record.name),
-        ...(result.sweep === null ? {} : { sweep: result.sweep }),
+        destroyPlan: plan,
+        record,
       } as unknown as Document;
-      printResult(io, { ...input, headed: session.host.headed() }, document, destroyResultBlocks(result));
-      return result.clean ? exitCodes.done : exitCodes.verificationFailed;
-    }),
-});
+      printResult(io, { ...input, headed: session.host.headed() }, document, destroyPlanBlocks(plan));
+      return exitCodes.done;
+    }
+    let wanted = false;
+    const result = await destroyRecordedIf(session, record, async () => {
+      wanted = input.unlessRefExists && (await branchState(io.env, session.project.root)).wanted;
+      return !wanted;
+    });
+    if (result === null) {
+      const why = wanted ? 'The branch is there, and wants its environment.' : 'It is gone by now.';
+      printNothingDone(io, input, empty, why);
+      return exitCodes.done;
+    }
+    const document = {
+      ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
+      source: record.source,
+      target: record.name,
+      place: placePart(session.host.place(), record),
+      evidence: result.evidence,
+      record: await session.store.readRecord(record.name),
+      ...(result.sweep === null ? {} : { sweep: result.sweep }),
+    } as unknown as Document;
+    printResult(io, { ...input, headed: session.host.headed() }, document, destroyResultBlocks(result));
+    return result.clean ? exitCodes.done : exitCodes.verificationFailed;
+  });
+
+const readRecord = ({ store }: Session, name: string): Promise<EnvironmentRecord | null> =>
+  store.readRecord(name);
+
+/** Whoever holds the lock may be making it at this moment, and has not yet written that down. */
+async function settledRecord(session: Session, name: string): Promise<EnvironmentRecord | null> {
+  const found = await readRecord(session, name);
+  if (found !== null) return found;
+  const lock = await session.store.lock(name, 'destroy');
+  try {
+    return await readRecord(session, name);
+  } finally {
+    await lock.release();
+  }
+}

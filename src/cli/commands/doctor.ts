@@ -13,6 +13,7 @@ import { defineCommand } from '../define-command.ts';
 import { type CheckResult, runChecks } from '../doctor-checks.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
+import { jsonText } from '../output-guard.ts';
 import { printResult } from '../print.ts';
 
 export function doctorBlocks(checks: readonly CheckResult[]): Block[] {
@@ -88,7 +89,7 @@ export const doctor = defineCommand({
         );
       }
       const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
-      io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      io.stdout.write(jsonText(result));
       return exitCodes.done;
     }
     const checks = await runChecks(io, input);

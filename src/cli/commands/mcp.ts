@@ -50,7 +50,9 @@ export const mcp = defineCommand({
     const server = createAgentServer(await ownVersion(), runOwn);
     const over = new AbortController();
     const left = untilLeft(io, over.signal);
-    await server.mcp.connect(new StdioServerTransport(io.stdin, io.stdout));
+    // A protocol, not a text: a message arrives as it was sent.
+    const { stdout } = io.unguarded ?? io;
+    await server.mcp.connect(new StdioServerTransport(io.stdin, stdout));
     await left;
     // What runs is interrupted and not left alone: nobody would see what becomes of it.
     await server.stop();

@@ -5,6 +5,7 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { resolve } from 'node:path';
 import { defineCommand } from '../define-command.ts';
 import { emptyDocument } from '../document.ts';
+import { jsonText } from '../output-guard.ts';
 
 export const name = defineCommand({
   name: 'name',
@@ -22,11 +23,7 @@ export const name = defineCommand({
     // The configuration only: a branch whose Terraform does not parse has its environment all the same.
     const config = await loadConfig(resolve(io.cwd, input.project ?? '.'));
     const target = environmentNameFor(input.branch, config);
-    io.stdout.write(
-      input.json
-        ? `${JSON.stringify({ ...emptyDocument('name', 'done'), target }, null, 2)}\n`
-        : `${target}\n`,
-    );
+    io.stdout.write(input.json ? jsonText({ ...emptyDocument('name', 'done'), target }) : `${target}\n`);
     return exitCodes.done;
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branchState } from '../../ci/branch-state.ts';
 import { defineCommand } from '../define-command.ts';
 import {
   costInput,
@@ -18,6 +19,8 @@ import {
   yesOption,
 } from '../options.ts';
 import { runTransfer } from '../run-transfer.ts';
+import type { Session } from '../session.ts';
+import { waitForLock, waitInput, waitOption } from '../wait-for-lock.ts';
 
 export const provision = defineCommand({
   name: 'provision',
@@ -38,6 +41,11 @@ export const provision = defineCommand({
     ...costOptions,
     yesOption,
     dataLossOption,
+    {
+      flags: '--if-ref-exists',
+      description: 'in CI: nothing, if the branch of the run is gone or its pull request closed by now',
+    },
+    waitOption,
     ...sessionOptions,
   ],
   examples: [
@@ -51,6 +59,8 @@ export const provision = defineCommand({
     ttl: ttlInput,
     yes: z.boolean().optional(),
     allowDataLoss: z.boolean().optional(),
+    ifRefExists: z.boolean().default(false),
+    wait: waitInput,
     ...transferInput,
     ...liveInput,
     ...invokeInput,
@@ -58,12 +68,25 @@ export const provision = defineCommand({
     ...sessionInput,
   }),
   run: (input, io) =>
-    runTransfer(io, input, ({ config }) => ({
-      command: 'provision',
-      target: input.target,
-      ...transferOf(input, config),
-      invoke: input.invoke,
-      ttl: input.ttl,
-      planOnly: false,
-    })),
+    waitForLock(input.wait, io, () =>
+      runTransfer(
+        io,
+        input,
+        ({ config }) => ({
+          command: 'provision',
+          target: input.target,
+          ...transferOf(input, config),
+          invoke: input.invoke,
+          ttl: input.ttl,
+          planOnly: false,
+        }),
+        input.ifRefExists ? reasonNotTo : undefined,
+      ),
+    ),
 });
+
+/** A late run must not make what nobody takes away any more. */
+async function reasonNotTo({ io, project }: Session): Promise<string | null> {
+  const state = await branchState(io.env, project.root);
+  return state.wanted ? null : state.reason;
+}

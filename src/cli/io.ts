@@ -1,3 +1,5 @@
+import type { Redactor } from '../redact/redactor.ts';
+
 /** What a command may touch of the process around it. Tests hand in their own. */
 export interface CliIo {
   readonly cwd: string;
@@ -5,6 +7,10 @@ export interface CliIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Knows the secrets of this run. Both streams go through it. */
+  readonly redactor: Redactor;
+  /** Prints the one document of a run on standard output. */
+  writeJson(value: unknown): void;
 }
 
 /** True if a person sits at a terminal that can be asked. */

@@ -22,7 +22,8 @@ export function terminalOptions(io: CliIo): TerminalOptions {
 
 export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
   if (blocks.length === 0) return;
-  io.stdout.write(`${toTerminal(blocks, terminalOptions(io))}\n`);
+  // Before they are laid out: a secret that a table breaks into lines is not found any more.
+  io.stdout.write(`${toTerminal(io.redactor.value(blocks), terminalOptions(io))}\n`);
 }
 
 /** Exactly one of: the document, Markdown, or text for the terminal. */
@@ -32,7 +33,7 @@ export function printResult(
   document: Document,
   blocks: readonly Block[],
 ): void {
-  if (options.json) io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else if (options.markdown) io.stdout.write(toMarkdown(blocks));
+  if (options.json) io.writeJson(document);
+  else if (options.markdown) io.stdout.write(toMarkdown(io.redactor.value(blocks)));
   else printBlocks(io, blocks);
 }

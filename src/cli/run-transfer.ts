@@ -38,8 +38,8 @@ export async function runTransfer(
     const transfer = await openTransfer(request, session);
     try {
       const result = await provision(transfer.context);
-      const document = documentOf(request, result);
-      const blocks = transferBlocks(request, result);
+      const document = io.redactor.value(documentOf(request, result));
+      const blocks = io.redactor.value(transferBlocks(request, result));
       await writeReport(session.ownFolder, request.target, document, blocks);
       printResult(io, options, document, options.markdown ? blocks : verdictBlocks(request, result));
       if (result.error) io.stderr.write(renderError(result.error, io));

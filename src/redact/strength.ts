@@ -33,9 +33,10 @@ function kinds(value: string): number {
 }
 
 export function reachOf(value: string, isPublic: (value: string) => boolean): Reach {
-  const { length } = foldedText(value);
-  const letters = value.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  if (length < 4 || letters < 4 || isCommonplace(value) || isPublic(value.trim())) return 'beside-its-name';
+  const folded = foldedText(value);
+  const { length } = folded;
+  // `----` and `0000` stand in many texts.
+  if (new Set(folded).size < 4 || isCommonplace(value) || isPublic(value.trim())) return 'beside-its-name';
   if (length >= 16 || (length >= 8 && kinds(value) > 1)) return 'anywhere';
   return 'word';
 }

@@ -1,10 +1,10 @@
 /** Opens a transfer: reads what there is of the two environments, takes the lock, and hands the steps what they share. */
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
-import type { Project } from '../environment/model.ts';
+import type { EnvironmentBackend, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { endOf } from '../environment/time-to-live.ts';
@@ -18,6 +18,9 @@ import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
 import { createTerraform, type Terraform } from '../terraform/runner.ts';
 import type { SourceFingerprint } from '../proof/rule.ts';
+import { gatedHost, gatedStore } from '../redact/gates.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { isSecretSetting, learnBackend, learnVariables } from '../secrets/learn.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -51,6 +54,8 @@ export interface OpenDependencies {
   readonly project: Project;
   readonly config: Config;
   readonly store: Store;
+  /** Of this run. What the host is told and the store is given has gone through it. */
+  readonly redactor: Redactor;
   findTool(): Promise<TerraformTool>;
 }
 
@@ -65,7 +70,9 @@ export async function openTransfer(
   request: TransferRequest,
   dependencies: OpenDependencies,
 ): Promise<OpenTransfer> {
-  const { host, clock, signal, insist, project, config, store } = dependencies;
+  const { clock, signal, insist, project, config, redactor } = dependencies;
+  const host = gatedHost(dependencies.host, redactor);
+  const store = gatedStore(dependencies.store, redactor);
   const dataDir = join(project.root, '.provision-env', 'data', request.target);
   const hcl = await createHclParser();
   const [record, records, declared] = await Promise.all([
@@ -88,7 +95,11 @@ export async function openTransfer(
       if (event.type === 'process') terraformProcesses += 1;
       host.notify(event);
     };
-    const given = createGivenSecrets(declared, varFiles.target.values);
+    redactor.publish([source.name, target.name, ...project.environments]);
+    for (const values of [varFiles.sourceValues, varFiles.target.values])
+      learnVariables(redactor, declared, values);
+    for (const { settings } of [source.backend, target.backend]) learnBackend(redactor, settings);
+    const given = createGivenSecrets(redactor);
     const tool = project.hasModule ? await dependencies.findTool() : null;
     const terraform = (found: TerraformTool): Terraform =>
       createTerraform({
@@ -97,7 +108,7 @@ export async function openTransfer(
         dataDir,
         // Terraform's child gets the target's secrets here, and nowhere else.
         env: given.environment,
-        redact: (text) => given.redact(text),
+        redactor,
         signal,
         notify,
         ...(insist === undefined ? {} : { insist }),
@@ -117,7 +128,7 @@ export async function openTransfer(
       ),
     );
     const readManaged = async (): Promise<StateModel | null> =>
-      tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify });
+      tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify, redactor });
     const managedState = once(readManaged);
     const region = once(async () => regionOf((await managedState()) ?? emptyState, record));
     let clients: Promise<AwsClients> | undefined;
@@ -154,7 +165,7 @@ export async function openTransfer(
             given: given.environment,
             classified: async () => (await secrets()).classified,
             journal: (row) => journal({ step: 'rewire', ...row }),
-            redact: (text) => given.redact(text),
+            redact: (text) => redactor.text(text),
           })
         : null;
     const workspace = direct?.workspace ?? managed;
@@ -176,6 +187,7 @@ export async function openTransfer(
         aws,
         sourceName: source.name,
         sourceState: await sourceState.first(),
+        redactor,
         functionKeys: directEngine?.secretFunctionKeys(await sourceState.first()) ?? [],
         wantsDatabasePassword:
           directEngine?.wantsDatabasePassword(await sourceState.first(), config, record) ?? false,
@@ -214,6 +226,7 @@ export async function openTransfer(
       host,
       clock,
       signal,
+      redactor,
       store,
       config,
       project,
@@ -254,6 +267,7 @@ export async function openTransfer(
           (await clients?.catch(() => undefined))?.close();
           await workspace.close();
           await folder.remove();
+          await forgetCredentials(dataDir, target.backend);
           await lock.release();
         })()),
     };
@@ -261,4 +275,10 @@ export async function openTransfer(
     await lock.release();
     throw error;
   }
+}
+
+/** Terraform keeps the settings of the backend in its data folder. Each run of ours gives them anew. */
+async function forgetCredentials(dataDir: string, { settings }: EnvironmentBackend): Promise<void> {
+  if (Object.entries(settings).some(([name, value]) => isSecretSetting(name, value)))
+    await rm(join(dataDir, 'terraform.tfstate'), { force: true });
 }

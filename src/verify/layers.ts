@@ -49,7 +49,7 @@ const logsLimitMs = 60_000;
 export async function verifyLayers(context: VerifyContext, input: VerifyInput): Promise<Evidence[]> {
   const log = new EvidenceLog(context, input.layers ?? [1, 2, 3]);
   const limitMs = input.settings.timeoutSeconds * 1000;
-  const explain = explainerOf(input.state);
+  const explain = explainerOf(input.state, context.redactor);
   const work = Promise.all([
     log.wants(1) ? verifyResources(context, log, input, limitMs) : undefined,
     verifyFunctions(context, log, functionsOf(input.state, input.types, input.settings), limitMs, explain),

@@ -88,7 +88,7 @@ export const doctor = defineCommand({
         );
       }
       const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
-      io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      io.writeJson(result);
       return exitCodes.done;
     }
     const checks = await runChecks(io, input);

@@ -13,6 +13,7 @@ export { stepIds, type StepId, type StepResult } from './transfer/steps.ts';
 export { openTransfer } from './steps/open.ts';
 export { openProject } from './steps/open-project.ts';
 export { provision, type TransferResult } from './steps/provision.ts';
+export { createRedactor, type Redactor } from './redact/redactor.ts';
 export { prove } from './proof/prove.ts';
 export { rules } from './proof/rules/index.ts';
 export type { ProofInput, Rule, RuleResult } from './proof/rule.ts';

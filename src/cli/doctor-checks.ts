@@ -55,7 +55,7 @@ export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly
   await attempt('Providers', () => providers(io));
   await attempt('AWS credentials', credentials);
   const source = opened ? await attempt('Source environment', () => sourceFiles(opened, input)) : null;
-  if (source !== null && binary !== null) await attempt('Source state', () => sourceState(source, binary));
+  if (source !== null && binary !== null) await attempt('Source state', () => sourceState(io, source, binary));
   return results;
 }
 
@@ -86,6 +86,7 @@ async function sourceFiles(
 }
 
 async function sourceState(
+  { redactor }: CliIo,
   source: EnvironmentFiles,
   binary: string,
 ): Promise<{ detail: string; value: true }> {
@@ -94,6 +95,7 @@ async function sourceState(
     binary,
     signal: AbortSignal.timeout(60_000),
     notify: () => undefined,
+    redactor,
   });
   const count = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
   return {

@@ -72,7 +72,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   const redraws = isInteractive(io) && !isPlain(io);
   const live = createLiveLine(io.stderr, {
     mode: options.quiet ? 'off' : redraws ? 'redraw' : 'log',
-    screen: io.unguarded?.stderr,
+    screen: io.unguarded.stderr,
     text: (columns) => progress.text(columns),
   });
   let terraformProcesses = 0;

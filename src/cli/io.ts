@@ -1,3 +1,5 @@
+import type { Redactor } from '../redact/redactor.ts';
+
 /** What a command may touch of the process around it. Tests hand in their own. */
 export interface CliIo {
   readonly cwd: string;
@@ -5,8 +7,12 @@ export interface CliIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** The streams themselves, for what draws on the terminal or speaks a protocol; texts do not go there. */
-  readonly unguarded?: Pick<CliIo, 'stdout' | 'stderr'>;
+  /** The streams for what draws on the terminal or speaks a protocol; texts do not go there. */
+  readonly unguarded: Pick<CliIo, 'stdout' | 'stderr'>;
+  /** Knows the secrets of this run. All streams go through it. */
+  readonly redactor: Redactor;
+  /** Prints the one document of a run on standard output. */
+  writeJson(value: unknown): void;
 }
 
 /** True if a person sits at a terminal that can be asked. */

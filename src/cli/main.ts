@@ -4,13 +4,13 @@ import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import { commands } from './commands/index.ts';
 import { runCommand } from './define-command.ts';
 import { failureDocument } from './document.ts';
+import { type PlainIo, withGate } from './gate.ts';
 import { type CliIo, plainVariable } from './io.ts';
-import { guardOutput, jsonText } from './output-guard.ts';
 import { renderError } from './render-error.ts';
 
 /** @returns what the process ends with */
-export async function main(args: readonly string[], given: CliIo = processIo()): Promise<ExitCode> {
-  const io = guardOutput(asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given);
+export async function main(args: readonly string[], given: PlainIo = processIo()): Promise<ExitCode> {
+  const io = withGate(asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given);
   const { name, rest } = pickCommand(args);
   try {
     if (name === null) {
@@ -28,15 +28,14 @@ export async function main(args: readonly string[], given: CliIo = processIo()):
     const error = await withNearCommand(toProvisionError(thrown), args[0] === 'help' ? args[1] : args[0]);
     // What a command threw before it could print its own document.
     if (args.includes('--json')) {
-      const document = failureDocument(name ?? 'help', error, rest, await valueOptions(name ?? ''));
-      io.stdout.write(jsonText(document));
+      io.writeJson(failureDocument(name ?? 'help', error, rest, await valueOptions(name ?? '')));
     }
     io.stderr.write(renderError(error, io));
     return error.exitCode;
   }
 }
 
-function processIo(): CliIo {
+function processIo(): PlainIo {
   return {
     cwd: process.cwd(),
     env: process.env,

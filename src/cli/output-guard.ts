@@ -5,8 +5,6 @@
  * GitHub's runner takes a line for a command that begins with `::`, white space before it or not, and wherever `##[`
  * stands; GitLab folds sections by escape sequences (https://docs.gitlab.com/ci/jobs/job_logs/).
  */
-import { type CliIo, wantsColor } from './io.ts';
-
 /** The escape sequences that our own colours are: nothing moves, nothing is hidden. */
 const color = String.raw`\u001B\[(?:0|1|2|22|3[0-9]|39|9[0-7])m`;
 const active = new RegExp(`${color}|\\r\\n|[\\p{Cc}\\p{Cf}\\u2028\\u2029]`, 'gu');
@@ -52,31 +50,6 @@ export function createOutputGuard(options: { readonly color: boolean }): (text: 
         return guardLine(line);
       })
       .join('\n');
-  };
-}
-
-/** The same stream, and every text that is written to it goes through the guard. */
-function guarded(stream: NodeJS.WriteStream, env: CliIo['env']): NodeJS.WriteStream {
-  const guard = createOutputGuard({ color: wantsColor(stream, env) });
-  const write = (chunk: string | Uint8Array, ...rest: never[]): boolean =>
-    stream.write(typeof chunk === 'string' ? guard(chunk) : chunk, ...rest);
-  return new Proxy(stream, {
-    get(target, key) {
-      if (key === 'write') return write;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-/** What a command writes to; what draws on the terminal or speaks a protocol has the streams themselves beside it. */
-export function guardOutput(io: CliIo): CliIo {
-  const { stdout, stderr, env } = io;
-  return {
-    ...io,
-    stdout: guarded(stdout, env),
-    stderr: guarded(stderr, env),
-    unguarded: io.unguarded ?? { stdout, stderr },
   };
 }
 

@@ -5,7 +5,6 @@ import { toMarkdown } from '../report/markdown.ts';
 import { type TerminalOptions, toTerminal } from '../report/terminal.ts';
 import type { Document } from './document.ts';
 import { type CliIo, wantsColor } from './io.ts';
-import { jsonText } from './output-guard.ts';
 
 export interface PrintOptions {
   /** What was shown before it has the first line already. */
@@ -26,7 +25,8 @@ export function terminalOptions(io: CliIo): TerminalOptions {
 
 export function printBlocks(io: CliIo, blocks: readonly Block[]): void {
   if (blocks.length === 0) return;
-  io.stdout.write(`${toTerminal(blocks, terminalOptions(io))}\n`);
+  // Before they are laid out: a secret that a table breaks into lines is not found any more.
+  io.stdout.write(`${toTerminal(io.redactor.value(blocks), terminalOptions(io))}\n`);
 }
 
 /** Exactly one of: the document, Markdown, or text for the terminal. */
@@ -36,8 +36,8 @@ export function printResult(
   document: Document,
   blocks: readonly Block[],
 ): void {
-  if (options.json) io.stdout.write(jsonText(document));
-  else if (options.markdown) io.stdout.write(toMarkdown(withHead(blocks, document)));
+  if (options.json) io.writeJson(document);
+  else if (options.markdown) io.stdout.write(toMarkdown(io.redactor.value(withHead(blocks, document))));
   else printBlocks(io, options.headed === true ? blocks : withHead(blocks, document));
 }
 

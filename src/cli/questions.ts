@@ -9,7 +9,7 @@ import { type CliIo, isPlain } from './io.ts';
 export async function askPerson(question: Question, io: CliIo): Promise<boolean | string> {
   const prompts = await import('@clack/prompts');
   const message = printable(question.text);
-  const streams = { input: io.stdin, output: io.unguarded?.stderr ?? io.stderr };
+  const streams = { input: io.stdin, output: io.unguarded.stderr };
   if (question.kind === 'secret') {
     const answer = await prompts.password({ message, ...streams });
     if (prompts.isCancel(answer)) throw new ProvisionError('declined', 'The question was not answered.');

@@ -62,11 +62,13 @@ function parsed(text: string, file: string): Document {
 
 /** @param toFile a file has neither colours nor a width */
 export function renderReport(
-  { document, ranAt }: SavedReport,
+  { document: saved, ranAt }: SavedReport,
   format: ReportFormat,
   io: CliIo,
   toFile: boolean,
 ): string {
+  // It was written without secrets; of what it did not know then, this run may know more.
+  const document = io.redactor.value(saved);
   if (format === 'json') return jsonText(document);
   if (format === 'html') return toHtml(viewOf({ document, ranAt }));
   const blocks = withHead(transferBlocks(askedOf(document), reportedTransfer(document)), document);

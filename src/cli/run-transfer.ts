@@ -53,8 +53,8 @@ export async function runTransfer(
         return exitCodes.done;
       }
       const result = await provision(transfer.context);
-      const document = documentOf(request, result, session.host.place());
-      const blocks = transferBlocks(request, result);
+      const document = io.redactor.value(documentOf(request, result, session.host.place()));
+      const blocks = io.redactor.value(transferBlocks(request, result));
       await writeReport(session.ownFolder, request.target, document, blocks);
       printResult(
         io,

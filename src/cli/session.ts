@@ -15,6 +15,7 @@ import type { Store } from '../transfer/store.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
 import { printBlocks } from './print.ts';
+import { gatedHost, gatedStore } from '../redact/gates.ts';
 
 export interface SessionOptions {
   readonly json?: boolean | undefined;
@@ -64,13 +65,15 @@ export async function withSession<Result>(
 ): Promise<Result> {
   const cwd = resolve(io.cwd, options.project ?? '.');
   const { project, config } = await openProject(cwd, options.engine);
-  const host = createTerminalHost(io, {
+  const { redactor } = io;
+  const terminal = createTerminalHost(io, {
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),
   });
+  const host = gatedHost(terminal, redactor);
   const interrupt = listenForInterrupt(host);
   const ownFolder = join(project.root, '.provision-env');
   let tool: Promise<TerraformTool> | undefined;
@@ -89,7 +92,8 @@ export async function withSession<Result>(
       project,
       config,
       ownFolder,
-      store,
+      store: gatedStore(store, redactor),
+      redactor,
       findTool: () => (tool ??= findTool(io, config, host)),
     });
   } finally {

@@ -1,8 +1,10 @@
 /** Opens the provider that a project's settings name. Clients are loaded only where the provider needs them. */
 import type { AwsClients } from '../aws/clients.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Clock } from '../transfer/host.ts';
 import type { SecretRule } from './classify.ts';
+import { learnValues } from './learn.ts';
 import { createDopplerClient } from './doppler/client.ts';
 import { createDopplerHttp } from './doppler/http.ts';
 import { dopplerSettings } from './doppler/settings.ts';
@@ -33,6 +35,8 @@ export interface OpenProviderOptions {
   readonly aws: () => Promise<AwsClients>;
   /** For `env`: names of the secrets that are ours to read. */
   readonly names: readonly string[];
+  /** Learns every value that is read or stored. */
+  readonly redactor?: Redactor | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -50,6 +54,27 @@ export async function openProvider(
   settings: SecretsSettings,
   options: OpenProviderOptions,
 ): Promise<SecretsProvider> {
+  const provider = await providerOf(settings, options);
+  return options.redactor === undefined ? provider : learning(provider, options.redactor);
+}
+
+/** What is read or stored there is secret from then on. */
+function learning(provider: SecretsProvider, redactor: Redactor): SecretsProvider {
+  return {
+    ...provider,
+    async read(config) {
+      const read = await provider.read(config);
+      for (const values of [read.values, read.raw]) learnValues(redactor, values);
+      return read;
+    },
+    set(config, values) {
+      learnValues(redactor, values);
+      return provider.set(config, values);
+    },
+  };
+}
+
+async function providerOf(settings: SecretsSettings, options: OpenProviderOptions): Promise<SecretsProvider> {
   const { root, clock, signal, aws, names, env = process.env } = options;
   const configs = settings.configs ?? {};
   switch (settings.provider) {

@@ -3,6 +3,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
 import type { Rename } from '../environment/rename.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import type { ProofInput, SourceFingerprint } from '../proof/rule.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
@@ -68,6 +69,7 @@ export interface TransferContext {
   readonly host: Host;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly redactor: Redactor;
   readonly store: HeldStore;
   readonly config: Config;
   readonly project: Project;

@@ -41,7 +41,7 @@ export interface DiffSecrets {
   classOf: DiffInput['classOf'];
   mayBeSecret: DiffInput['mayBeSecret'];
   /** Values, to be taken out of whatever is shown. */
-  values(): readonly string[];
+  values(): readonly (readonly [key: string, value: string])[];
 }
 
 /** Every value of a key in one place, under the one spelling of its name. */
@@ -95,7 +95,7 @@ export async function readDiffSecrets(request: DiffSecretsRequest): Promise<Diff
     },
     values: () =>
       [inStateOfA, inStateOfB, store.ofA?.values, store.ofB?.values].flatMap((values) =>
-        [...(values?.values() ?? [])].flatMap((each) => [...each].filter((value) => value.length >= 6)),
+        [...(values ?? [])].flatMap(([key, each]) => [...each].map((value) => [key, value] as const)),
       ),
   };
 }

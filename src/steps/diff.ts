@@ -18,13 +18,14 @@ import { stateLiesIn } from '../proof/place.ts';
 import { createProofIndex } from '../proof/proof-index.ts';
 import type { ProofInput } from '../proof/rule.ts';
 import { managedIn } from '../proof/target.ts';
+import { learnSecret, learnState, learnVariables } from '../secrets/learn.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
-import { secretsOf, shortened } from '../verify/redact.ts';
+import { shortened } from '../verify/redact.ts';
 import { type DiffSecrets, readDiffSecrets } from './diff-secrets.ts';
 import type { OpenDependencies } from './open.ts';
 import { readStateOf } from './read-environment.ts';
@@ -129,13 +130,12 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
   const backwards = proofInput(sideOfB, stateOfB, sideOfA, stateOfA);
   const index = createProofIndex(proof);
   const secrets = await secretsOfBoth(dependencies, { proof, index });
+  const { redactor } = dependencies;
   // A secret of several fields often names its environment in one: that is no secret, and stands everywhere.
-  const own = new Set([a, b].flatMap(spellings));
-  const known = [...new Set([...secretsOf(stateOfA), ...secretsOf(stateOfB), ...secrets.values()])].filter(
-    (value) => !own.has(value),
-  );
-  // The longest first: a secret may hold another one.
-  known.sort((one, other) => other.length - one.length);
+  redactor.publish([a, b].flatMap(spellings));
+  for (const side of [sideOfA, sideOfB]) learnVariables(redactor, declarations, side.variables);
+  for (const state of [stateOfA, stateOfB]) learnState(redactor, state);
+  for (const [key, value] of secrets.values()) learnSecret(redactor, key, value);
   const diff = compareEnvironments({
     readFrom: read.from,
     proof,
@@ -144,7 +144,7 @@ export async function diffEnvironments({ a, b }: DiffRequest, dependencies: Open
     secrets: secrets.places,
     classOf: secrets.classOf,
     mayBeSecret: secrets.mayBeSecret,
-    shown: (text) => shortened(text, known, longestShown),
+    shown: (text) => shortened(text, redactor, longestShown),
     unread: secrets.unread,
   });
   return { ...diff, notes: [...diff.notes, ...read.notes] };

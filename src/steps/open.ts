@@ -1,11 +1,11 @@
 /** Opens a transfer: reads what there is of the two environments, takes the lock, and hands the steps what they share. */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/schema.ts';
-import type { Project } from '../environment/model.ts';
+import type { EnvironmentBackend, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
 import { createRename } from '../environment/rename.ts';
 import { endOf } from '../environment/time-to-live.ts';
@@ -19,6 +19,9 @@ import { emptyState } from '../terraform/empty-state.ts';
 import { readState } from '../terraform/read-state.ts';
 import { createTerraform, type Terraform } from '../terraform/runner.ts';
 import type { SourceFingerprint } from '../proof/rule.ts';
+import { gatedHost, gatedStore } from '../redact/gates.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { isSecretSetting, learnBackend, learnVariables } from '../secrets/learn.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import { privateFolder } from '../tools/private-folder.ts';
 import { ProvisionError } from '../transfer/errors.ts';
@@ -53,6 +56,8 @@ export interface OpenDependencies {
   readonly project: Project;
   readonly config: Config;
   readonly store: Store;
+  /** Of this run. What the host is told and the store is given has gone through it. */
+  readonly redactor: Redactor;
   findTool(): Promise<TerraformTool>;
 }
 
@@ -68,17 +73,18 @@ export async function openTransfer(
   request: TransferRequest,
   dependencies: OpenDependencies,
 ): Promise<OpenTransfer> {
-  const { host, clock, insist, project, config } = dependencies;
+  const { clock, insist, project, config, redactor } = dependencies;
+  const host = gatedHost(dependencies.host, redactor);
   const dataDir = join(project.root, '.provision-env', 'data', request.target);
   // What is wrong with the request is told without waiting for the lock.
   const before = await readGround(request, dataDir, dependencies);
-  const lock = await dependencies.store.lock(request.target, request.command);
+  const lock = await gatedStore(dependencies.store, redactor).lock(request.target, request.command);
   try {
     const { store } = lock;
     // Whoever had the lock until now may have changed what was read before.
     const changed = !isDeepStrictEqual(await store.readRecord(request.target), before.record);
     const ground = changed ? await readGround(request, dataDir, dependencies) : before;
-    const { record, records, declared, engine, expires, source, target, varFiles } = ground;
+    const { hcl, record, records, declared, engine, expires, source, target, varFiles } = ground;
     // Who has lost the lock begins nothing further, as if a person had interrupted it.
     const signal = AbortSignal.any([dependencies.signal, lock.lost]);
     setMaxListeners(0, signal);
@@ -90,7 +96,11 @@ export async function openTransfer(
       if (event.type === 'process') terraformProcesses += 1;
       host.notify(event);
     };
-    const given = createGivenSecrets(declared, varFiles.target.values);
+    redactor.publish([source.name, target.name, ...project.environments]);
+    for (const values of [varFiles.sourceValues, varFiles.target.values])
+      learnVariables(redactor, declared, values);
+    for (const { settings } of [source.backend, target.backend]) learnBackend(redactor, settings);
+    const given = createGivenSecrets(redactor);
     const tool = project.hasModule ? await dependencies.findTool() : null;
     const terraform = (found: TerraformTool): Terraform =>
       createTerraform({
@@ -99,7 +109,7 @@ export async function openTransfer(
         dataDir,
         // Terraform's child gets the target's secrets here, and nowhere else.
         env: given.environment,
-        redact: (text) => given.redact(text),
+        redactor,
         signal,
         notify,
         ...(insist === undefined ? {} : { insist }),
@@ -119,7 +129,7 @@ export async function openTransfer(
       ),
     );
     const readManaged = async (): Promise<StateModel | null> =>
-      tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify });
+      tool === null ? null : readState(source.backend, { binary: tool.binary, signal, notify, redactor });
     const managedState = once(readManaged);
     const placeOf = openPlace({
       request,
@@ -166,7 +176,7 @@ export async function openTransfer(
             given: given.environment,
             classified: async () => (await secrets()).classified,
             journal: (row) => journal({ step: 'rewire', ...row }),
-            redact: (text) => given.redact(text),
+            redact: (text) => redactor.text(text),
           })
         : null;
     const workspace = direct?.workspace ?? managed;
@@ -188,6 +198,7 @@ export async function openTransfer(
         aws,
         sourceName: source.name,
         sourceState: await sourceState.first(),
+        redactor,
         functionKeys: directEngine?.secretFunctionKeys(await sourceState.first()) ?? [],
         wantsDatabasePassword:
           directEngine?.wantsDatabasePassword(await sourceState.first(), config, record) ?? false,
@@ -226,6 +237,7 @@ export async function openTransfer(
       host,
       clock,
       signal,
+      redactor,
       store,
       config,
       project,
@@ -269,6 +281,7 @@ export async function openTransfer(
           await placeOf.close();
           await workspace.close();
           await folder.remove();
+          await forgetCredentials(dataDir, target.backend);
           await lock.release();
         })()),
     };
@@ -294,5 +307,11 @@ async function readGround(
   const engine = engineOf(request, record, project, config);
   const expires = endOf(request.target, request.ttl, record, config, clock.now());
   const files = await filesOf(request, { project, config, hcl, declared, record });
-  return { record, records, declared, engine, expires, ...files };
+  return { hcl, record, records, declared, engine, expires, ...files };
+}
+
+/** Terraform keeps the settings of the backend in its data folder. Each run of ours gives them anew. */
+async function forgetCredentials(dataDir: string, { settings }: EnvironmentBackend): Promise<void> {
+  if (Object.entries(settings).some(([name, value]) => isSecretSetting(name, value)))
+    await rm(join(dataDir, 'terraform.tfstate'), { force: true });
 }

@@ -8,8 +8,8 @@ export async function readStateOf(
   { backend }: EnvironmentFiles,
   dependencies: OpenDependencies,
 ): Promise<StateModel | null> {
-  const { signal, host } = dependencies;
+  const { signal, host, redactor } = dependencies;
   // Files are read as they are; only for other places Terraform may be needed.
   const binary = backend.kind === 's3' ? (await dependencies.findTool()).binary : 'terraform';
-  return readState(backend, { binary, signal, notify: (event) => host.notify(event) });
+  return readState(backend, { binary, signal, notify: (event) => host.notify(event), redactor });
 }

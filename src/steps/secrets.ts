@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { SecretsProofInput } from '../proof/secrets.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import { type ClassifiedSecret, classifySecrets } from '../secrets/classify.ts';
 import { openFingerprinter } from '../secrets/fingerprint.ts';
 import { keyOfStateSecret, secretsFromState } from '../secrets/from-state.ts';
@@ -61,6 +62,7 @@ export interface SecretsOptions {
   readonly ownFolder: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly redactor?: Redactor | undefined;
   readonly aws: () => Promise<AwsClients>;
   readonly sourceName: string;
   readonly sourceState: StateModel;
@@ -90,7 +92,7 @@ export async function secretsSettings({
 }
 
 export async function openSecrets(options: SecretsOptions): Promise<SecretsSession> {
-  const { root, clock, signal, aws, sourceState, declarations, sourceName, target, record } = options;
+  const { root, clock, signal, redactor, aws, sourceState, declarations, sourceName, target, record } = options;
   const variables = Object.values(declarations.modules['']?.variables ?? {});
   const functionKeys = options.functionKeys ?? [];
   const sensitive = [
@@ -109,6 +111,7 @@ export async function openSecrets(options: SecretsOptions): Promise<SecretsSessi
     signal,
     aws,
     names: [...sensitive, ...asked],
+    redactor,
     ...(options.env === undefined ? {} : { env: options.env }),
   });
   const sourceConfig = provider.capabilities.environments ? await provider.find(sourceName) : null;

@@ -291,7 +291,7 @@ async function readSurroundings(
   session: OpenDependencies,
   record: EnvironmentRecord | null,
 ): Promise<Surroundings> {
-  const { store, project, config, host, signal } = session;
+  const { store, project, config, host, signal, redactor } = session;
   const { environment } = request;
   const source = record?.source ?? config.defaultSource;
   const others = new Map<string, RecordedResource[]>(
@@ -303,7 +303,7 @@ async function readSurroundings(
   try {
     const { backend } = await findEnvironment(project, source, config);
     const { binary } = await session.findTool();
-    sourceState = await readState(backend, { binary, signal, notify: (event) => host.notify(event) });
+    sourceState = await readState(backend, { binary, signal, notify: (event) => host.notify(event), redactor });
   } catch (error) {
     // A source that is gone has nothing that we could take for ours. One that cannot be read may have.
     if (!isProvisionError(error) || error.code !== 'environment-not-found') {

@@ -134,7 +134,13 @@ async function gatherEvidence(
     only === 4
       ? []
       : await verifyLayers(
-          { clients: await context.aws(), clock, signal, notify: (event) => host.notify(event) },
+          {
+            clients: await context.aws(),
+            clock,
+            signal,
+            redactor: context.redactor,
+            notify: (event) => host.notify(event),
+          },
           {
             state,
             decisions,

@@ -49,7 +49,7 @@ function follow(options: CommandOptions, course: Course): (line: string) => void
         break;
       }
       case 'diagnostic':
-        course.diagnostics.push(redacted(event.diagnostic, options.redact));
+        course.diagnostics.push(redacted(event.diagnostic, options.redactor));
         break;
       case 'outputs':
         course.outputs = event.outputs;
@@ -118,7 +118,7 @@ export async function apply(
       outputFile: join(folder.path, 'apply'),
     });
     const complaints = readDiagnosticText(stderr, options.moduleDir);
-    course.diagnostics.push(...complaints.map((diagnostic) => redacted(diagnostic, options.redact)));
+    course.diagnostics.push(...complaints.map((diagnostic) => redacted(diagnostic, options.redactor)));
     const ok = exitCode === 0;
     if (!ok && course.started.size === 0 && course.applied.size === 0) {
       if (interrupted) throw interruptedError('terraform apply');

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { run, type RunResult } from '../process/run.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { TransferEvent } from '../transfer/host.ts';
 
@@ -47,8 +48,8 @@ export interface CommandOptions {
   readonly cliConfigFile?: string;
   /** Added to the inherited environment; `undefined` removes a variable. */
   readonly env?: Env;
-  /** Takes secrets out of what Terraform complains about. Plans and states are read as they are. */
-  readonly redact?: (text: string) => string;
+  /** Learns what is secret in plans and states, and takes it out of what Terraform complains about. */
+  readonly redactor?: Redactor | undefined;
   /** Asks the running process to end. */
   readonly signal?: AbortSignal | undefined;
   /** Makes it end at once. */

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import type { Redactor } from '../redact/redactor.ts';
 import type { SourceLocation } from '../transfer/errors.ts';
 
 export interface Diagnostic {
@@ -62,10 +63,10 @@ function locate(file: string, folder: string, line: number, column?: number): So
 }
 
 /** The same with secrets taken out of its texts: services like to repeat what they refuse. */
-export function redacted(diagnostic: Diagnostic, redact: ((text: string) => string) | undefined): Diagnostic {
-  if (redact === undefined) return diagnostic;
+export function redacted(diagnostic: Diagnostic, redactor: Redactor | undefined): Diagnostic {
+  if (redactor === undefined) return diagnostic;
   const { summary, detail, message } = diagnostic;
-  return { ...diagnostic, summary: redact(summary), detail: redact(detail), message: redact(message) };
+  return { ...diagnostic, ...redactor.value({ summary, detail, message }) };
 }
 
 /** @param folder where Terraform ran */

@@ -5,6 +5,9 @@
  */
 import type { Json, JsonObject } from '../transfer/json.ts';
 
+/** Told of values that a model leaves out because they are secret, by the names of what holds them. */
+export type OnSecret = (name: string, value: Json) => void;
+
 export type ResourceMode = 'managed' | 'data';
 
 /** One instance of a resource in a state. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ProvisionError } from '../transfer/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import { deposedSuffix, modulePathOf } from './address.ts';
-import type { PlanModel, PlannedAction, PlannedResource, StateResource } from './model.ts';
+import type { OnSecret, PlanModel, PlannedAction, PlannedResource, StateResource } from './model.ts';
 
 /** Values are the providers' business, and there may be many megabytes of them: they are passed on unread. */
 const Values = z.custom<JsonObject>(isJsonObject, 'not an object');
@@ -147,10 +147,11 @@ function collectData(module: unknown, into: Map<string, StateResource>): void {
   for (const child of children) collectData(child, into);
 }
 
-function readVariables(plan: z.infer<typeof Plan>): Record<string, Json> {
+function readVariables(plan: z.infer<typeof Plan>, onSecret?: OnSecret): Record<string, Json> {
   const declared = plan.configuration?.root_module?.variables ?? {};
   const entries = Object.entries(plan.variables ?? {});
   // What is not declared cannot be known to be harmless, so it is left out too.
+  for (const [name, { value }] of entries) if (declared[name]?.sensitive) onSecret?.(name, value ?? null);
   const open = entries.filter(([name]) => declared[name] !== undefined && declared[name].sensitive !== true);
   return Object.fromEntries(open.map(([name, { value }]) => [name, value ?? null]));
 }
@@ -164,7 +165,7 @@ function parseText(text: string): unknown {
 }
 
 /** @throws ProvisionError `output-unreadable`, naming what is not understood. */
-export function parsePlan(plan: string | Json): PlanModel {
+export function parsePlan(plan: string | Json, onSecret?: OnSecret): PlanModel {
   const parsed = Plan.safeParse(typeof plan === 'string' ? parseText(plan) : plan);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -186,7 +187,7 @@ export function parsePlan(plan: string | Json): PlanModel {
     terraformVersion: data.terraform_version,
     changes: (data.resource_changes ?? []).map(readChange).filter((change) => change !== undefined),
     dataSources: [...dataSources.values()],
-    variables: readVariables(data),
+    variables: readVariables(data, onSecret),
     outputChanges: Object.fromEntries(
       Object.entries(data.output_changes ?? {}).map(([name, { actions }]) => [
         name,

@@ -6,6 +6,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import type { EnvironmentBackend } from '../environment/model.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { learnBackend } from '../secrets/learn.ts';
 import { privateFolder } from '../tools/private-folder.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { TransferEvent } from '../transfer/host.ts';
@@ -26,6 +28,8 @@ export interface ReadStateOptions {
   readonly binary: string;
   readonly signal?: AbortSignal | undefined;
   readonly notify: (event: TransferEvent) => void;
+  /** Learns what is secret in it. */
+  readonly redactor?: Redactor | undefined;
 }
 
 /**
@@ -37,8 +41,9 @@ export async function readState(
   backend: EnvironmentBackend,
   options: ReadStateOptions,
 ): Promise<StateModel | null> {
+  if (options.redactor !== undefined) learnBackend(options.redactor, backend.settings);
   if (backend.kind !== 's3') {
-    if (backend.stateFile !== null) return readStateFile(backend.stateFile);
+    if (backend.stateFile !== null) return readStateFile(backend.stateFile, options.redactor);
     throw new ProvisionError('backend-invalid', 'It is not known in which file the state lies.');
   }
   if (needsTerraform(backend)) return pullWithTerraform(backend, options);
@@ -46,7 +51,7 @@ export async function readState(
   try {
     const clients = await createBackendClients(backend.settings);
     try {
-      return parsed((await readObject(clients, place, options.signal)) ?? '', place);
+      return parsed((await readObject(clients, place, options.signal)) ?? '', place, options.redactor);
     } finally {
       clients.close();
     }
@@ -56,9 +61,9 @@ export async function readState(
 }
 
 /** Says of a state that cannot be read which one it is. */
-function parsed(text: string, { bucket, key }: S3Place): StateModel | null {
+function parsed(text: string, { bucket, key }: S3Place, redactor: Redactor | undefined): StateModel | null {
   try {
-    return pulledState(text);
+    return pulledState(text, redactor);
   } catch (error) {
     if (!isProvisionError(error)) throw error;
     const { cause, code, hint, message } = error;
@@ -100,6 +105,7 @@ async function pullWithTerraform(
       dataDir: join(folder.path, '.terraform'),
       signal: options.signal,
       notify: options.notify,
+      redactor: options.redactor,
     });
     // The providers of what is in the state are wanted too. An empty folder to look in keeps Terraform from
     // downloading them; it complains after the backend is set up, and that is all that `state pull` needs.

@@ -7,6 +7,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { EnvironmentBackend } from '../environment/model.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { isSecretSetting, learnPlan, learnSecret } from '../secrets/learn.ts';
 import { type PrivateFolder, privateFolder } from '../tools/private-folder.ts';
 import { readVersion, type TerraformVersion } from '../tools/version.ts';
 import type { ErrorCode } from '../transfer/error-codes.ts';
@@ -25,10 +27,9 @@ import {
 import { diagnose } from './diagnose.ts';
 import { type Diagnostic, readDiagnosticText, redacted } from './diagnostics.ts';
 import { type ChangeSummary, readUiLine } from './events.ts';
-import type { PlanModel, StateModel } from './model.ts';
+import type { OnSecret, PlanModel, StateModel } from './model.ts';
 import { parsePlan } from './plan.ts';
-import { readStateFile } from './state-file.ts';
-import { parseState } from './state.ts';
+import { knownState, readStateFile } from './state-file.ts';
 
 export type { ApplyRequest, ApplyResult } from './apply.ts';
 export type { Diagnostic } from './diagnostics.ts';
@@ -87,14 +88,17 @@ export interface Terraform {
 const isOurs = ({ summary }: Diagnostic): boolean => /^Deprecated flag: -(?:state|backup)/.test(summary);
 
 export function createTerraform(options: TerraformOptions): Terraform {
-  const { moduleDir, notify } = options;
+  const { moduleDir, notify, redactor } = options;
+  const learn: OnSecret = (name, value) => {
+    if (redactor !== undefined) learnSecret(redactor, name, value);
+  };
   const limits = { ...defaultLimits, ...options.limits };
   const parallel = options.parallelism === undefined ? [] : [`-parallelism=${options.parallelism}`];
   const lock = `-lock-timeout=${limits.lockSeconds}s`;
   let backend: EnvironmentBackend | undefined;
 
   const complaints = (text: string): Diagnostic[] =>
-    readDiagnosticText(text, moduleDir).map((diagnostic) => redacted(diagnostic, options.redact));
+    readDiagnosticText(text, moduleDir).map((diagnostic) => redacted(diagnostic, options.redactor));
 
   const start = async (invocation: Invocation, fallback: ErrorCode): Promise<string> => {
     const { exitCode, stdout, stderr, interrupted } = await invoke(options, invocation);
@@ -134,7 +138,8 @@ export function createTerraform(options: TerraformOptions): Terraform {
         });
       }
       await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
-      const folder = needsDraft(request.backend) ? await privateFolder('init') : undefined;
+      const needsFolder = needsDraft(request.backend) || Object.entries(request.backend.overrides).some(isSecret);
+      const folder = needsFolder ? await privateFolder('init') : undefined;
       try {
         const settings = await backendArguments(request.backend, folder);
         await start(
@@ -181,7 +186,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
         keepStdout: false,
         onLine(line) {
           const event = readUiLine(line, moduleDir);
-          if (event.type === 'diagnostic') diagnostics.push(redacted(event.diagnostic, options.redact));
+          if (event.type === 'diagnostic') diagnostics.push(redacted(event.diagnostic, options.redactor));
           if (event.type === 'summary') ({ changes } = event);
         },
       });
@@ -199,7 +204,10 @@ export function createTerraform(options: TerraformOptions): Terraform {
 
     async showPlan(planFile) {
       const args = ['show', '-json', '-no-color', planFile];
-      return parsePlan(await start({ args, timeoutMs: limits.showMs }, 'plan-failed'));
+      const text = await start({ args, timeoutMs: limits.showMs }, 'plan-failed');
+      const plan = parsePlan(text, learn);
+      if (redactor !== undefined) learnPlan(redactor, plan);
+      return plan;
     },
 
     apply(request) {
@@ -213,13 +221,13 @@ export function createTerraform(options: TerraformOptions): Terraform {
 
     async statePull(given) {
       const file = stateFileOf(given);
-      if (file !== null) return readStateFile(file);
+      if (file !== null) return readStateFile(file, redactor);
       const args = ['state', 'pull', '-no-color'];
       const text = await start(
         { args, timeoutMs: limits.shortMs, evenIfInterrupted: true },
         'state-unreadable',
       );
-      return pulledState(text);
+      return pulledState(text, redactor);
     },
 
     async stateRemove(addresses, given) {
@@ -248,9 +256,9 @@ export function createTerraform(options: TerraformOptions): Terraform {
 }
 
 /** `state pull` prints nothing where there is no state, and an empty one for an object without content. */
-export function pulledState(text: string): StateModel | null {
+export function pulledState(text: string, redactor?: Redactor): StateModel | null {
   if (text.trim() === '') return null;
-  const state = parseState(text);
+  const state = knownState(text, redactor);
   return state.lineage === '' && state.resources.length === 0 ? null : state;
 }
 
@@ -259,20 +267,35 @@ function needsDraft({ file, fileText }: EnvironmentBackend): boolean {
   return fileText !== null && (file === null || !existsSync(file));
 }
 
+const isSecret = ([name, value]: readonly [string, string]): boolean => isSecretSetting(name, value);
+
+/** As HCL writes a text, without templates in it. */
+const quoted = (value: string): string => JSON.stringify(value).replaceAll(/([$%])\{/g, '$1$1{');
+
 async function backendArguments(
   backend: EnvironmentBackend,
   folder: PrivateFolder | undefined,
 ): Promise<string[]> {
   if (backend.kind === 'none') return [];
-  const { fileText, overrides } = backend;
+  const { fileText } = backend;
+  const overrides = Object.entries(backend.overrides);
   let { file } = backend;
-  if (folder && fileText !== null) {
+  if (folder && needsDraft(backend) && fileText !== null) {
     file = join(folder.path, 'backend.hcl');
     await writeFile(file, fileText, { mode: 0o600 });
   }
+  // Arguments can be read by everybody on the machine: credentials go by a file.
+  const secret = overrides.filter(isSecret);
+  const secretFile = folder && secret.length > 0 ? join(folder.path, 'credentials.hcl') : null;
+  if (secretFile !== null) {
+    const lines = secret.map(([key, value]) => `${key} = ${quoted(value)}\n`);
+    await writeFile(secretFile, lines.join(''), { mode: 0o600 });
+  }
   return [
-    ...(file === null ? [] : [`-backend-config=${file}`]),
-    ...Object.entries(overrides).map(([key, value]) => `-backend-config=${key}=${value}`),
+    ...[file, secretFile].flatMap((each) => (each === null ? [] : [`-backend-config=${each}`])),
+    ...overrides
+      .filter((entry) => !isSecret(entry))
+      .map(([key, value]) => `-backend-config=${key}=${value}`),
   ];
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ProvisionError } from '../transfer/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import { addressOf, modulePathOf } from './address.ts';
-import type { StateModel, StateResource } from './model.ts';
+import type { OnSecret, StateModel, StateResource } from './model.ts';
 
 /** Attribute values are the providers' business: only what stands around them has a schema. */
 const Values = z.custom<JsonObject>(isJsonObject, 'not an object');
@@ -117,7 +117,7 @@ function readInstance(resource: z.infer<typeof Resource>, instance: z.infer<type
 }
 
 /** @throws ProvisionError `state-unreadable`, naming what is not understood. */
-export function parseState(state: string | Json): StateModel {
+export function parseState(state: string | Json, onSecret?: OnSecret): StateModel {
   const raw = typeof state === 'string' ? parseText(state) : state;
   checkVersion(raw);
   const parsed = StateV4.safeParse(raw);
@@ -139,6 +139,7 @@ export function parseState(state: string | Json): StateModel {
     }
   }
   const entries = Object.entries(outputs ?? {});
+  for (const [name, { sensitive, value }] of entries) if (sensitive) onSecret?.(name, (value ?? null) as Json);
   return {
     lineage,
     serial,

@@ -1,4 +1,5 @@
 import type { AwsClients } from '../aws/clients.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
 import type { Clock, TransferEvent } from '../transfer/host.ts';
 
@@ -7,6 +8,8 @@ export interface VerifyContext {
   /** Absent: the runtime's own. */
   readonly fetch?: typeof fetch | undefined;
   readonly clock: Clock;
+  /** Of the run; absent: one that knows what the state shows. */
+  readonly redactor?: Redactor | undefined;
   readonly signal?: AbortSignal | undefined;
   notify(event: TransferEvent): void;
 }

@@ -1,10 +1,12 @@
 /** What the checks judge, and how an error becomes one line that is safe to show. */
 import { describeDenial, findDenial } from '../aws/access-denied.ts';
+import { createRedactor, type Redactor } from '../redact/redactor.ts';
+import { learnState } from '../secrets/learn.ts';
 import type { StateModel } from '../terraform/model.ts';
 import type { Invocation } from './invoke.ts';
 import type { HttpAnswer } from './answer.ts';
 import type { LogRead, LogSoFar } from './logs.ts';
-import { secretsOf, shortened } from './redact.ts';
+import { shortened } from './redact.ts';
 
 /** Turns a text of the outside world into one short line without secrets. */
 export type Explain = (text: string) => string;
@@ -58,17 +60,18 @@ export interface SoFar {
 /** Long enough for action, ARN and reason. */
 const denialLength = 400;
 
-export function explainerOf(state: StateModel): Explain {
-  const secrets = secretsOf(state);
+/** @param redactor of the run: what a function gives away may be another environment's secret */
+export function explainerOf(state: StateModel, redactor: Redactor = createRedactor()): Explain {
+  learnState(redactor, state);
   const arns = state.resources
     .filter((resource) => resource.mode === 'managed')
     .map((resource) => resource.values['arn'])
     .filter((arn) => typeof arn === 'string');
   return (text) => {
     const denial = findDenial(text);
-    if (!denial) return shortened(text, secrets);
+    if (!denial) return shortened(text, redactor);
     const hint = denial.resource === undefined ? '' : whose(denial.resource, arns);
-    return shortened(`${describeDenial(denial)}${hint}`, secrets, denialLength);
+    return shortened(`${describeDenial(denial)}${hint}`, redactor, denialLength);
   };
 }
 

@@ -36,7 +36,7 @@ export async function verifyLayers(context: VerifyContext, input: VerifyInput): 
   const log = new EvidenceLog(context, input.layers ?? [1, 2, 3]);
   const { state, decisions, settings, environment } = input;
   const limitMs = settings.timeoutSeconds * 1000;
-  const run = { context, log, limitMs, explain: explainerOf(state) };
+  const run = { context, log, limitMs, explain: explainerOf(state, context.redactor) };
   const work = Promise.all([
     log.wants(1) ? verifyResources(context, log, input, limitMs) : undefined,
     verifyFunctions(run, decisions.functions),

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createRedactor } from '../../src/redact/redactor.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import { openProject } from '../../src/steps/open-project.ts';
 import { type Standing, standingOf } from '../../src/steps/sweep-standing.ts';
@@ -22,6 +23,7 @@ async function standing(environment: string, source = 'dev'): Promise<Standing |
     host: fakeHost([]),
     clock: fakeClock(),
     signal: new AbortController().signal,
+    redactor: createRedactor(),
     store: createFileStore(join(daily.dir, '.provision-env')),
     findTool: () => Promise.reject(new Error('files are read without Terraform')),
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
-import type { CliIo } from '../../src/cli/io.ts';
+import type { PlainIo } from '../../src/cli/gate.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import { writeRecord } from './store.ts';
@@ -57,7 +57,7 @@ export async function runCli(
       if (left.length > 0)
         asking = setTimeout(() => (stdin as unknown as PassThrough).write(left.shift()), 50);
     }) as unknown as NodeJS.WriteStream;
-  const io: CliIo = {
+  const io: PlainIo = {
     cwd,
     env,
     stdin,

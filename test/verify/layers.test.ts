@@ -129,7 +129,7 @@ describe('a function', () => {
     const evidence = await verify(secretive);
     expect(evidence['function-invocable']).toMatchObject({
       status: 'fail',
-      observed: 'StatusCode 200, FunctionError Unhandled: Error: token [redacted] refused',
+      observed: 'StatusCode 200, FunctionError Unhandled: Error: token «secret API_TOKEN» refused',
     });
     expect(evidence['no-error-in-body']?.status).toBe('fail');
     expect(evidence['no-error-in-logs']?.status).toBe('fail');

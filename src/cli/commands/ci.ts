@@ -74,7 +74,7 @@ export const ci = defineCommand({
       ...needBlocks(input.system, { store: config.store !== undefined }),
     ]);
     // As it is: a wrapped policy cannot be copied.
-    if (!input.json) io.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
+    if (!input.json) io.writeJson(policy);
     return exitCodes.done;
   },
 });

@@ -136,7 +136,7 @@ export const comment = defineCommand({
     if (unreadable !== undefined && input.print) throw unreadable;
     const ended =
       input.exitCode === undefined ? undefined : { exitCode: input.exitCode, log: logOf(io.env, on) };
-    const body = commentBody({
+    const text = commentBody({
       environment: input.env,
       record,
       lastRun,
@@ -145,6 +145,7 @@ export const comment = defineCommand({
       now: new Date(),
       on,
     });
+    const body = io.redactor.text(text);
     if (input.print && !input.json) {
       io.stdout.write(body);
       return exitCodes.done;

@@ -13,7 +13,6 @@ import { defineCommand } from '../define-command.ts';
 import { type CheckResult, runChecks } from '../doctor-checks.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions } from '../options.ts';
-import { jsonText } from '../output-guard.ts';
 import { printResult } from '../print.ts';
 
 export function doctorBlocks(checks: readonly CheckResult[]): Block[] {
@@ -89,7 +88,7 @@ export const doctor = defineCommand({
         );
       }
       const result = input.json ? { ...emptyDocument('doctor', 'done'), iam: policy } : policy;
-      io.stdout.write(jsonText(result));
+      io.writeJson(result);
       return exitCodes.done;
     }
     const checks = await runChecks(io, input);

@@ -51,7 +51,7 @@ export const mcp = defineCommand({
     const over = new AbortController();
     const left = untilLeft(io, over.signal);
     // A protocol, not a text: a message arrives as it was sent.
-    const { stdout } = io.unguarded ?? io;
+    const { stdout } = io.unguarded;
     await server.mcp.connect(new StdioServerTransport(io.stdin, stdout));
     await left;
     // What runs is interrupted and not left alone: nobody would see what becomes of it.

@@ -5,7 +5,6 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { resolve } from 'node:path';
 import { defineCommand } from '../define-command.ts';
 import { emptyDocument } from '../document.ts';
-import { jsonText } from '../output-guard.ts';
 
 export const name = defineCommand({
   name: 'name',
@@ -23,7 +22,8 @@ export const name = defineCommand({
     // The configuration only: a branch whose Terraform does not parse has its environment all the same.
     const config = await loadConfig(resolve(io.cwd, input.project ?? '.'));
     const target = environmentNameFor(input.branch, config);
-    io.stdout.write(input.json ? jsonText({ ...emptyDocument('name', 'done'), target }) : `${target}\n`);
+    if (input.json) io.writeJson({ ...emptyDocument('name', 'done'), target });
+    else io.stdout.write(`${target}\n`);
     return exitCodes.done;
   },
 });

@@ -4,7 +4,6 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { emptyDocument } from '../document.ts';
-import { jsonText } from '../output-guard.ts';
 import { sandboxPart, sandboxText } from '../sandbox-output.ts';
 
 /** Once per signal: a second Ctrl+C ends a process that does not end by itself. */
@@ -53,9 +52,8 @@ export const sandbox = defineCommand({
     });
     if (world === null) return exitCodes.done;
     const part = sandboxPart(world);
-    io.stdout.write(
-      input.json ? jsonText({ ...emptyDocument('sandbox', 'done'), sandbox: part }) : sandboxText(part),
-    );
+    if (input.json) io.writeJson({ ...emptyDocument('sandbox', 'done'), sandbox: part });
+    else io.stdout.write(sandboxText(part));
     io.stderr.write(
       `AWS listens on ${world.aws.endpoint}, Doppler, LINE and Telegram beside it. Put the lines above into your shell; Ctrl+C stops all of them.\n`,
     );

@@ -8,7 +8,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../../transfer/host.ts';
 import { SecretValues } from '../in-memory.ts';
-import { redactor } from '../redactor.ts';
+import { createRedactor } from '../../redact/redactor.ts';
 import { DopplerError, dopplerError, failureOf } from './errors.ts';
 
 export interface DopplerHttpOptions {
@@ -83,10 +83,11 @@ export function createDopplerHttp(options: DopplerHttpOptions): DopplerHttp {
     }
     const body = parse(text);
     if (status >= 400) {
-      const redact = redactor(token, request.secrets ?? SecretValues.none);
-      throw new DopplerError(
-        failureOf(status, messagesOf(body).map(redact), waitMs(retryAfter, clock.now())),
-      );
+      const redactor = createRedactor();
+      for (const values of [token, request.secrets ?? SecretValues.none])
+        for (const [key, value] of values.revealAll()) redactor.learn(key, value);
+      const messages = messagesOf(body).map((text) => redactor.text(text));
+      throw new DopplerError(failureOf(status, messages, waitMs(retryAfter, clock.now())));
     }
     const parsed = request.answer.safeParse(body);
     if (!parsed.success) throw new DopplerError({ kind: 'unreadable' });

@@ -1,3 +1,5 @@
+import type { Clock } from '../transfer/host.ts';
+
 /** What a command may touch of the process around it. Tests hand in their own. */
 export interface CliIo {
   readonly cwd: string;
@@ -5,6 +7,8 @@ export interface CliIo {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** The system's own if absent. */
+  readonly clock?: Clock;
 }
 
 /** True if a person sits at a terminal that can be asked. */

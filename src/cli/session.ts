@@ -83,7 +83,7 @@ export async function withSession<Result>(
     return await work({
       io,
       host,
-      clock: systemClock,
+      clock: io.clock ?? systemClock,
       signal: interrupt.signal,
       insist: interrupt.insist,
       project,

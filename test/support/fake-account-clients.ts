@@ -43,9 +43,14 @@ function operationsIn(account: Account, region: string): Operations {
       const { name, values } = one('aws_dynamodb_table', TableName, 'ResourceNotFoundException');
       return { Table: { TableName: name, TableArn: values['arn'], TableStatus: 'ACTIVE' } };
     },
-    'dynamodb.deleteTable': ({ TableName }) => remove('aws_dynamodb_table', TableName, 'ResourceNotFoundException'),
+    'dynamodb.deleteTable': ({ TableName }) =>
+      remove('aws_dynamodb_table', TableName, 'ResourceNotFoundException'),
     'iam.listRoles': () => ({
-      Roles: all('aws_iam_role').map(({ name, values }) => ({ RoleName: name, Arn: values['arn'], Path: '/' })),
+      Roles: all('aws_iam_role').map(({ name, values }) => ({
+        RoleName: name,
+        Arn: values['arn'],
+        Path: '/',
+      })),
     }),
     'iam.getRole': ({ RoleName }) => {
       const { name, values } = one('aws_iam_role', RoleName, 'NoSuchEntityException');
@@ -61,7 +66,9 @@ function operationsIn(account: Account, region: string): Operations {
     'logs.deleteLogGroup': ({ logGroupName }) =>
       remove('aws_cloudwatch_log_group', logGroupName, 'ResourceNotFoundException'),
     'sqs.listQueues': () => ({ QueueUrls: all('aws_sqs_queue').map(({ values }) => values['url']) }),
-    'sqs.getQueueUrl': ({ QueueName }) => ({ QueueUrl: one('aws_sqs_queue', QueueName, noQueue).values['url'] }),
+    'sqs.getQueueUrl': ({ QueueName }) => ({
+      QueueUrl: one('aws_sqs_queue', QueueName, noQueue).values['url'],
+    }),
     'sqs.getQueueAttributes': ({ QueueUrl }) => ({
       Attributes: { QueueArn: one('aws_sqs_queue', queueName(QueueUrl), noQueue).values['arn'] },
     }),

@@ -1,4 +1,6 @@
 /** Runs a command of the product in this process, in a world. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { runCli } from '../cli/run.ts';
 import { withOutside } from '../support/outside.ts';
@@ -38,12 +40,15 @@ function worldClock(start: number): { now(): Date; sleep(ms: number): Promise<vo
   };
 }
 
-export async function runCommand(
-  world: World,
-  args: readonly string[],
-  start = dayOne,
-): Promise<Ran> {
-  const given = { ...world.env, AWS_REGION: region, PROVISION_ENV_TERRAFORM: '/stand-in-terraform' };
+export async function runCommand(world: World, args: readonly string[], start = dayOne): Promise<Ran> {
+  const folder = join(world.folder, 'tmp');
+  mkdirSync(folder, { recursive: true });
+  const given = {
+    ...world.env,
+    AWS_REGION: region,
+    PROVISION_ENV_TERRAFORM: '/stand-in-terraform',
+    TMPDIR: folder,
+  };
   const before = { ...process.env };
   Object.assign(process.env, given);
   try {

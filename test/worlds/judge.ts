@@ -8,14 +8,17 @@ import { type Environment, type Files, readHome, type Snapshot, type World } fro
 
 export interface Violation {
   /** Of the promises, the one that is broken. */
-  readonly promise: 'others-untouched' | 'nothing-left' | 'refusal-changes-nothing' | 'never-unexpected' | 'clear-way';
+  readonly promise:
+    'others-untouched' | 'nothing-left' | 'refusal-changes-nothing' | 'never-unexpected' | 'clear-way';
   readonly what: string;
 }
 
-const key = ({ type, region, name }: World['account']['things'][number]): string => `${type} ${region} ${name}`;
+const key = ({ type, region, name }: World['account']['things'][number]): string =>
+  `${type} ${region} ${name}`;
 
 /** What a command may write on the way, and what tells nothing of environments. */
-const ownBusiness = /^project\/\.provision-env\/(?:data|reports|locks)(?:\/|$)|^project\/\.provision-env\/(?:\.gitignore|fingerprint\.key)$|^(?:data-of-people|tmp)\//;
+const ownBusiness =
+  /^project\/\.provision-env\/(?:data|reports|locks)(?:\/|$)|^project\/\.provision-env\/(?:\.gitignore|fingerprint\.key)$|^(?:data-of-people|tmp)\//;
 
 const entryText = (files: Files, path: string): string | null =>
   files[path] === undefined ? null : JSON.stringify(files[path]);
@@ -38,14 +41,23 @@ export interface Judged {
 }
 
 export function judge(judged: Judged): readonly Violation[] {
-  return [...unexpected(judged), ...othersTouched(judged), ...changedByRefusal(judged), ...left(judged), ...blocked(judged)];
+  return [
+    ...unexpected(judged),
+    ...othersTouched(judged),
+    ...changedByRefusal(judged),
+    ...left(judged),
+    ...blocked(judged),
+  ];
 }
 
 const found = (promise: Violation['promise'], what: string): Violation => ({ promise, what });
 
 function unexpected({ ran }: Judged): Violation[] {
   const { document, exitCode, stderr } = ran;
-  const codes = [document?.error?.code, ...(document?.gc?.environments ?? []).map(({ error }) => error?.code)];
+  const codes = [
+    document?.error?.code,
+    ...(document?.gc?.environments ?? []).map(({ error }) => error?.code),
+  ];
   if (document === null) return [found('never-unexpected', `no document: ${stderr.slice(-400)}`)];
   return codes.includes('unexpected')
     ? [found('never-unexpected', `exit ${exitCode}: ${document.error?.message ?? stderr.slice(-400)}`)]
@@ -58,7 +70,8 @@ function othersTouched({ after, before, target, world }: Judged): Violation[] {
   for (const thing of before.account.things) {
     if (thing.maker === target.name) continue;
     const same = JSON.stringify(now.get(key(thing))) === JSON.stringify(thing);
-    if (!same) violations.push(found('others-untouched', `${thing.maker}'s ${key(thing)} is gone or changed`));
+    if (!same)
+      violations.push(found('others-untouched', `${thing.maker}'s ${key(thing)} is gone or changed`));
   }
   for (const { home, name } of world.environments) {
     if (name === target.name || !('object' in home)) continue;
@@ -87,7 +100,12 @@ function changedByRefusal({ after, before, ran }: Judged): Violation[] {
     ...(same(before.account.things, after.account.things) ? [] : ['the account']),
     ...(same(before.account.objects, after.account.objects) ? [] : ['a state']),
     ...changedFiles(before.files, after.files),
-  ].map((what) => found('refusal-changes-nothing', `exit ${ran.exitCode} (${ran.document?.error?.code}), and changed: ${what}`));
+  ].map((what) =>
+    found(
+      'refusal-changes-nothing',
+      `exit ${ran.exitCode} (${ran.document?.error?.code}), and changed: ${what}`,
+    ),
+  );
 }
 
 function left({ after, command, ran, target, world }: Judged): Violation[] {
@@ -118,6 +136,11 @@ function resourcesIn(text: string | null): number {
 /** A product that refuses everything would keep all other promises. */
 function blocked({ command, ran, undisturbed }: Judged): Violation[] {
   return undisturbed && ran.exitCode !== 0
-    ? [found('clear-way', `${command.join(' ')}: exit ${ran.exitCode}, and nothing stood in its way: ${ran.stderr.slice(-400)}`)]
+    ? [
+        found(
+          'clear-way',
+          `${command.join(' ')}: exit ${ran.exitCode}, and nothing stood in its way: ${ran.stderr.slice(-400)}`,
+        ),
+      ]
     : [];
 }

@@ -1,6 +1,5 @@
 /** Makes a world of a shape: by hand with the stand-in Terraform what people made, by the product what it made. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 import { emptyAccount } from '../support/stand-in-terraform/account.ts';
@@ -83,7 +82,10 @@ function configText({ backend }: Shape, environments: readonly Environment[]): s
 }
 
 /** The files that people write for an environment. */
-function filesByHand({ backend }: Shape, { name, backendFile, secretsFile, varFile }: Environment): [string, string][] {
+function filesByHand(
+  { backend }: Shape,
+  { name, backendFile, secretsFile, varFile }: Environment,
+): [string, string][] {
   const settings =
     backend === 'local'
       ? `path = "states/${name}.tfstate"\n`
@@ -118,9 +120,7 @@ async function applyByHand(world: World, environment: Environment): Promise<void
   }
 }
 
-/** One folder for all worlds: the paths in records and states are the same in each. */
-export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'pe-worlds-'));
-
+/** @param folder the same for all worlds: the paths in records and states are those of where they were made */
 export async function makeWorld(shape: Shape, folder: string): Promise<Snapshot> {
   const environments = environmentsOf(shape);
   const world: World = { shape, folder, account: emptyAccount(), environments, env: {} };
@@ -145,7 +145,14 @@ export async function makeWorld(shape: Shape, folder: string): Promise<Snapshot>
     const ttl = name === ours.at(-1)?.name ? '2d' : 'never';
     const dies = shape.killed && name === ours.at(-1)?.name;
     world.account.death = dies ? { afterChanges: 1 } : null;
-    const { exitCode, stderr } = await runCommand(world, [name, 'from=dev', '--yes', '--ttl', ttl, ...accept]);
+    const { exitCode, stderr } = await runCommand(world, [
+      name,
+      'from=dev',
+      '--yes',
+      '--ttl',
+      ttl,
+      ...accept,
+    ]);
     world.account.death = null;
     if (exitCode !== (dies ? 5 : 0)) throw new Error(`${name} could not be made (${exitCode}): ${stderr}`);
   }

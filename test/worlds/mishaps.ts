@@ -20,7 +20,12 @@ import {
 } from './world.ts';
 
 /** What a state file may hold that is none. */
-const junk = ['this is no state', '{"version": 4, "terraform', '{"version": 5, "terraform_version": "9.9.9"}', '[]'] as const;
+const junk = [
+  'this is no state',
+  '{"version": 4, "terraform',
+  '{"version": 5, "terraform_version": "9.9.9"}',
+  '[]',
+] as const;
 
 /** What of one record is overwritten with that of another environment, or with something of nobody. */
 const recordEdits = [
@@ -57,14 +62,26 @@ const two = { a: place, b: place };
 const kinds = {
   'swap-states': fc.record({ kind: fc.constant('swap-states'), ...two }),
   'move-state': fc.record({ kind: fc.constant('move-state'), ...two }),
-  'copy-state': fc.record({ kind: fc.constant('copy-state'), ...two, lineage: fc.constantFrom('same', 'own', 'new') }),
+  'copy-state': fc.record({
+    kind: fc.constant('copy-state'),
+    ...two,
+    lineage: fc.constantFrom('same', 'own', 'new'),
+  }),
   'merge-states': fc.record({ kind: fc.constant('merge-states'), ...two, only: fc.boolean() }),
   'empty-state': fc.record({ kind: fc.constant('empty-state'), a: place }),
   'delete-state': fc.record({ kind: fc.constant('delete-state'), a: place }),
   'forget-resource': fc.record({ kind: fc.constant('forget-resource'), a: place, n: place }),
-  'corrupt-state': fc.record({ kind: fc.constant('corrupt-state'), a: place, text: fc.constantFrom(...junk) }),
+  'corrupt-state': fc.record({
+    kind: fc.constant('corrupt-state'),
+    a: place,
+    text: fc.constantFrom(...junk),
+  }),
   'unreadable-state': fc.record({ kind: fc.constant('unreadable-state'), a: place }),
-  'edit-record': fc.record({ kind: fc.constant('edit-record'), ...two, what: fc.constantFrom(...recordEdits) }),
+  'edit-record': fc.record({
+    kind: fc.constant('edit-record'),
+    ...two,
+    what: fc.constantFrom(...recordEdits),
+  }),
   'repoint-backend': fc.record({
     kind: fc.constant('repoint-backend'),
     ...two,
@@ -89,7 +106,9 @@ const kinds = {
 } as const;
 
 type Arbitraries = typeof kinds;
-export type Mishap = { [K in keyof Arbitraries]: Arbitraries[K] extends fc.Arbitrary<infer T> ? T : never }[keyof Arbitraries];
+export type Mishap = {
+  [K in keyof Arbitraries]: Arbitraries[K] extends fc.Arbitrary<infer T> ? T : never;
+}[keyof Arbitraries];
 
 export const anyMishap: fc.Arbitrary<Mishap> = fc.oneof(...(Object.values(kinds) as fc.Arbitrary<Mishap>[]));
 
@@ -131,7 +150,11 @@ export function apply(world: World, mishap: Mishap): void {
       if (from === null) return;
       const own = state(at(mishap.b));
       const lineage =
-        mishap.lineage === 'same' ? from['lineage'] : mishap.lineage === 'own' ? own?.['lineage'] : 'a-new-lineage';
+        mishap.lineage === 'same'
+          ? from['lineage']
+          : mishap.lineage === 'own'
+            ? own?.['lineage']
+            : 'a-new-lineage';
       writeHome(world, at(mishap.b), print({ ...from, lineage: lineage ?? 'a-new-lineage' }));
       return;
     }
@@ -140,7 +163,9 @@ export function apply(world: World, mishap: Mishap): void {
       if (from === null || into === null || mishap.a === mishap.b) return;
       // An import by hand gives what is imported a name of its own; copy and paste does too, or Terraform refuses it.
       const all = list(from['resources']).map((each) =>
-        isJsonObject(each) ? { ...each, name: `${String(each['name'])}_of_${at(mishap.a).name.replaceAll('-', '_')}` } : each,
+        isJsonObject(each)
+          ? { ...each, name: `${String(each['name'])}_of_${at(mishap.a).name.replaceAll('-', '_')}` }
+          : each,
       );
       const added = mishap.only ? all.slice(0, 1) : all;
       const resources = [...list(into['resources']), ...added];
@@ -150,7 +175,11 @@ export function apply(world: World, mishap: Mishap): void {
     case 'empty-state': {
       const found = state(at(mishap.a));
       if (found !== null)
-        writeHome(world, at(mishap.a), print({ ...found, serial: Number(found['serial']) + 1, resources: [], outputs: {} }));
+        writeHome(
+          world,
+          at(mishap.a),
+          print({ ...found, serial: Number(found['serial']) + 1, resources: [], outputs: {} }),
+        );
       return;
     }
     case 'delete-state':
@@ -161,7 +190,11 @@ export function apply(world: World, mishap: Mishap): void {
       if (found === null) return;
       const resources = list(found['resources']);
       const kept = resources.filter((_each, index) => index !== mishap.n % Math.max(resources.length, 1));
-      writeHome(world, at(mishap.a), print({ ...found, serial: Number(found['serial']) + 1, resources: kept }));
+      writeHome(
+        world,
+        at(mishap.a),
+        print({ ...found, serial: Number(found['serial']) + 1, resources: kept }),
+      );
       return;
     }
     case 'corrupt-state':
@@ -232,7 +265,9 @@ function editRecord(world: World, a: Environment, b: Environment, what: (typeof 
     varFile: { varFile: b.varFile, varFileOurs: true },
     backendFile: { backendFile: b.backendFile, backendFileOurs: b.backendFile !== null },
     state: { state: locationOf(world, b) },
-    secrets: { secrets: { provider: 'dotenv', config: b.secretsFile, made: true, sealed: true, fingerprints: {} } },
+    secrets: {
+      secrets: { provider: 'dotenv', config: b.secretsFile, made: true, sealed: true, fingerprints: {} },
+    },
     name: { name: b.name },
     'more-resources': { resources: [...list(record['resources']), ...known] },
     'other-resources': { resources: known },
@@ -252,7 +287,8 @@ function recordedFromState(world: World, environment: Environment): readonly Jso
   return list(parse(readHome(world, environment))?.['resources']).flatMap((each): Json[] => {
     if (!isJsonObject(each)) return [];
     const [instance] = list(each['instances']);
-    const values = isJsonObject(instance) && isJsonObject(instance['attributes']) ? instance['attributes'] : {};
+    const values =
+      isJsonObject(instance) && isJsonObject(instance['attributes']) ? instance['attributes'] : {};
     const { type = '', name = '' } = each;
     const [id, arn, identity] = [values['id'] ?? null, values['arn'] ?? null, values['name'] ?? null];
     return [{ address: `${String(type)}.${String(name)}`, type, identity, id, arn }];
@@ -269,7 +305,11 @@ function editConfig(world: World, environment: Environment, override: JsonObject
   const overrides = isJsonObject(environments['overrides']) ? environments['overrides'] : {};
   const own = isJsonObject(overrides[environment.name]) ? (overrides[environment.name] as JsonObject) : {};
   const next = { ...overrides, [environment.name]: { ...own, ...override } };
-  writeFileOf(world, 'provision-env.config.json', print({ ...config, environments: { ...environments, overrides: next } }));
+  writeFileOf(
+    world,
+    'provision-env.config.json',
+    print({ ...config, environments: { ...environments, overrides: next } }),
+  );
 }
 
 function link(world: World, path: string, to: string): void {
@@ -290,12 +330,18 @@ function repoint(world: World, a: Environment, b: Environment, how: How): void {
     if (a.backendFile === null) return;
     const text = readFileOf(world, a.backendFile) ?? '';
     const name = how === 'file' ? b.name : `${a.name}-moved`;
-    writeFileOf(world, a.backendFile, text.replace(/^((?:key|path)\s*=.*)$/m, (line) => line.replace(a.name, name)));
+    writeFileOf(
+      world,
+      a.backendFile,
+      text.replace(/^((?:key|path)\s*=.*)$/m, (line) => line.replace(a.name, name)),
+    );
   }
   if (how === 'config' && backend !== 'none') editConfig(world, a, { backendConfig: setting });
-  if (how === 'config-file' && b.backendFile !== null) editConfig(world, a, { backendFile: inModule(b.backendFile) });
+  if (how === 'config-file' && b.backendFile !== null)
+    editConfig(world, a, { backendFile: inModule(b.backendFile) });
   if (how === 'link-state' && 'file' in a.home && 'file' in b.home) link(world, a.home.file, b.home.file);
-  if (how === 'link-file' && a.backendFile !== null && b.backendFile !== null) link(world, a.backendFile, b.backendFile);
+  if (how === 'link-file' && a.backendFile !== null && b.backendFile !== null)
+    link(world, a.backendFile, b.backendFile);
 }
 
 type VarFileEdit = Extract<Mishap, { kind: 'edit-var-file' }>['what'];

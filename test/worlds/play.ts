@@ -28,7 +28,10 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
     backend: fc.constantFrom(...backendKinds),
     module: fc.constantFrom(...moduleKinds),
     company: fc.nat({ max: companies.length - 1 }),
-    killed: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    killed: fc.oneof(
+      { weight: 7, arbitrary: fc.constant(false) },
+      { weight: 1, arbitrary: fc.constant(true) },
+    ),
   }),
   mishaps: fc.array(anyMishap, { maxLength: 3 }),
   // Mostly one of ours: of the others there is no more to see than that they are refused.
@@ -46,7 +49,11 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
 const threeDays = 3 * 24 * 3_600_000;
 
 const argumentsOf = (command: Script['commands'][number], { name }: Environment): readonly string[] =>
-  command === 'gc' ? ['gc', '--yes'] : command === 'sweep' ? ['sweep', name, '--delete', '--yes'] : ['destroy', name, '--yes'];
+  command === 'gc'
+    ? ['gc', '--yes']
+    : command === 'sweep'
+      ? ['sweep', name, '--delete', '--yes']
+      : ['destroy', name, '--yes'];
 
 export interface Player {
   play(script: Script): Promise<{ readonly violations: readonly Violation[]; readonly runs: readonly Ran[] }>;
@@ -74,7 +81,11 @@ export function createPlayer(folder: string): Player {
         const ran = await runCommand(world, args, command === 'gc' ? dayOne + threeDays : dayOne);
         runs.push(ran);
         const undisturbed =
-          mishaps.length === 0 && !shape.killed && target.role === 'ours' && command !== 'sweep' && runs.length === 1;
+          mishaps.length === 0 &&
+          !shape.killed &&
+          target.role === 'ours' &&
+          command !== 'sweep' &&
+          runs.length === 1;
         const after = takeSnapshot(world);
         const violations = judge({ world, target, command: args, before, after, ran, undisturbed });
         if (violations.length > 0) return { violations, runs };

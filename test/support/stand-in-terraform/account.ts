@@ -65,9 +65,7 @@ export const placeOf = (type: string, region: string): string =>
 
 export function findThing(account: Account, type: string, region: string, name: string): Thing | undefined {
   const place = placeOf(type, region);
-  return account.things.find(
-    (thing) => thing.type === type && thing.region === place && thing.name === name,
-  );
+  return account.things.find((thing) => thing.type === type && thing.region === place && thing.name === name);
 }
 
 export const isDenied = (account: Account, type: string): boolean =>

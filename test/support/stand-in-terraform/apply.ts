@@ -1,6 +1,14 @@
 /** Does what a plan says, in the account and in the state. */
 import type { JsonObject } from '../../../src/transfer/json.ts';
-import { type Account, changeThing, createThing, findThing, isDenied, nextId, removeThing } from './account.ts';
+import {
+  type Account,
+  changeThing,
+  createThing,
+  findThing,
+  isDenied,
+  nextId,
+  removeThing,
+} from './account.ts';
 import { asLine, Complaint } from './complaint.ts';
 import type { Configuration } from './configuration.ts';
 import { type Change, finalValues, outputValues, type Plan } from './plan.ts';
@@ -25,7 +33,8 @@ export function applyPlan(plan: Plan, configuration: Configuration, account: Acc
   const complaints: Complaint[] = [];
   const failed = new Set<string>();
   const resources = new Map(plan.refreshed.resources.map((each) => [addressOf(each), each]));
-  const valuesOf = (address: string): JsonObject | undefined => resources.get(address)?.instances[0]?.attributes;
+  const valuesOf = (address: string): JsonObject | undefined =>
+    resources.get(address)?.instances[0]?.attributes;
   let changed = 0;
   for (const change of plan.changes) {
     if (change.action === 'no-op') continue;
@@ -55,7 +64,11 @@ export function applyPlan(plan: Plan, configuration: Configuration, account: Acc
   const ok = complaints.length === 0;
   lines.push(...complaints.map(asLine));
   const left = [...resources.values()].sort((a, b) => (addressOf(a) < addressOf(b) ? -1 : 1));
-  const outputs = plan.destroy ? (ok ? {} : plan.prior.outputs) : outputValues(configuration, plan.variables, valuesOf);
+  const outputs = plan.destroy
+    ? ok
+      ? {}
+      : plan.prior.outputs
+    : outputValues(configuration, plan.variables, valuesOf);
   return { state: saved(plan.prior, { resources: left, outputs }, account), lines, done, ok };
 }
 
@@ -100,7 +113,8 @@ function inState({ type, name, dependencies }: Change, attributes: JsonObject): 
 /** A state that says something else has the next serial; the first of all gets a lineage. */
 export function saved(prior: State, next: Pick<State, 'resources' | 'outputs'>, account: Account): State {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  if (prior.lineage !== '' && same(prior.resources, next.resources) && same(prior.outputs, next.outputs)) return prior;
+  if (prior.lineage !== '' && same(prior.resources, next.resources) && same(prior.outputs, next.outputs))
+    return prior;
   return {
     ...prior,
     ...next,

@@ -4,23 +4,31 @@ export class Complaint extends Error {
   readonly detail: string;
   readonly address: string | null;
   readonly range: { readonly filename: string; readonly line: number; readonly code: string } | null;
+  /** What is said beside it. */
+  readonly more: readonly Complaint[];
 
   constructor(
     summary: string,
     detail = '',
-    about: { readonly address?: string; readonly range?: Complaint['range'] } = {},
+    about: {
+      readonly address?: string;
+      readonly range?: Complaint['range'];
+      readonly more?: readonly Complaint[];
+    } = {},
   ) {
     super(summary);
     this.summary = summary;
     this.detail = detail;
     this.address = about.address ?? null;
     this.range = about.range ?? null;
+    this.more = about.more ?? [];
   }
 }
 
 /** As a person reads it. */
 export function asText({ summary, detail, range }: Complaint): string {
-  const place = range === null ? '' : `\n  on ${range.filename} line ${range.line}:\n  ${range.line}: ${range.code}\n`;
+  const place =
+    range === null ? '' : `\n  on ${range.filename} line ${range.line}:\n  ${range.line}: ${range.code}\n`;
   return `\nError: ${summary}\n${place}${detail === '' ? '' : `\n${detail}\n`}`;
 }
 

@@ -18,7 +18,11 @@ export interface Variable {
   readonly required: boolean;
   readonly default: Json;
   readonly sensitive: boolean;
-  readonly validations: readonly { readonly condition: Expression; readonly message: string; readonly at: string }[];
+  readonly validations: readonly {
+    readonly condition: Expression;
+    readonly message: string;
+    readonly at: string;
+  }[];
   readonly at: { readonly filename: string; readonly line: number };
 }
 
@@ -35,7 +39,11 @@ export interface Configuration {
   readonly variables: readonly Variable[];
   readonly locals: Readonly<Record<string, Expression>>;
   readonly resources: readonly Resource[];
-  readonly outputs: readonly { readonly name: string; readonly value: Expression; readonly sensitive: boolean }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly value: Expression;
+    readonly sensitive: boolean;
+  }[];
   readonly region: Expression | null;
   readonly backend: { readonly type: string; readonly settings: JsonObject } | null;
 }
@@ -59,7 +67,9 @@ const literalOf = (block: HclBlock, name: string, text: string): Json | undefine
 
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const hcl = await sharedParser();
-  const files = readdirSync(folder).filter((name) => name.endsWith('.tf')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.tf'))
+    .sort();
   const variables: Variable[] = [];
   const locals: Record<string, Expression> = {};
   const resources: Resource[] = [];
@@ -75,7 +85,11 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
       if (block.type === 'locals') Object.assign(locals, attributes);
       if (block.type === 'provider' && first === 'aws') region = attributes['region'] ?? null;
       if (block.type === 'output' && attributes['value'])
-        outputs.push({ name: first, value: attributes['value'], sensitive: literalOf(block, 'sensitive', text) === true });
+        outputs.push({
+          name: first,
+          value: attributes['value'],
+          sensitive: literalOf(block, 'sensitive', text) === true,
+        });
       if (block.type === 'resource')
         resources.push({
           address: `${first}.${second}`,
@@ -161,7 +175,12 @@ function inOrder(resources: readonly Resource[]): readonly Resource[] {
 
 /** Addresses of what a resource refers to. */
 export function dependenciesOf({ attributes, blocks }: Resource): readonly string[] {
-  const all = [...Object.values(attributes), ...Object.values(blocks).flat().flatMap((each) => Object.values(each))];
+  const all = [
+    ...Object.values(attributes),
+    ...Object.values(blocks)
+      .flat()
+      .flatMap((each) => Object.values(each)),
+  ];
   const addresses = all
     .flatMap(({ node, text }) => referencesIn(node, text))
     .flatMap(([type = '', name = '']) => (type.startsWith('aws_') ? [`${type}.${name}`] : []));

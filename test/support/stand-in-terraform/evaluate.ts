@@ -14,7 +14,8 @@ export interface Scope {
 
 const functions: Readonly<Record<string, (...args: Json[]) => Json>> = {
   jsonencode: (value = null) => JSON.stringify(sorted(value)),
-  length: (value = '') => (typeof value === 'object' && value !== null ? Object.keys(value) : String(value)).length,
+  length: (value = '') =>
+    (typeof value === 'object' && value !== null ? Object.keys(value) : String(value)).length,
   lower: (text = '') => String(text).toLowerCase(),
   upper: (text = '') => String(text).toUpperCase(),
   startswith: (text = '', start = '') => String(text).startsWith(String(start)),
@@ -46,7 +47,11 @@ function sorted(value: Json): Json {
 /** True where something in the value is known only after the apply. */
 export function hasUnknown(value: Value): boolean {
   if (value === unknown) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some((inner: Value) => hasUnknown(inner));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some((inner: Value) => hasUnknown(inner))
+  );
 }
 
 /** The path of a plain reference, and `null` for every other expression. */
@@ -102,7 +107,9 @@ export function evaluate(node: HclNode, text: string, scope: Scope): Value {
       if (parts.length === 1 && parts[0]) return inner(parts[0]);
     }
   }
-  throw new Error(`the stand-in Terraform cannot evaluate \`${text.slice(node.start, node.end)}\` (${node.type})`);
+  throw new Error(
+    `the stand-in Terraform cannot evaluate \`${text.slice(node.start, node.end)}\` (${node.type})`,
+  );
 }
 
 function template(node: HclNode, text: string, inner: (child: HclNode) => Value): Value {

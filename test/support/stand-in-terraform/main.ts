@@ -9,8 +9,15 @@ import { runTerraform } from './run.ts';
 
 const file = process.env['PROVISION_ENV_STAND_IN_ACCOUNT'];
 if (file === undefined) throw new Error('PROVISION_ENV_STAND_IN_ACCOUNT names no file');
-const account: Account = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Account) : emptyAccount();
-const { exitCode, stderr, stdout } = await runTerraform(process.argv.slice(2), process.env, process.cwd(), account);
+const account: Account = existsSync(file)
+  ? (JSON.parse(readFileSync(file, 'utf8')) as Account)
+  : emptyAccount();
+const { exitCode, stderr, stdout } = await runTerraform(
+  process.argv.slice(2),
+  process.env,
+  process.cwd(),
+  account,
+);
 writeFileSync(file, JSON.stringify(account));
 process.stdout.write(stdout);
 process.stderr.write(stderr);

@@ -30,7 +30,9 @@ export interface Plan {
   readonly prior: State;
   readonly refreshed: State;
   readonly changes: readonly Change[];
-  readonly outputs: Readonly<Record<string, { readonly sensitive: boolean; readonly action: 'create' | 'update' | 'delete' | 'no-op' }>>;
+  readonly outputs: Readonly<
+    Record<string, { readonly sensitive: boolean; readonly action: 'create' | 'update' | 'delete' | 'no-op' }>
+  >;
 }
 
 export interface PlanInput {
@@ -46,7 +48,9 @@ export function makePlan(input: PlanInput): Plan {
   const { configuration, variables, state, account, destroy } = input;
   const scope = scopeOf(configuration, variables, () => undefined);
   const { region: expression } = configuration;
-  const region = String(expression === null ? 'us-east-1' : evaluate(expression.node, expression.text, scope));
+  const region = String(
+    expression === null ? 'us-east-1' : evaluate(expression.node, expression.text, scope),
+  );
   const refreshed = input.refresh ? refreshState(state, account, region) : state;
   const changes = destroy ? removals(refreshed) : differences(configuration, variables, refreshed);
   return {
@@ -84,7 +88,9 @@ function removals({ resources }: State): Change[] {
   const left = [...resources];
   const ordered: StateResource[] = [];
   while (left.length > 0) {
-    const used = new Set(left.flatMap(({ instances }) => instances.flatMap((each) => each.dependencies ?? [])));
+    const used = new Set(
+      left.flatMap(({ instances }) => instances.flatMap((each) => each.dependencies ?? [])),
+    );
     const at = left.findIndex((each) => !used.has(addressOf(each)));
     ordered.push(...left.splice(Math.max(at, 0), 1));
   }
@@ -141,7 +147,10 @@ function difference(
   const { address, name, type } = resource;
   const known = typeOf(type);
   if (known === undefined)
-    throw new Complaint('Invalid resource type', `The provider hashicorp/aws does not support resource type "${type}".`);
+    throw new Complaint(
+      'Invalid resource type',
+      `The provider hashicorp/aws does not support resource type "${type}".`,
+    );
   const given = { ...known.defaults, ...givenValues(resource, scope) };
   const changed = Object.keys(given).filter(
     (key) =>
@@ -194,7 +203,10 @@ export function finalValues(
   const resource = configuration.resources.find((each) => each.address === address);
   if (resource === undefined) return {};
   const known = typeOf(resource.type);
-  return { ...known?.defaults, ...(givenValues(resource, scopeOf(configuration, variables, made)) as JsonObject) };
+  return {
+    ...known?.defaults,
+    ...(givenValues(resource, scopeOf(configuration, variables, made)) as JsonObject),
+  };
 }
 
 export function outputValues(
@@ -220,21 +232,29 @@ export function variablesOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, Json>> {
   const values: Record<string, Json> = {};
+  const missing: Complaint[] = [];
   for (const variable of configuration.variables) {
     const { name, at } = variable;
     const value = given[name] ?? env[`TF_VAR_${name}`] ?? (variable.required ? undefined : variable.default);
-    if (value === undefined) {
-      throw new Complaint(
-        'No value for required variable',
-        `The root module input variable "${name}" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.`,
-        { range: { ...at, code: `variable "${name}" {` } },
+    if (value !== undefined) values[name] = value;
+    else
+      missing.push(
+        new Complaint(
+          'No value for required variable',
+          `The root module input variable "${name}" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.`,
+          { range: { ...at, code: `variable "${name}" {` } },
+        ),
       );
-    }
-    values[name] = value;
   }
+  const [first, ...more] = missing;
+  if (first) throw new Complaint(first.summary, first.detail, { range: first.range, more });
   for (const { name, validations, at } of configuration.variables) {
     for (const { condition, message, at: rule } of validations) {
-      const holds = evaluate(condition.node, condition.text, scopeOf(configuration, values, () => undefined));
+      const holds = evaluate(
+        condition.node,
+        condition.text,
+        scopeOf(configuration, values, () => undefined),
+      );
       if (holds === true) continue;
       throw new Complaint(
         'Invalid value for variable',

@@ -65,8 +65,9 @@ export async function runTerraform(
     if (error instanceof Killed) return { exitCode: null, stdout: stdout(), stderr: '' };
     const complaint = error instanceof Complaint ? error : new Complaint(String(error));
     const machine = given.flags.has('json') && ['plan', 'apply'].includes(given.command);
-    if (machine) call.out.push(asLine(complaint));
-    return { exitCode: 1, stdout: stdout(), stderr: machine ? '' : asText(complaint) };
+    const all = [complaint, ...complaint.more];
+    if (machine) call.out.push(...all.map(asLine));
+    return { exitCode: 1, stdout: stdout(), stderr: machine ? '' : all.map(asText).join('') };
   }
 }
 
@@ -96,10 +97,9 @@ const commands: Readonly<Record<string, (call: Call) => Promise<number>>> = {
   apply,
   output: async (call) => {
     const { outputs } = parseState((await storageOf(call)).read());
-    const shown = Object.entries(outputs).map(([name, { value = null, sensitive = false, type = 'string' }]) => [
-      name,
-      { sensitive, type, value },
-    ]);
+    const shown = Object.entries(outputs).map(
+      ([name, { value = null, sensitive = false, type = 'string' }]) => [name, { sensitive, type, value }],
+    );
     call.out.push(JSON.stringify(Object.fromEntries(shown), null, 2));
     return 0;
   },
@@ -136,7 +136,9 @@ async function init({ account, cwd, env, given, out }: Call): Promise<number> {
   rememberBackend(dataDirOf(env, cwd), found);
   out.push('', `Successfully configured the backend "${found.type}"! Terraform will automatically`);
   out.push('use this backend unless the backend configuration changes.');
-  parseState(openStorage({ backend: found, cwd, account, workspace: workspaceOf(env), stateFile: null }).read());
+  parseState(
+    openStorage({ backend: found, cwd, account, workspace: workspaceOf(env), stateFile: null }).read(),
+  );
   out.push('Terraform has been successfully initialized!');
   return 0;
 }
@@ -186,7 +188,8 @@ async function planned(
 }
 
 function readPlan(file: string): Plan {
-  if (!existsSync(file)) throw new Complaint('Failed to load plan', `open ${file}: no such file or directory`);
+  if (!existsSync(file))
+    throw new Complaint('Failed to load plan', `open ${file}: no such file or directory`);
   return JSON.parse(readFileSync(file, 'utf8')) as Plan;
 }
 
@@ -216,10 +219,12 @@ async function apply(call: Call): Promise<number> {
 
 const shownOutputs = ({ outputs }: State): JsonObject =>
   Object.fromEntries(
-    Object.entries(outputs).map(([name, { value = null, type = 'string', sensitive = false }]): [string, Json] => [
-      name,
-      sensitive === true ? { sensitive, type } : { sensitive, type, value },
-    ]),
+    Object.entries(outputs).map(
+      ([name, { value = null, type = 'string', sensitive = false }]): [string, Json] => [
+        name,
+        sensitive === true ? { sensitive, type } : { sensitive, type, value },
+      ],
+    ),
   );
 
 async function stateRemove(call: Call): Promise<number> {

@@ -164,7 +164,8 @@ export const typeOf = (type: string): ResourceType | undefined =>
 /** The place of a plan that knows no place yet: only the keys count. */
 const nowhere: Place = { account: '', region: '', serial: 0 };
 
-export const computedKeys = (known: ResourceType): readonly string[] => Object.keys(known.computed('', nowhere));
+export const computedKeys = (known: ResourceType): readonly string[] =>
+  Object.keys(known.computed('', nowhere));
 
 export const isSame = (a: Json | undefined, b: Json | undefined): boolean =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

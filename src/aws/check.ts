@@ -1,5 +1,6 @@
 /** Asks the account about recorded resources, side by side and bounded. */
 import type { StateResource } from '../terraform/model.ts';
+import { localTypes } from '../terraform/types/local.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { CheckedResource, FoundItem, Presence } from './adapter.ts';
 import { mapBounded } from './bounded.ts';
@@ -14,9 +15,6 @@ export interface CheckedPresence {
 
 /** How many are asked about at once: below where AWS throttles what a person's own tools need too. */
 const atOnce = 16;
-
-/** Providers whose resources exist in the state only. */
-const localTypes = /^(?:null|random|time|tls|local|archive|external|template)_|^terraform_data$/;
 
 /**
  * Never throws for one resource: what cannot be read is `unreadable`.

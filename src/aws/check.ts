@@ -48,7 +48,10 @@ async function checkOne(resource: CheckedResource, clients: AwsClients): Promise
  * What an adapter needs to find the resource again: to be kept in the record, because after a destroy there is no
  * state to ask. `identity` is what the type table says; adapters go by id and ARN first.
  */
-export function toChecked(resource: StateResource, identity: string | null): CheckedResource {
+export function toChecked(
+  resource: Pick<StateResource, 'address' | 'type' | 'values'>,
+  identity: string | null,
+): CheckedResource {
   const needs = adapterOf(resource.type)?.needs ?? [];
   const attributes = Object.fromEntries(
     needs.flatMap((name) => {
@@ -78,7 +81,7 @@ export function toItem({ type, id, identity, arn, attributes }: RecordedResource
   };
 }
 
-function text(resource: StateResource, name: string): string | null {
+function text(resource: Pick<StateResource, 'values'>, name: string): string | null {
   const value = resource.values[name];
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -29,12 +29,7 @@ export function judgeOwnership(input: OwnershipInput): readonly OwnershipFinding
   ];
 }
 
-const finding = (
-  subject: string,
-  message: string,
-  hint: string,
-  overrulable: boolean,
-): OwnershipFinding => ({
+const finding = (subject: string, message: string, hint: string, overrulable: boolean): OwnershipFinding => ({
   rule: ownershipRule,
   severity: 'error',
   subject,

@@ -40,3 +40,15 @@ export function withState(
   );
   return { resources: [...inState, ...unlisted], unlisted };
 }
+
+/** What is recorded, as a state has it now. Nothing is added: what nobody has written down stays unrecorded. */
+export function refreshed(
+  recorded: readonly RecordedResource[],
+  inState: readonly RecordedResource[],
+): readonly RecordedResource[] {
+  const held = indexThings(inState.map((thing) => [thing, thing] as const));
+  const byAddress = new Map(inState.map((thing) => [thing.address, thing]));
+  return recorded.map(
+    (thing) => held.find(thing) ?? (isNameless(thing) ? byAddress.get(thing.address) : undefined) ?? thing,
+  );
+}

@@ -6,8 +6,12 @@ import { requestFrom } from './records.ts';
 import type { Session } from './session.ts';
 
 /** @throws ProvisionError as the step does */
-export async function destroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyResult> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+export async function destroyRecorded(
+  session: Session,
+  record: EnvironmentRecord,
+  accept: readonly string[] = [],
+): Promise<DestroyResult> {
+  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
   try {
     return await destroy(transfer.context, record);
   } finally {
@@ -35,8 +39,12 @@ export async function destroyRecordedIf(
 }
 
 /** What destroying it would do; changes nothing. @throws ProvisionError as the step does */
-export async function planDestroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+export async function planDestroyRecorded(
+  session: Session,
+  record: EnvironmentRecord,
+  accept: readonly string[] = [],
+): Promise<DestroyPlan> {
+  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
   try {
     return await planDestroy(transfer.context, record);
   } finally {

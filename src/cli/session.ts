@@ -20,6 +20,7 @@ export interface SessionOptions {
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly allowDataLoss?: boolean | undefined;
+  readonly allowUnrecorded?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Print the result as Markdown. */
@@ -67,6 +68,7 @@ export async function withSession<Result>(
   const host = createTerminalHost(io, {
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,
+    allowUnrecorded: options.allowUnrecorded ?? false,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),
@@ -143,7 +145,7 @@ function listenForInterrupt(host: TerminalHost): Interrupt {
     });
     first.abort(
       new ProvisionError('interrupted', 'The run was interrupted.', {
-        hint: 'Nothing is lost: run the same command again, or provision-env resume <env>.',
+        hint: 'Run the same command again, or provision-env resume <env>: it goes on where it stopped.',
       }),
     );
   };

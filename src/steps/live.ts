@@ -9,7 +9,8 @@ import { findDrift } from './live-drift.ts';
 import { takeInventory } from './live-inventory.ts';
 import type { IdentifyOutput } from './outputs.ts';
 import { regionOf } from './region.ts';
-import { clientsByRegion, resourcesOf } from './sweep-account.ts';
+import { clientsByRegion } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 
 /** What could not be listed counts as not covered: an inventory with holes is never taken for a whole one. */
 export function withInventory(output: IdentifyOutput, live: LiveInventory): IdentifyOutput {

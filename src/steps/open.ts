@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AwsClients, createClients } from '../aws/clients.ts';
+import { type AwsClients, type ClientOptions, createClients } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
@@ -30,6 +30,7 @@ import type { TransferContext, TransferRequest } from './context.ts';
 import { noDeclarations } from './direct-files.ts';
 import { filesOf } from './environment-files.ts';
 import { createGivenSecrets } from './given-secrets.ts';
+import { readNeighbours } from './neighbours.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { regionOf } from './region.ts';
 import { openSecrets } from './secrets.ts';
@@ -52,6 +53,8 @@ export interface OpenDependencies {
   readonly config: Config;
   readonly store: Store;
   findTool(): Promise<TerraformTool>;
+  /** Makes clients of AWS; the SDK's own if absent. */
+  readonly createClients?: ((options: ClientOptions) => AwsClients) | undefined;
 }
 
 export interface OpenTransfer {
@@ -132,7 +135,10 @@ export async function openTransfer(
 
     const aws = (): Promise<AwsClients> =>
       (clients ??= region().then((found) =>
-        createClients({ signal, ...(found === null ? {} : { region: found }) }),
+        (dependencies.createClients ?? createClients)({
+          signal,
+          ...(found === null ? {} : { region: found }),
+        }),
       ));
     // It brings all that describes and copies things of AWS: Terraform's own transfers do without.
     const directEngine = engine === 'direct' ? await import('./direct.ts') : null;
@@ -228,6 +234,16 @@ export async function openTransfer(
       others: records
         .filter(({ name }) => name !== source.name && name !== target.name)
         .map(({ name, state: stateLocation, resources }) => ({ name, stateLocation, resources })),
+      neighbours: once(() =>
+        readNeighbours(
+          {
+            environment: target.name,
+            records,
+            known: new Map([[source.name, () => sourceState.strictly()]]),
+          },
+          dependencies,
+        ),
+      ),
       declarations,
       sourceState: () => sourceState.first(),
       fingerprintBefore: once(async () => fingerprint(await sourceState.first())),

@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts';
 import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode } from './error-codes.ts';
 
 /** Recognised by brand: two copies of this module in one process must know each other's errors. */
@@ -15,6 +16,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   readonly where?: SourceLocation | undefined;
   readonly cause?: unknown;
+  /** For `blocked`: what stands in the way. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /**
@@ -26,6 +29,7 @@ export class ProvisionError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly where: SourceLocation | undefined;
+  readonly findings: readonly Finding[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -33,6 +37,7 @@ export class ProvisionError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.where = details.where;
+    this.findings = details.findings ?? [];
   }
 
   get source(): ErrorSource {

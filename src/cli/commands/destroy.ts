@@ -1,22 +1,36 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { paragraph } from '../../report/blocks.ts';
-import { destroyPlanBlocks, destroyResultBlocks } from '../../report/destroy.ts';
-import { refuseProtected } from '../../steps/destroy.ts';
-import { exitCodes } from '../../transfer/error-codes.ts';
-import { ProvisionError } from '../../transfer/errors.ts';
+import { ownershipRule } from '../../ownership/judge.ts';
+import { parseAccept } from '../../proof/accept.ts';
+import { destroyPlanBlocks, destroyResultBlocks, refusedBlocks } from '../../report/destroy.ts';
+import { type DestroyPlan, type DestroyResult, refuseProtected } from '../../steps/destroy.ts';
+import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
+import { isProvisionError, ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
 import { destroyRecorded, planDestroyRecorded } from '../destroy-recorded.ts';
-import { type Document, emptyDocument } from '../document.ts';
-import { sessionInput, sessionOptions, yesOption } from '../options.ts';
+import { type Document, emptyDocument, errorPart } from '../document.ts';
+import {
+  acceptInput,
+  acceptOption,
+  sessionInput,
+  sessionOptions,
+  unrecordedOption,
+  yesOption,
+} from '../options.ts';
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
 
 export const destroy = defineCommand({
   name: 'destroy',
   summary: 'take an environment away and show that nothing is left',
-  description:
+  description: [
     'Shows what will be destroyed, asks for the name of the environment, destroys, and asks the account whether anything is left.',
+    '',
+    'Before, it makes sure that what its files lead to is its own: the state, its lineage, every resource in it, the var-file and the secrets. What another environment of the project has is never destroyed.',
+    '',
+    'Exit codes: 0 nothing of it is left; 3 refused, nothing was changed; 4 something of it is left, or may be: its record stays; 5 half-way, the same command goes on; 6 it waits on a person.',
+  ].join('\n'),
   arguments: [
     {
       name: 'env',
@@ -28,6 +42,8 @@ export const destroy = defineCommand({
     { flags: '--if-exists', description: 'no error where there is no record of it: for CI' },
     { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
+    unrecordedOption,
+    acceptOption,
     ...sessionOptions,
   ],
   examples: [
@@ -40,6 +56,8 @@ export const destroy = defineCommand({
     ifExists: z.boolean().default(false),
     dryRun: z.boolean().default(false),
     yes: z.boolean().optional(),
+    allowUnrecorded: z.boolean().optional(),
+    accept: acceptInput,
     ...sessionInput,
   }),
   run: (input, io) =>
@@ -63,8 +81,27 @@ export const destroy = defineCommand({
           },
         );
       }
+      for (const text of input.accept) parseAccept(text, [ownershipRule]);
+      const refused = (error: unknown): ExitCode => {
+        if (!isProvisionError(error) || error.findings.length === 0) throw error;
+        const document = {
+          ...emptyDocument('destroy', error.code === 'blocked' ? 'blocked' : 'error'),
+          source: record.source,
+          target: record.name,
+          findings: error.findings,
+          record,
+          error: errorPart(error),
+        } as unknown as Document;
+        printResult(io, input, document, refusedBlocks(record.name, error));
+        return error.exitCode;
+      };
       if (input.dryRun) {
-        const plan = await planDestroyRecorded(session, record);
+        let plan: DestroyPlan;
+        try {
+          plan = await planDestroyRecorded(session, record, input.accept);
+        } catch (error) {
+          return refused(error);
+        }
         const document = {
           ...emptyDocument('destroy', 'planned'),
           source: record.source,
@@ -75,11 +112,17 @@ export const destroy = defineCommand({
         printResult(io, input, document, destroyPlanBlocks(plan));
         return exitCodes.done;
       }
-      const result = await destroyRecorded(session, record);
+      let result: DestroyResult;
+      try {
+        result = await destroyRecorded(session, record, input.accept);
+      } catch (error) {
+        return refused(error);
+      }
       const document = {
         ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
         source: record.source,
         target: record.name,
+        findings: result.plan.accepted,
         evidence: result.evidence,
         record: await session.store.readRecord(record.name),
         ...(result.sweep === null ? {} : { sweep: result.sweep }),

@@ -52,7 +52,7 @@ const calls: readonly (readonly [string, readonly string[]])[] = [
   ['a', ['output', '-json', '-no-color']],
   ['a', plan(own)],
   ['a', show],
-  ['a', plan(own, '-var=retention=14')],
+  ['a', plan('-var-file=later.tfvars')],
   ['a', show],
   ['a', apply],
   // Names that are taken: all services but one refuse.
@@ -86,6 +86,7 @@ async function moduleIn(name: string): Promise<string> {
   const module = join(folder, name);
   await cp(join(import.meta.dirname, 'fixtures', 'stand-in'), module, { recursive: true });
   await writeFile(join(module, 'a.tfvars'), `environment = "a"\nregion = "${region}"\n`);
+  await writeFile(join(module, 'later.tfvars'), `environment = "a"\nregion = "${region}"\nretention = 14\n`);
   await writeFile(join(module, 'elsewhere.tfvars'), 'environment = "a"\nregion = "eu-west-1"\n');
   await writeFile(join(module, 'backend.hcl'), `bucket = "states"\nregion = "${region}"\n`);
   return module;

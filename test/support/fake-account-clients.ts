@@ -5,7 +5,6 @@
 import type { AwsClients, ClientOptions } from '../../src/aws/clients.ts';
 import type { S3BackendClients } from '../../src/terraform/s3-backend.ts';
 import { type Account, findThing, removeThing, type Thing } from './stand-in-terraform/account.ts';
-import { types } from './stand-in-terraform/types.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Operations = Readonly<Record<string, (input: Input) => unknown>>;
@@ -108,8 +107,7 @@ function objectOperations(account: Account): Operations {
   };
 }
 
-const services = new Set<string>(Object.values(types).map(({ service }) => service));
-
+/** @param service what may be denied; its first word is the service's name */
 function clientOf(service: string, operations: Operations, account: Account, region: string): object {
   return new Proxy(
     {},
@@ -122,8 +120,8 @@ function clientOf(service: string, operations: Operations, account: Account, reg
         return async (input: Input = {}) => {
           // A turn of the event loop, as any real call takes.
           await Promise.resolve();
-          if (services.has(service) && account.denied.includes(service)) throw denial(service);
-          return operations[`${service}.${name}`]?.(input) ?? {};
+          if (account.denied.includes(service)) throw denial(service);
+          return operations[`${service.split(' ')[0]}.${name}`]?.(input) ?? {};
         };
       },
     },
@@ -146,8 +144,8 @@ export function accountClients(account: Account, home: string, options: ClientOp
 export function accountBackendClients(account: Account): S3BackendClients {
   const operations = objectOperations(account);
   return {
-    s3: clientOf('s3', operations, account, '') as S3BackendClients['s3'],
-    dynamodb: () => Promise.resolve(clientOf('dynamodb-of-backend', {}, account, '') as never),
+    s3: clientOf('s3 of the backend', operations, account, '') as S3BackendClients['s3'],
+    dynamodb: () => Promise.resolve(clientOf('dynamodb of the backend', {}, account, '') as never),
     close: () => undefined,
   };
 }

@@ -2,6 +2,7 @@
  * What must hold after any command on one environment, whatever has happened before. Nothing here asks the product: who
  * made what is the world's own bookkeeping.
  */
+import { exitCodes } from '../../src/transfer/error-codes.ts';
 import { isJsonObject, type Json } from '../../src/transfer/json.ts';
 import type { Ran } from './command.ts';
 import { type Environment, type Files, readHome, type Snapshot, type World } from './world.ts';
@@ -94,7 +95,8 @@ function othersTouched({ after, before, target, world }: Judged): Violation[] {
 }
 
 function changedByRefusal({ after, before, ran }: Judged): Violation[] {
-  if (ran.exitCode !== 2 && ran.exitCode !== 3) return [];
+  if (![exitCodes.usage, exitCodes.blocked, exitCodes.waiting].some((code) => code === ran.exitCode))
+    return [];
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   return [
     ...(same(before.account.things, after.account.things) ? [] : ['the account']),
@@ -115,12 +117,21 @@ function left({ after, command, ran, target, world }: Judged): Violation[] {
   const things = after.account.things
     .filter(({ maker }) => maker === target.name)
     .map((thing) => found('nothing-left', `${key(thing)} is left`));
-  if (command[0] === 'sweep') return things;
+  // What was not looked at may be there.
+  const unseen = world.account.denied.map((service) =>
+    found('nothing-left', `exit 0, and ${service} answers nobody`),
+  );
+  if (command[0] === 'sweep') return [...things, ...unseen];
   const files = [target.varFile, target.backendFile, target.secretsFile, target.record]
     .filter((path) => path !== null && after.files[`project/${path}`] !== undefined)
     .map((path) => found('nothing-left', `${path} is left`));
   const held = resourcesIn(readHome(world, target));
-  return [...things, ...files, ...(held === 0 ? [] : [found('nothing-left', `its state holds ${held}`)])];
+  return [
+    ...things,
+    ...unseen,
+    ...files,
+    ...(held === 0 ? [] : [found('nothing-left', `its state holds ${held}`)]),
+  ];
 }
 
 function resourcesIn(text: string | null): number {

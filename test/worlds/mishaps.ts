@@ -4,7 +4,7 @@
  */
 import { rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isJsonObject, type Json, type JsonObject } from '../../src/transfer/json.ts';
 import { removeThing } from '../support/stand-in-terraform/account.ts';
 import {

@@ -1,5 +1,5 @@
 /** A world as it is written down, and how it is played. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Ran, dayOne, runCommand } from './command.ts';
 import { judge, type Violation } from './judge.ts';
 import { makeWorld } from './make.ts';

@@ -6,7 +6,7 @@ import { createHclParser, type HclParser } from '../../../src/hcl/parser.ts';
 import { literalValue } from '../../../src/hcl/values.ts';
 import type { Json, JsonObject } from '../../../src/transfer/json.ts';
 import { Complaint } from './complaint.ts';
-import { evaluate, referencesIn, type Scope, type Value } from './evaluate.ts';
+import { evaluate, referencesIn, type Scope, unknown, type Value } from './evaluate.ts';
 
 interface Expression {
   readonly node: HclNode;
@@ -16,6 +16,8 @@ interface Expression {
 export interface Variable {
   readonly name: string;
   readonly required: boolean;
+  /** `number`: what is given as text is read as one. */
+  readonly type: string;
   readonly default: Json;
   readonly sensitive: boolean;
   readonly validations: readonly {
@@ -107,11 +109,17 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   return { variables, locals, resources: inOrder(resources), outputs, region, backend };
 }
 
+function typeOf(block: HclBlock, text: string): string {
+  const type = attributeOf(block.body, 'type')?.value;
+  return type === undefined ? 'any' : text.slice(type.start, type.end);
+}
+
 function variableOf(block: HclBlock, name: string, filename: string, text: string): Variable {
   const given = attributeOf(block.body, 'default');
   return {
     name,
     required: given === undefined,
+    type: typeOf(block, text),
     default: (given && literalValue(given.value, text)?.value) ?? null,
     sensitive: literalOf(block, 'sensitive', text) === true,
     validations: block.body.blocks
@@ -201,7 +209,10 @@ export function scopeOf(
         return local && evaluate(local.node, local.text, scope);
       }
       if (attribute === undefined || more.length > 0) return undefined;
-      return madeOf(`${kind}.${name}`)?.[attribute];
+      const address = `${kind}.${name}`;
+      const made = madeOf(address);
+      if (made !== undefined) return made[attribute];
+      return configuration.resources.some((each) => each.address === address) ? unknown : undefined;
     },
   };
   return scope;

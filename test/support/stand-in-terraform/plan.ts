@@ -52,7 +52,8 @@ export function makePlan(input: PlanInput): Plan {
     expression === null ? 'us-east-1' : evaluate(expression.node, expression.text, scope),
   );
   const refreshed = input.refresh ? refreshState(state, account, region) : state;
-  const changes = destroy ? removals(refreshed) : differences(configuration, variables, refreshed);
+  const values = new Map<string, Readonly<Record<string, Value>>>();
+  const changes = destroy ? removals(refreshed) : differences(configuration, variables, refreshed, values);
   return {
     destroy,
     region,
@@ -61,7 +62,12 @@ export function makePlan(input: PlanInput): Plan {
     prior: state,
     refreshed,
     changes,
-    outputs: outputChanges(configuration, refreshed, destroy, changes),
+    outputs: outputChanges(
+      configuration,
+      refreshed,
+      destroy,
+      scopeOf(configuration, variables, (each) => values.get(each)),
+    ),
   };
 }
 
@@ -78,7 +84,9 @@ function refreshState(state: State, account: Account, region: string): State {
       );
     const thing = findThing(account, resource.type, region, String(instance.attributes['name']));
     if (thing === undefined) return [];
-    return [{ ...resource, instances: [{ ...instance, attributes: thing.values }] }];
+    // What was read has tags, if only none.
+    const attributes = { ...thing.values, tags: thing.values['tags'] ?? {} };
+    return [{ ...resource, instances: [{ ...instance, attributes }] }];
   });
   return { ...state, resources };
 }
@@ -108,12 +116,13 @@ const removal = (resource: StateResource): Change => ({
   dependencies: resource.instances[0]?.dependencies ?? [],
 });
 
+/** @param values is given what every resource will be, by address */
 function differences(
   configuration: Configuration,
   variables: PlanInput['variables'],
   { resources }: State,
+  values: Map<string, Readonly<Record<string, Value>>>,
 ): Change[] {
-  const values = new Map<string, Readonly<Record<string, Value>>>();
   const scope = scopeOf(configuration, variables, (address) => values.get(address));
   const wanted = configuration.resources.map((resource) => {
     const before = resources.find((each) => addressOf(each) === resource.address)?.instances[0]?.attributes;
@@ -180,15 +189,17 @@ function outputChanges(
   { outputs }: Configuration,
   { outputs: before }: State,
   destroy: boolean,
-  changes: readonly Change[],
+  scope: Scope,
 ): Plan['outputs'] {
-  const settled = changes.every(({ action }) => action === 'no-op');
   return Object.fromEntries(
     outputs
       .filter(({ name }) => !destroy || isJsonObject(before[name]))
-      .map(({ name, sensitive }) => {
-        const kept = isJsonObject(before[name]) ? (settled ? 'no-op' : 'update') : 'create';
-        return [name, { sensitive, action: destroy ? 'delete' : kept }];
+      .map(({ name, sensitive, value }) => {
+        if (destroy) return [name, { sensitive, action: 'delete' }];
+        const [was, will] = [before[name], evaluate(value.node, value.text, scope)];
+        if (!isJsonObject(was)) return [name, { sensitive, action: 'create' }];
+        const same = !hasUnknown(will) && isSame(was['value'], will as Json);
+        return [name, { sensitive, action: same ? 'no-op' : 'update' }];
       }),
   );
 }
@@ -236,7 +247,7 @@ export function variablesOf(
   for (const variable of configuration.variables) {
     const { name, at } = variable;
     const value = given[name] ?? env[`TF_VAR_${name}`] ?? (variable.required ? undefined : variable.default);
-    if (value !== undefined) values[name] = value;
+    if (value !== undefined) values[name] = variable.type === 'number' ? Number(value) : value;
     else
       missing.push(
         new Complaint(

@@ -151,7 +151,7 @@ export const types: Readonly<Record<string, ResourceType>> = {
     }),
     blocks: [],
     replacedBy: [],
-    sensitive: ['value'],
+    sensitive: ['value_wo', 'value'],
     taken: (name) =>
       `creating SSM Parameter (${name}): operation error SSM: PutParameter, https response error StatusCode: 400, RequestID: 0000, ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true.`,
     schemaVersion: 0,

@@ -47,6 +47,8 @@ export default {
     pure('cost', '^src/cost/'),
     rule('sweep', '^src/sweep/', ['aws/adapter', 'environment/rename', 'transfer']),
     pure('sweep', '^src/sweep/'),
+    rule('ownership', '^src/ownership/', ['sweep/known', 'terraform/types/local', 'transfer']),
+    pure('ownership', '^src/ownership/'),
     rule('live', '^src/live/', [
       'proof/(values|policies)',
       'secrets/may-be-secret',

@@ -1,5 +1,6 @@
 /** Asks the account about recorded resources, side by side and bounded. */
 import type { StateResource } from '../terraform/model.ts';
+import { localTypes } from '../terraform/types/local.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { CheckedResource, FoundItem, Presence } from './adapter.ts';
 import { mapBounded } from './bounded.ts';
@@ -14,9 +15,6 @@ export interface CheckedPresence {
 
 /** How many are asked about at once: below where AWS throttles what a person's own tools need too. */
 const atOnce = 16;
-
-/** Providers whose resources exist in the state only. */
-const localTypes = /^(?:null|random|time|tls|local|archive|external|template)_|^terraform_data$/;
 
 /**
  * Never throws for one resource: what cannot be read is `unreadable`.
@@ -50,7 +48,10 @@ async function checkOne(resource: CheckedResource, clients: AwsClients): Promise
  * What an adapter needs to find the resource again: to be kept in the record, because after a destroy there is no
  * state to ask. `identity` is what the type table says; adapters go by id and ARN first.
  */
-export function toChecked(resource: StateResource, identity: string | null): CheckedResource {
+export function toChecked(
+  resource: Pick<StateResource, 'address' | 'type' | 'values'>,
+  identity: string | null,
+): CheckedResource {
   const needs = adapterOf(resource.type)?.needs ?? [];
   const attributes = Object.fromEntries(
     needs.flatMap((name) => {
@@ -80,7 +81,7 @@ export function toItem({ type, id, identity, arn, attributes }: RecordedResource
   };
 }
 
-function text(resource: StateResource, name: string): string | null {
+function text(resource: Pick<StateResource, 'values'>, name: string): string | null {
   const value = resource.values[name];
   return typeof value === 'string' && value !== '' ? value : null;
 }

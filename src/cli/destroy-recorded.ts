@@ -14,8 +14,9 @@ export async function destroyRecordedIf(
   session: Session,
   record: EnvironmentRecord,
   still: (now: EnvironmentRecord) => boolean | Promise<boolean>,
+  accept: readonly string[] = [],
 ): Promise<DestroyResult | null> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
   try {
     const now = await session.store.readRecord(record.name);
     return now !== null && (await still(now)) ? await destroy(transfer.context, now) : null;
@@ -25,8 +26,12 @@ export async function destroyRecordedIf(
 }
 
 /** What destroying it would do; changes nothing. @throws ProvisionError as the step does */
-export async function planDestroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+export async function planDestroyRecorded(
+  session: Session,
+  record: EnvironmentRecord,
+  accept: readonly string[] = [],
+): Promise<DestroyPlan> {
+  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
   try {
     return await planDestroy(transfer.context, record);
   } finally {

@@ -83,6 +83,16 @@ const destroyPlanSchema = z.object({
   keeps: z
     .array(z.object({ address: z.string(), reason: z.string() }))
     .describe('Taken out of the state first, and left as they are.'),
+  unrecorded: z
+    .array(z.object({ address: z.string(), type: z.string(), name: z.string() }))
+    .describe('Of `destroys`, what is in no record: it wants `--allow-unrecorded`.'),
+  removes: z
+    .array(z.object({ address: z.string(), type: z.string(), name: z.string() }))
+    .describe('In the record and not in the state, and still there: removed through the API.'),
+  untold: z
+    .array(z.object({ address: z.string(), type: z.string(), name: z.string(), reason: z.string() }))
+    .describe('In the record and not in the state, and nobody can say whether it is there.'),
+  accepted: z.array(findingSchema).describe('What was gone over with `--accept`.'),
   files: z.array(z.string()),
   state: z.string(),
   webhooks: z.array(z.object({ kind: z.string(), url: z.string() })),

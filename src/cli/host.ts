@@ -6,12 +6,12 @@ import { headText } from '../report/head.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
 import { destroyPlanBlocks } from '../report/destroy.ts';
 import { sweepPlanBlocks } from '../report/sweep.ts';
-import type { DestroyPlan } from '../steps/destroy.ts';
+import type { DestroyPlan } from '../steps/destroy-prepare.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
 import type { SweepPlan } from '../steps/sweep.ts';
 import type { CallPlan } from '../verify/calls.ts';
 import { ProvisionError } from '../transfer/errors.ts';
-import type { Host, Question, TransferEvent } from '../transfer/host.ts';
+import type { Host, Question, TransferEvent, YesOrNo } from '../transfer/host.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
 import { type CliIo, isInteractive, isPlain, wantsColor } from './io.ts';
@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly yes: boolean;
   /** Answers the question about data that would be lost: `yes` alone does not. */
   readonly allowDataLoss?: boolean;
+  /** Answers the question about what is in a state and in no record: `yes` alone does not. */
+  readonly allowUnrecorded?: boolean;
   /** No progress, only warnings. */
   readonly quiet: boolean;
   /** Shows each Terraform process as it ends. */
@@ -50,7 +52,8 @@ function blocksOfProposal({ step, output }: TransferEvent & { type: 'proposal' }
 
 /** How many changes of resources Terraform will tell of; replacing one takes two. */
 function changesIn({ step, output }: TransferEvent & { type: 'proposal' }): number {
-  if (step === 'destroy') return (output as DestroyPlan).destroys.length;
+  if (step === 'destroy')
+    return (output as DestroyPlan).destroys.length + (output as DestroyPlan).removes.length;
   if (step === 'sweep') return (output as SweepPlan).removes.length;
   if (step === 'verify') return 0;
   const { plan } = output as RewireOutput;
@@ -62,6 +65,8 @@ const instead: Readonly<Record<Question['kind'], string>> = {
   confirm: 'Run it in a terminal, or say --yes.',
   'type-name': 'Run it in a terminal, or say --yes.',
   'lose-data': 'Run it in a terminal, or say --allow-data-loss. --yes alone does not agree to this.',
+  unrecorded:
+    'Look at them, then run it in a terminal, or say --allow-unrecorded. --yes alone does not agree to this.',
   secret: 'Run it in a terminal, or set the secret beforehand.',
   code: 'Run it in a terminal, or say --yes.',
 };
@@ -180,11 +185,12 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     }
   };
 
-  async function ask(question: Question & { kind: 'confirm' | 'type-name' | 'lose-data' }): Promise<boolean>;
+  async function ask(question: Question & { kind: YesOrNo }): Promise<boolean>;
   async function ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
   async function ask(question: Question): Promise<boolean | string> {
     if ((question.kind === 'confirm' || question.kind === 'type-name') && options.yes) return true;
     if (question.kind === 'lose-data' && options.allowDataLoss) return true;
+    if (question.kind === 'unrecorded' && options.allowUnrecorded) return true;
     // Who says yes to everything beforehand is not there when the code arrives.
     if (!isInteractive(io) || (question.kind === 'code' && options.yes)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {

@@ -1,3 +1,4 @@
+import type { Clock } from '../transfer/host.ts';
 import type { Redactor } from '../redact/redactor.ts';
 
 /** What a command may touch of the process around it. Tests hand in their own. */
@@ -13,6 +14,8 @@ export interface CliIo {
   readonly redactor: Redactor;
   /** Prints the one document of a run on standard output. */
   writeJson(value: unknown): void;
+  /** The system's own if absent. */
+  readonly clock?: Clock;
 }
 
 /** True if a person sits at a terminal that can be asked. */

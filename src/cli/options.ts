@@ -32,6 +32,18 @@ export const dataLossOption: OptionSpec = {
   description: 'agree to an update that deletes or replaces what holds data: --yes alone does not',
 };
 
+export const unrecordedOption: OptionSpec = {
+  flags: '--allow-unrecorded',
+  description:
+    'agree to destroying what is in the state and not in the record (imported, applied by hand): --yes alone does not',
+};
+
+export const acceptOption: OptionSpec = {
+  flags: '--accept <rule:subject>',
+  description: 'overrule one finding, as the refusal prints it; it goes on record; may be repeated',
+  many: true,
+};
+
 export const transferOptions: readonly OptionSpec[] = [
   { flags: '--from <env>', description: 'environment to copy from; from=<env> says the same (default: dev)' },
   {
@@ -96,11 +108,14 @@ export const ttlInput = z
 const assignment = z.string().regex(/^[^=\s]+=/, { error: 'must have the form key=value' });
 const acceptance = z.string().regex(/^[a-z][a-z-]*:./s, { error: 'must have the form rule:subject' });
 
+/** `--accept`, as transfers and all that takes away have it. */
+export const acceptInput = z.array(acceptance).default([]);
+
 export const transferInput = {
   from: z.string().optional(),
   engine: z.enum(['terraform', 'direct']).optional(),
   set: z.array(assignment).default([]),
-  accept: z.array(acceptance).default([]),
+  accept: acceptInput,
   keepLogRetention: z.boolean().default(false),
 };
 

@@ -18,15 +18,26 @@ export async function recordOf(store: Records, name: string): Promise<Environmen
 }
 
 /** What is needed to open a transfer again for something else than provisioning. */
-export function requestFrom(record: EnvironmentRecord, command: string): TransferRequest {
+export function requestFrom(
+  record: EnvironmentRecord,
+  command: string,
+  /** What is gone over by this command alone: what was accepted when it was made says nothing of taking it away. */
+  acceptNow: readonly string[] = [],
+): TransferRequest {
   return {
     command,
     target: record.name,
     source: record.source,
     set: record.set,
-    accept: record.accepted.map(({ rule, subject }) => `${rule}:${subject}`),
+    accept:
+      command === 'destroy' ? acceptNow : record.accepted.map(({ rule, subject }) => `${rule}:${subject}`),
     keepLogRetention: record.keepLogRetention,
     planOnly: false,
-    ...(command === 'destroy' ? { sourceMayBeEmpty: true } : {}),
+    ...(command === 'destroy'
+      ? {
+          sourceMayBeEmpty: true,
+          sourceMayBeUnreadable: acceptNow.includes(`state-own:${record.source}`),
+        }
+      : {}),
   };
 }

@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly allowDataLoss?: boolean | undefined;
+  readonly allowUnrecorded?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Print the result as Markdown. */
@@ -69,6 +70,7 @@ export async function withSession<Result>(
   const terminal = createTerminalHost(io, {
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,
+    allowUnrecorded: options.allowUnrecorded ?? false,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),
@@ -86,7 +88,7 @@ export async function withSession<Result>(
     return await work({
       io,
       host,
-      clock: systemClock,
+      clock: io.clock ?? systemClock,
       signal: interrupt.signal,
       insist: interrupt.insist,
       project,
@@ -147,7 +149,7 @@ function listenForInterrupt(host: TerminalHost): Interrupt {
     });
     first.abort(
       new ProvisionError('interrupted', 'The run was interrupted.', {
-        hint: 'Nothing is lost: run the same command again, or provision-env resume <env>.',
+        hint: 'Run the same command again, or provision-env resume <env>: it goes on where it stopped.',
       }),
     );
   };

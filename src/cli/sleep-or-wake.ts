@@ -26,7 +26,7 @@ export async function sleepOrWake(
     refuseToSleep(input.env, config, action);
     // Where no ARN says the region, it is that of the provider.
     const { clients: callers } = await openEnvironmentPlace(record.name, record.source, record, session);
-    const byRegion = clientsByRegion(signal, callers);
+    const byRegion = clientsByRegion(signal, (more) => callers.with(more));
     try {
       const result = await steps[action](input.env, {
         store,

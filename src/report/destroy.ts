@@ -1,19 +1,55 @@
-import type { DestroyPlan, DestroyResult } from '../steps/destroy.ts';
+import type { Presence } from '../aws/adapter.ts';
+import type { DestroyResult } from '../steps/destroy.ts';
+import type { DestroyPlan } from '../steps/destroy-prepare.ts';
+import type { ProvisionError } from '../transfer/errors.ts';
+import { findingBlocks } from './proof.ts';
 import { leavingsBlocks } from './sweep.ts';
-import { type Block, code, counted, heading, paragraph } from './blocks.ts';
+import { type Block, type Cell, code, counted, heading, paragraph } from './blocks.ts';
 
 /** What will be gone, before it is asked about. */
 export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
+  const unrecorded = new Set(plan.unrecorded.map(({ address }) => address));
+  const rows = (things: DestroyPlan['destroys']): (string | Cell)[][] =>
+    things.map(({ address, type, name }) => [code(address, 'bad'), type, name]);
   const blocks: Block[] = [
     heading(1, `Destroy ${plan.environment}`),
     {
       kind: 'table',
       head: ['Destroys', 'Type', 'Name'],
-      rows: plan.destroys.map(({ address, type, name }) => [code(address, 'bad'), type, name]),
+      rows: rows(plan.destroys.filter(({ address }) => !unrecorded.has(address))),
     },
   ];
+  if (plan.unrecorded.length > 0) {
+    blocks.push(
+      heading(3, 'In its state and in no record: imported, or made by a terraform apply by hand'),
+      { kind: 'table', head: ['Destroys too', 'Type', 'Name'], rows: rows(plan.unrecorded) },
+      paragraph(
+        `If one of these is not to go, take it out first: terraform state rm '<address>'. --yes does not cover them; --allow-unrecorded does.`,
+        'warn',
+      ),
+    );
+  }
+  if (plan.removes.length > 0) {
+    blocks.push(
+      heading(3, 'In its record and not in its state, and still there: removed through the API of AWS'),
+      { kind: 'table', head: ['Removes', 'Type', 'Name'], rows: rows(plan.removes) },
+    );
+  }
+  if (plan.untold.length > 0) {
+    blocks.push(
+      heading(
+        3,
+        'In its record and not in its state: whether it is there cannot be told, and it is not removed',
+      ),
+      {
+        kind: 'table',
+        head: ['Resource', 'Name', 'Why'],
+        rows: plan.untold.map(({ address, name, reason }) => [code(address, 'warn'), name, reason]),
+      },
+    );
+  }
   if (plan.keeps.length > 0) {
-    blocks.push(heading(3, 'Taken out of the state first, and left as it is'), {
+    blocks.push(heading(3, 'Left as it is: what of it is in the state is taken out first'), {
       kind: 'table',
       head: ['Resource', 'Why'],
       rows: plan.keeps.map(({ address, reason }) => [code(address), reason]),
@@ -28,6 +64,19 @@ export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
     ],
   });
   return blocks;
+}
+
+/** What stands in the way, both sides named. */
+export function refusedBlocks(name: string, error: ProvisionError): Block[] {
+  return [
+    paragraph(
+      error.code === 'blocked'
+        ? `${name} was not destroyed: nothing was changed.`
+        : `${name} is half destroyed. ${error.hint ?? ''}`,
+      'bad',
+    ),
+    ...findingBlocks(error.findings),
+  ];
 }
 
 /** The receipt: what was looked for afterwards, and what the account said. */
@@ -71,15 +120,37 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
     blocks.push({
       kind: 'table',
       head: ['Resource', 'What the account says'],
-      rows: left.map(({ resource, presence }) => [
-        code(resource.address),
-        presence.state === 'unreadable' ? `could not be read: ${presence.reason}` : 'still there',
-      ]),
+      rows: left.map(({ resource, presence }) => [code(resource.address), saidOf(presence)]),
     });
-    blocks.push(
-      paragraph('The record, the state and the var-file are kept. Run it again once that is mended.', 'warn'),
-    );
+    blocks.push(paragraph(nextStep(plan.environment, left), 'warn'));
   }
+  if (result.sweep !== null && !clean && left.length === 0)
+    blocks.push(
+      paragraph(
+        `The record is kept. provision-env sweep ${plan.environment} --delete removes what is left, and provision-env destroy ${plan.environment} ends it.`,
+        'warn',
+      ),
+    );
   if (result.sweep !== null) blocks.push(...leavingsBlocks(result.sweep));
   return blocks;
+}
+
+function saidOf(presence: Presence): string {
+  switch (presence.state) {
+    case 'unreadable':
+      return `could not be read: ${presence.reason}`;
+    case 'not-asked':
+      return `cannot be told: ${presence.reason}`;
+    default:
+      return 'still there';
+  }
+}
+
+function nextStep(name: string, left: DestroyResult['left']): string {
+  const kept = 'The record, the state and the var-file are kept.';
+  const again = `provision-env destroy ${name} goes on, provision-env sweep ${name} --delete removes what stands in the record.`;
+  const untold = left.filter(({ presence }) => presence.state === 'not-asked');
+  if (untold.length === 0) return `${kept} ${again}`;
+  const accepts = untold.map(({ resource }) => `--accept 'state-own:${resource.address}'`).join(' ');
+  return `${kept} ${again} Where you have looked yourself and it is gone, say provision-env destroy ${name} ${accepts}.`;
 }

@@ -119,6 +119,9 @@ export function recordBlocks(record: EnvironmentRecord, now: Date): Block[] {
       head: ['', ''],
       rows: [
         ['State', stateCell(record)],
+        ...(record.status === 'destroying'
+          ? [['Next', `it is half destroyed: provision-env destroy ${record.name} goes on`]]
+          : []),
         ...(record.asleep === undefined ? [] : [['Asleep', asleepText(record.asleep, now)]]),
         ['Made from', record.source],
         ['Made by', `${record.owner}, ${record.created} (${age(record.created, now)} ago)`],

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
 import type { Rename } from '../environment/rename.ts';
 import type { Redactor } from '../redact/redactor.ts';
+import type { OtherEnvironment } from '../ownership/model.ts';
 import type { ProofInput, SourceFingerprint } from '../proof/rule.ts';
 import type { Declarations, StateModel } from '../terraform/model.ts';
 import type { ResourceTypeTable } from '../terraform/types/facts.ts';
@@ -42,6 +43,8 @@ export interface TransferRequest {
   readonly planOnly: boolean;
   /** Nothing is copied: a source whose state holds nothing any more is no error, one that cannot be read still is. */
   readonly sourceMayBeEmpty?: boolean;
+  /** A person has said to go on where its state cannot be read: it is taken for empty. */
+  readonly sourceMayBeUnreadable?: boolean;
   /** `--live`: the source is looked at in the account too, not only in its state. */
   readonly live?: boolean | undefined;
   /** `--max-monthly`: US dollars that the target may add in a month. */
@@ -85,6 +88,8 @@ export interface TransferContext {
   /** What is recorded of the target; `null` if this tool has not made it. */
   readonly record: EnvironmentRecord | null;
   readonly others: ProofInput['others'];
+  /** All other environments of the project with what their states hold, recorded or not; read once. */
+  neighbours(): Promise<readonly OtherEnvironment[]>;
   /** The source's state, read once; never written. */
   sourceState(): Promise<StateModel>;
   /** Read anew, to see whether anybody touched the source. */

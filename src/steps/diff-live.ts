@@ -10,7 +10,7 @@ import type { Clock, Host } from '../transfer/host.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import { recordedLive, searchLive } from './direct-live.ts';
 import { mergeStates } from './mixed-workspace.ts';
-import { resourcesOf } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 
 export interface LiveSides {
   readonly records: readonly EnvironmentRecord[];

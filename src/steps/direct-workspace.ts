@@ -201,9 +201,9 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       return this.plan();
     },
     apply: () => (removing ? remove() : create()),
-    planDestroy() {
+    async planDestroy() {
       removing = true;
-      return Promise.resolve();
+      return removalPlan(await own());
     },
     state,
     begun: async () => new Set((await begun()).keys()),
@@ -212,6 +212,8 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       const kept = new Set(addresses);
       await change((resources) => resources.filter(({ address }) => !kept.has(address)));
     },
+    // What was begun is found again when it is made again.
+    adopt: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
@@ -221,6 +223,28 @@ const passwordAttribute: Readonly<Record<string, string>> = {
   aws_rds_cluster: 'master_password',
   aws_db_instance: 'password',
 };
+
+/** There is no state that could be refreshed: what is recorded is removed. */
+function removalPlan(resources: readonly RecordedResource[]): PlanModel {
+  return {
+    terraformVersion: '',
+    changes: resources.map((resource) => ({
+      address: resource.address,
+      mode: 'managed',
+      type: resource.type,
+      name: resource.address,
+      modulePath: '',
+      action: 'delete',
+      before: valuesOf(resource),
+      after: null,
+      afterUnknown: {},
+      afterSensitive: {},
+    })),
+    dataSources: [],
+    variables: {},
+    outputChanges: {},
+  };
+}
 
 /** What the target has of what the source's identifiers stand for. */
 function actualOf(identifiers: readonly Identifier[], existing: StateModel | null): Map<string, string> {

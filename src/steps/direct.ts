@@ -24,7 +24,7 @@ import { type LiveFound, recordedLive, searchLive } from './direct-live.ts';
 import { notCopied, outlookFinding, outlooksOf, reasonOf } from './direct-outlook.ts';
 import { createDirectWorkspace, type SecretOf } from './direct-workspace.ts';
 import { mergeStates, mixedWorkspace } from './mixed-workspace.ts';
-import { resourcesOf } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OpenDirectOptions {

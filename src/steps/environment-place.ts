@@ -28,7 +28,7 @@ export async function openEnvironmentPlace(
   name: string,
   source: string,
   record: EnvironmentRecord | null,
-  { project, config, host, signal }: OpenDependencies,
+  { project, config, host, signal, createClients }: OpenDependencies,
 ): Promise<EnvironmentPlace> {
   const hcl = await createHclParser();
   const declared = project.hasModule ? await readDeclarations(project.moduleDir, { hcl }) : noDeclarations;
@@ -48,7 +48,10 @@ export async function openEnvironmentPlace(
   });
   const varFile = files?.varFiles.target ?? { path: 'none.tfvars', text: '' };
   const provider = await providerPlaceOf(varFile, { project, declared, hcl });
-  const { place, clients } = await findPlace(provider, { signal });
+  const { place, clients } = await findPlace(provider, {
+    signal,
+    ...(createClients ? { open: createClients } : {}),
+  });
   const inAws = usesAws({ project, declared }) ? place : null;
   try {
     if (inAws !== null) {

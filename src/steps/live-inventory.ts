@@ -14,7 +14,7 @@ import type { ResourceTypeTable } from '../terraform/types/facts.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import { lookTwice } from './second-look.ts';
-import { resourcesOf } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 import { searchAccount } from './sweep-search.ts';
 
 export interface LiveInventoryInput {

@@ -11,7 +11,8 @@ import { findDrift } from './live-drift.ts';
 import { takeInventory } from './live-inventory.ts';
 import type { IdentifyOutput } from './outputs.ts';
 import { regionOf } from './region.ts';
-import { clientsByRegion, resourcesOf } from './sweep-account.ts';
+import { clientsByRegion } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 
 /** What could not be listed counts as not covered: an inventory with holes is never taken for a whole one. */
 export function withInventory(output: IdentifyOutput, live: LiveInventory): IdentifyOutput {
@@ -28,7 +29,8 @@ export async function inventoryOf(context: TransferContext): Promise<LiveInvento
   for (const { name, resources } of context.others) others.set(name, resources);
   others.set(target.name, record?.resources ?? []);
   others.delete(source.name);
-  const byRegion = clientsByRegion(context.signal, await sourceClients(context));
+  const clients = await sourceClients(context);
+  const byRegion = clientsByRegion(context.signal, (options) => clients.with(options));
   try {
     const own = resourcesOf(state).flatMap(({ arn }) => regionOfArn(arn) ?? []);
     const live = await takeInventory({
@@ -60,7 +62,8 @@ export async function inventoryOf(context: TransferContext): Promise<LiveInvento
 export async function driftOf(context: TransferContext): Promise<SourceDrift> {
   const { clock, host, source, types } = context;
   host.notify({ type: 'waiting', what: `comparing ${source.name} with the account` });
-  const byRegion = clientsByRegion(context.signal, await sourceClients(context));
+  const clients = await sourceClients(context);
+  const byRegion = clientsByRegion(context.signal, (options) => clients.with(options));
   try {
     const drift = await findDrift({
       state: await context.sourceState(),

@@ -39,8 +39,10 @@ export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspa
     apply: () => (removing ? applied(direct, terraform) : applied(terraform, direct)),
     async planDestroy() {
       removing = true;
-      await direct.planDestroy();
-      await terraform.planDestroy();
+      return planned(
+        () => terraform.planDestroy(),
+        () => direct.planDestroy(),
+      );
     },
     state: async () => mergeStates(await terraform.state(), await direct.state()),
     begun: async () => new Set([...(await terraform.begun()), ...(await direct.begun())]),
@@ -48,6 +50,7 @@ export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspa
       await direct.forget(addresses.filter(isLiveAddress));
       await terraform.forget(addresses.filter((address) => !isLiveAddress(address)));
     },
+    adopt: (address, importId) => terraform.adopt(address, importId),
     async close() {
       await direct.close();
       await terraform.close();

@@ -12,7 +12,7 @@ import { once } from '../transfer/once.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { TargetVarFile, TransferRequest } from './context.ts';
-import { findPlace, type FoundPlace } from './place.ts';
+import { findPlace, type FindPlaceOptions, type FoundPlace } from './place.ts';
 import { type ProviderOf, providerPlaceOf, usesAws } from './provider-of.ts';
 import { placeInput } from './target-place.ts';
 
@@ -24,6 +24,7 @@ interface PlaceDependencies extends ProviderOf {
   readonly record: EnvironmentRecord | null;
   readonly sourceRecord: EnvironmentRecord | null;
   readonly signal: AbortSignal;
+  readonly createClients?: FindPlaceOptions['open'] | undefined;
 }
 
 export interface OpenPlace {
@@ -38,14 +39,15 @@ export interface OpenPlace {
 }
 
 export function openPlace(dependencies: PlaceDependencies): OpenPlace {
-  const { request, config, source, varFile, record, sourceRecord, signal, project } = dependencies;
+  const { request, config, source, varFile, record, sourceRecord, signal, createClients, project } =
+    dependencies;
   const inAws = usesAws(dependencies);
   const provider = once(() => providerPlaceOf(varFile, dependencies));
   let asked = false;
   let other: AwsClients | undefined;
   const find = once(async () => {
     asked = true;
-    return findPlace(await provider(), { signal });
+    return findPlace(await provider(), { signal, ...(createClients ? { open: createClients } : {}) });
   });
   return {
     inAws,

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { AwsClients, ClientOptions } from '../aws/clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { EnvironmentBackend, Project } from '../environment/model.ts';
 import { isProtected } from '../environment/names.ts';
@@ -34,6 +35,7 @@ import type { TransferContext, TransferRequest } from './context.ts';
 import { noDeclarations } from './direct-files.ts';
 import { filesOf } from './environment-files.ts';
 import { createGivenSecrets } from './given-secrets.ts';
+import { readNeighbours } from './neighbours.ts';
 import { planSecrets } from './planned-secrets.ts';
 import { openPlace } from './open-place.ts';
 import { regionOf } from './region.ts';
@@ -59,6 +61,8 @@ export interface OpenDependencies {
   /** Of this run. What the host is told and the store is given has gone through it. */
   readonly redactor: Redactor;
   findTool(): Promise<TerraformTool>;
+  /** Makes clients of AWS; the SDK's own if absent. */
+  readonly createClients?: ((options: ClientOptions) => AwsClients) | undefined;
 }
 
 export interface OpenTransfer {
@@ -142,6 +146,7 @@ export async function openTransfer(
       record,
       sourceRecord: records.find(({ name }) => name === source.name) ?? null,
       signal,
+      createClients: dependencies.createClients,
     });
     const transferId = record?.transfer ?? randomUUID();
     const journal = (row: Omit<JournalRow, 'transfer' | 'version' | 'at'>): Promise<void> =>
@@ -252,6 +257,16 @@ export async function openTransfer(
       others: records
         .filter(({ name }) => name !== source.name && name !== target.name)
         .map(({ name, state: stateLocation, resources }) => ({ name, stateLocation, resources })),
+      neighbours: once(() =>
+        readNeighbours(
+          {
+            environment: target.name,
+            records,
+            known: new Map([[source.name, () => sourceState.strictly()]]),
+          },
+          dependencies,
+        ),
+      ),
       declarations,
       sourceState: () => sourceState.first(),
       fingerprintBefore: once(async () => fingerprint(await sourceState.first())),

@@ -2,11 +2,18 @@
 import { prove } from '../proof/prove.ts';
 import type { PlanModel } from '../terraform/model.ts';
 import type { Proof } from '../transfer/finding.ts';
+import type { AccountAnswer } from '../proof/account.ts';
 import { askAccount } from './ask-account.ts';
 import type { TransferContext } from './context.ts';
 import { acceptance, proofInput } from './proof-input.ts';
 
-export async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<Proof> {
+/** The proof, and what it was told of the names that the plan would take. */
+export interface ProvedPlan {
+  readonly proof: Proof;
+  readonly account: readonly AccountAnswer[];
+}
+
+export async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<ProvedPlan> {
   const { types, record, workspace } = context;
   const [place, source, state, begun] = await Promise.all([
     context.place(),
@@ -20,14 +27,16 @@ export async function proveBeforeApply(context: TransferContext, plan: PlanModel
       plan: { ...plan, changes: plan.changes.filter(({ address }) => !begun.has(address)) },
       source,
       state,
-      recorded: record?.resources ?? [],
+      // What was not free before an apply of ours is not ours because that apply was planned.
+      recorded: (record?.resources ?? []).filter(({ planned }) => planned?.nameWasFree !== false),
       types,
       region: place?.facts.region ?? null,
       aws: () => context.aws(),
     }),
   ]);
-  return prove(
+  const proof = prove(
     { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
     acceptance(context),
   );
+  return { proof, account };
 }

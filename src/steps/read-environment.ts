@@ -6,7 +6,7 @@ import type { OpenDependencies } from './open.ts';
 /** The state of an environment that need not be ours. `null` if nothing was applied there; throws what keeps us from reading. */
 export async function readStateOf(
   { backend }: EnvironmentFiles,
-  dependencies: OpenDependencies,
+  dependencies: Pick<OpenDependencies, 'signal' | 'host' | 'findTool' | 'redactor'>,
 ): Promise<StateModel | null> {
   const { signal, host, redactor } = dependencies;
   // Files are read as they are; only for other places Terraform may be needed.

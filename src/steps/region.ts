@@ -7,7 +7,10 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
  *
  * @param record what is known of the target: all there is to go by where the state is empty
  */
-export function regionOf(state: StateModel, record: EnvironmentRecord | null = null): string | null {
+export function regionOf(
+  state: Pick<StateModel, 'resources'>,
+  record: EnvironmentRecord | null = null,
+): string | null {
   const arns = state.resources.flatMap(({ mode, values }) => (mode === 'managed' ? [values['arn']] : []));
   const counts = new Map<string, number>();
   for (const arn of [...arns, ...(record?.resources ?? []).map((resource) => resource.arn)]) {

@@ -12,22 +12,24 @@ import type { StateModel } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
+import { adoptLeftovers, findLeftovers } from './adopt-leftovers.ts';
 import { agreeToLosses } from './agree-to-losses.ts';
 import { plannedCalls } from './calls.ts';
 import type { TransferContext } from './context.ts';
+import { lineageOf, rememberPlanned, resourcesAfter } from './made-by-apply.ts';
 import type { RewireOutput, StepsDone } from './outputs.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
 import { findingsOf } from './proof-input.ts';
 import { proveBeforeApply } from './prove-before-apply.ts';
-import { outputsOf, recordedCost, recordedResources, saveRecord } from './save-record.ts';
+import { outputsOf, recordedCost, saveRecord } from './save-record.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
 
 export async function rewire(context: TransferContext, before: StepsDone): Promise<StepEnd<RewireOutput>> {
   const { host, request, workspace, varFile, target } = context;
-  const plan = await workspace.plan();
-  let proof = await proveBeforeApply(context, plan);
+  let plan = await workspace.plan();
+  let { proof, account } = await proveBeforeApply(context, plan);
   for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
   for (const unused of unusedAccepts(proof, request.accept)) {
     host.notify({
@@ -45,6 +47,14 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     });
   }
 
+  const leftovers = proof.held && !request.planOnly ? await findLeftovers(context, plan) : [];
+  for (const { address, name } of leftovers) {
+    host.notify({
+      type: 'note',
+      level: 'info',
+      text: `${address} (${name}) was made by the run that was cut short: it is taken into the state, and not made again.`,
+    });
+  }
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
   let changes = changeCount(summary);
@@ -125,38 +135,42 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   });
   if (settled?.changed)
     context.giveSecrets((await context.secrets()).childEnvironment(settled.config.values));
-  if (settled?.changed || woken) {
+  if (leftovers.length > 0)
+    await doing('adopt', `${leftovers.length} resources`, () => adoptLeftovers(context, leftovers));
+  if (settled?.changed || woken || leftovers.length > 0) {
     // What is applied is what was proved: with the real values, and awake, that is a new plan, and a new proof.
-    const again = await workspace.replan();
-    proof = await proveBeforeApply(context, again);
+    plan = await workspace.replan();
+    ({ proof, account } = await proveBeforeApply(context, plan));
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
-    const askedAgain = await unlessRefused(() => agreeToLosses(context, again, asked.answer));
+    const askedAgain = await unlessRefused(() => agreeToLosses(context, plan, asked.answer));
     if ('refused' in askedAgain) return { status: 'failed', output: output(), error: askedAgain.refused };
-    changes = changeCount(summaryOf(again));
+    changes = changeCount(summaryOf(plan));
   }
   if (changes === 0) {
     const state = await workspace.state();
     // A run that died after the apply has not come to this.
     await fillSecrets(context, settled, outputsOf(state), doing);
     await saveRecord(context, 'applying', {
-      resources: recordedResources(context, state),
+      resources: await resourcesAfter(context, state, null),
       outputs: outputsOf(state),
+      ...lineageOf(state),
     });
     await pointWebhooks(context, state, doing);
     await saveRecord(context, 'applied');
     return { status: 'done', output: output({ outputs: outputsOf(state) }) };
   }
 
+  await rememberPlanned(context, plan, account);
   let result: Awaited<ReturnType<typeof workspace.apply>> | undefined;
   await doing('apply', `${changes} resources`, async () => {
     result = await workspace.apply();
   });
   const state = await stateAfter(context);
-  const resources = recordedResources(context, state);
+  const resources = await resourcesAfter(context, state, result ?? null);
   const failed = result?.failed ?? [];
   if (!result?.ok) {
-    await saveRecord(context, 'halfway', { resources });
+    await saveRecord(context, 'halfway', { resources, ...lineageOf(state) });
     return {
       status: 'failed',
       output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }),
@@ -164,7 +178,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   }
   const outputs = outputsOf(state);
   // What exists is written down before anything else can fail.
-  await saveRecord(context, 'applying', { resources, outputs });
+  await saveRecord(context, 'applying', { resources, outputs, ...lineageOf(state) });
   await fillSecrets(context, settled, outputs, doing);
   await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');

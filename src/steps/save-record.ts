@@ -1,29 +1,10 @@
 /** What a transfer writes down of its target. */
 import { relative } from 'node:path';
-import { toChecked } from '../aws/check.ts';
 import type { Cost } from '../cost/model.ts';
 import type { StateModel } from '../terraform/model.ts';
-import { identityOf } from '../terraform/types/identity.ts';
-import type {
-  EnvironmentRecord,
-  EnvironmentStatus,
-  RecordedCost,
-  RecordedResource,
-} from '../transfer/record.ts';
+import type { EnvironmentRecord, EnvironmentStatus, RecordedCost } from '../transfer/record.ts';
 import { wholePlace } from '../transfer/place.ts';
 import type { TransferContext } from './context.ts';
-
-export function recordedResources(
-  context: TransferContext,
-  state: StateModel | null,
-): readonly RecordedResource[] {
-  return (state?.resources ?? [])
-    .filter(({ mode }) => mode === 'managed')
-    .map((resource) => {
-      const identity = identityOf(resource.type, resource.values, context.types);
-      return toChecked(resource, identity.kind === 'known' ? identity.text : null);
-    });
-}
 
 export function outputsOf(state: StateModel | null): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -47,6 +28,7 @@ export async function saveRecord(
     Pick<
       EnvironmentRecord,
       | 'resources'
+      | 'lineage'
       | 'outputs'
       | 'proof'
       | 'accepted'
@@ -82,8 +64,10 @@ export async function saveRecord(
     varFileOurs: earlier?.varFileOurs ?? !varFile.exists,
     backendFile: target.backend.file === null ? null : relative(project.root, target.backend.file),
     backendFileOurs: earlier?.backendFileOurs ?? (target.backend.file !== null && !target.backend.fileExists),
-    state: target.backend.location,
+    // Only a transfer that was proved says where the state lies.
+    state: status === 'applying' ? target.backend.location : (earlier?.state ?? target.backend.location),
     ...(place === null ? {} : { place }),
+    lineage: more.lineage ?? earlier?.lineage,
     // A run that says nothing of them changes none: they stand in the var-file.
     set: { ...earlier?.set, ...context.request.set },
     keepLogRetention: context.request.keepLogRetention,

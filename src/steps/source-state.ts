@@ -8,8 +8,10 @@ import type { DirectEngine } from './direct.ts';
 import { mergeStates } from './mixed-workspace.ts';
 
 export interface SourceState {
-  /** As it was when the transfer began; read once. */
+  /** As it was when the transfer began; read once. Empty where it cannot be read, and a person has said to go on. */
   first(): Promise<StateModel>;
+  /** The same, where nobody may take an unreadable one for empty. */
+  strictly(): Promise<StateModel>;
   /** As it is now, to see whether anybody touched the source. */
   again(): Promise<StateModel>;
 }
@@ -34,8 +36,12 @@ export function openSourceState(
     const [fromTerraform, fromAccount] = await Promise.all([state, live ?? null]);
     return notEmpty(request, mergeStates(fromTerraform, fromAccount));
   };
+  const strictly = once(() => joined(managed(), direct?.source()));
   return {
-    first: once(() => joined(managed(), direct?.source())),
+    strictly,
+    first: request.sourceMayBeUnreadable
+      ? once(() => strictly().catch((): StateModel => emptyState))
+      : strictly,
     again: () => joined(readManaged(), direct?.sourceAgain()),
   };
 }

@@ -1,14 +1,11 @@
 /** What a sweep and the end of a destroy have in common: how the account is asked, and what is known beforehand. */
 import type { FoundItem } from '../aws/adapter.ts';
-import { type AwsClients, createClients, regionOfClients } from '../aws/clients.ts';
-import { toChecked } from '../aws/check.ts';
+import { type AwsClients, type ClientOptions, createClients, regionOfClients } from '../aws/clients.ts';
 import { begunThings } from '../direct/begun.ts';
+import type { OtherEnvironment } from '../ownership/model.ts';
 import { createClassifier, type SweepScope } from '../sweep/classify.ts';
 import { knownResources, regionOfArn } from '../sweep/known.ts';
 import { makeReceipt, type SweepReceipt, toFound } from '../sweep/receipt.ts';
-import type { StateModel } from '../terraform/model.ts';
-import { identityOf } from '../terraform/types/identity.ts';
-import { resourceTypes } from '../terraform/types/table.ts';
 import type { Clock, Host } from '../transfer/host.ts';
 import { toProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
@@ -109,15 +106,6 @@ function echoesOf(end: string | undefined, journal: readonly JournalRow[]): Seco
   };
 }
 
-/** What a state holds, in the form of a record. */
-export function resourcesOf(state: StateModel | null): RecordedResource[] {
-  return (state?.resources ?? []).flatMap((resource) => {
-    if (resource.mode !== 'managed') return [];
-    const identity = identityOf(resource.type, resource.values, resourceTypes);
-    return [toChecked(resource, identity.kind === 'known' ? identity.text : null)];
-  });
-}
-
 export function regionsOfRecord(record: EnvironmentRecord | null): readonly string[] {
   return [...new Set((record?.resources ?? []).flatMap(({ arn }) => regionOfArn(arn) ?? []))];
 }
@@ -129,10 +117,10 @@ export function regionsOfRecord(record: EnvironmentRecord | null): readonly stri
  */
 const sweepAttempts = 10;
 
-/** Clients for each region, made once. `base` says as whom they act; without it, the environment. */
+/** Clients for each region, made once. */
 export function clientsByRegion(
   signal: AbortSignal,
-  base?: AwsClients,
+  make: (options: ClientOptions) => AwsClients = createClients,
 ): {
   readonly clientsFor: (region: string) => AwsClients;
   close(): void;
@@ -142,8 +130,8 @@ export function clientsByRegion(
     clientsFor(name) {
       // `global` is no region: any will do.
       const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
-      const options = { region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' } as const;
-      const clients = made.get(region) ?? base?.with(options) ?? createClients(options);
+      const clients =
+        made.get(region) ?? make({ region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' });
       made.set(region, clients);
       return clients;
     },
@@ -151,6 +139,15 @@ export function clientsByRegion(
       for (const clients of made.values()) clients.close();
     },
   };
+}
+
+/** What the other environments have, by their states and by their records. */
+export function ownersOf(others: readonly OtherEnvironment[]): SweepScope['others'] {
+  return others.map(({ name, inState, recorded }) => ({
+    name,
+    // What was taken before its apply began was not made by it.
+    resources: [...(inState ?? []), ...recorded.filter(({ planned }) => planned?.nameWasFree !== false)],
+  }));
 }
 
 /**
@@ -162,25 +159,20 @@ export async function lookForLeavings(
   context: TransferContext,
   record: EnvironmentRecord,
 ): Promise<SweepReceipt | null> {
-  const { clock, host, signal, project, others } = context;
-  const byRegion = clientsByRegion(signal, await context.aws());
+  const { clock, host, signal } = context;
+  const clients = await context.aws();
+  const byRegion = clientsByRegion(signal, (options) => clients.with(options));
   try {
     const sourceState = await context.sourceState();
     // A record may be empty, and its source beyond any state: what was left is where the credentials point to.
-    const main =
-      record.place?.region ?? regionOf(sourceState, record) ?? (await regionOfClients(await context.aws()));
+    const main = record.place?.region ?? regionOf(sourceState, record) ?? (await regionOfClients(clients));
     const regions = [...new Set([main, ...regionsOfRecord(record)])];
     host.notify({ type: 'waiting', what: `looking for what is left (${regions.join(', ')})` });
-    const known = new Map<string, readonly RecordedResource[]>(
-      project.environments.filter((name) => name !== record.name).map((name) => [name, []]),
-    );
-    for (const { name, resources } of others) known.set(name, resources);
-    known.set(record.source, resourcesOf(sourceState));
     const { looked, things, unreadable } = await searchEnvironment({
       scope: {
         environment: record.name,
         resources: record.resources,
-        others: [...known].map(([name, resources]) => ({ name, resources })),
+        others: ownersOf(await context.neighbours()),
       },
       record,
       destroyed: record.updated,

@@ -29,6 +29,8 @@ interface LeftConfigInput {
   readonly source: string;
   /** Of all other environments. */
   readonly others: readonly EnvironmentRecord[];
+  /** Names of all other environments, recorded or not. */
+  readonly names: readonly string[];
   /** What is recorded of the environment, be it gone or not. */
   readonly record: EnvironmentRecord | null;
   readonly config: Config;
@@ -48,9 +50,11 @@ export async function findLeftConfig(input: LeftConfigInput): Promise<LeftConfig
   if (settings.provider === 'env' || settings.provider.startsWith('aws-')) return none;
   let provider: SecretsProvider;
   let found: string | null;
+  let owner: string | undefined;
   try {
     provider = await openProvider(settings, { root, clock, signal, aws, names: [] });
     found = await provider.find(environment);
+    owner = await ownerAmong(input.names, found, provider);
   } catch (thrown) {
     const { message } = toProvisionError(thrown);
     return {
@@ -59,7 +63,8 @@ export async function findLeftConfig(input: LeftConfigInput): Promise<LeftConfig
     };
   }
   const looked = [{ service: provider.id, type, region, seen: found === null ? 0 : 1 }];
-  if (found === null) return { ...none, looked };
+  // A pattern without the name in it, or a setting: one config for two is nobody's to delete.
+  if (found === null || owner !== undefined) return { ...none, looked };
   const recorded = record?.secrets ?? null;
   const ours = recorded?.made === true && recorded.provider === provider.id && recorded.config === found;
   const thing: SweepThing = {
@@ -113,6 +118,16 @@ export async function findLeftConfig(input: LeftConfigInput): Promise<LeftConfig
       }
     },
   };
+}
+
+async function ownerAmong(
+  names: readonly string[],
+  config: string | null,
+  provider: SecretsProvider,
+): Promise<string | undefined> {
+  if (config === null) return undefined;
+  for (const name of names) if ((await provider.find(name)) === config) return name;
+  return undefined;
 }
 
 const unknownThing = (thing: SweepThing): Promise<Found> =>

@@ -32,7 +32,7 @@ export async function standingOf(
 }
 
 /** Where its state lies, or would lie if it were made; `null` where that cannot be told. */
-async function filesOf(
+export async function filesOf(
   environment: string,
   source: string,
   { project, config }: { readonly project: Project; readonly config: Config },

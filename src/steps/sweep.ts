@@ -3,6 +3,10 @@
  * destroyed first; what it has destroyed is remembered by its retired record.
  */
 import { createClients, regionOfClients } from '../aws/clients.ts';
+import { statePlaces } from '../environment/state-places.ts';
+import { judgeOwnership, withoutAccepted } from '../ownership/judge.ts';
+import type { OtherEnvironment, TargetFacts } from '../ownership/model.ts';
+import { once } from '../transfer/once.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import { checkExistingName } from '../environment/names.ts';
 import { type SweepScope } from '../sweep/classify.ts';
@@ -16,18 +20,20 @@ import {
 } from '../sweep/receipt.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { emptyState } from '../terraform/empty-state.ts';
-import { readState } from '../terraform/read-state.ts';
 import { isProvisionError, ProvisionError, toProvisionError } from '../transfer/errors.ts';
-import type { EnvironmentRecord, EnvironmentStatus, RecordedResource } from '../transfer/record.ts';
+import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import type { HeldStore } from '../transfer/store.ts';
-import { refuseProtected } from './destroy.ts';
+import { acceptedIn, refuse, refuseProtected } from './destroy-prepare.ts';
+import { openEnvironmentPlace } from './environment-place.ts';
+import { readNeighbours } from './neighbours.ts';
+import { readStateOf } from './read-environment.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
-import { openEnvironmentPlace } from './environment-place.ts';
-import { standingOf } from './sweep-standing.ts';
-import { clientsByRegion, regionsOfRecord, resourcesOf, searchEnvironment } from './sweep-account.ts';
+import { filesOf, standingOf } from './sweep-standing.ts';
+import { clientsByRegion, ownersOf, regionsOfRecord, searchEnvironment } from './sweep-account.ts';
+import { resourcesOf } from './recorded-resources.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
 export interface SweepRequest {
@@ -35,6 +41,8 @@ export interface SweepRequest {
   readonly delete: boolean;
   /** Ids or ARNs of suspected things that are to be removed too. */
   readonly also: readonly string[];
+  /** `--accept <rule>:<subject>`. */
+  readonly accept?: readonly string[];
   /** Regions to look at beside those of the record. */
   readonly regions: readonly string[];
 }
@@ -172,7 +180,7 @@ async function lookAndRemove(
     session,
   );
   const around = await readSurroundings(request, session, record);
-  const byRegion = clientsByRegion(signal, own.clients);
+  const byRegion = clientsByRegion(signal, (options) => own.clients.with(options));
   const { clientsFor } = byRegion;
   try {
     const regions = await regionsOf(request, record, around.sourceState);
@@ -191,6 +199,7 @@ async function lookAndRemove(
       environment,
       source: record?.source ?? config.defaultSource,
       others: (await session.store.listRecords()).filter(({ name }) => name !== environment),
+      names: around.others.map(({ name }) => name),
       record,
       config,
       root: project.root,
@@ -281,52 +290,100 @@ async function propose(
 
 interface Surroundings {
   readonly scope: SweepScope;
+  readonly others: readonly OtherEnvironment[];
   readonly sourceState: StateModel | null;
   readonly unreadable: readonly Unreadable[];
 }
 
-/** What is known of the environment and of all others. */
+/**
+ * What is known of the environment and of all others: by their states and by their records.
+ *
+ * @throws ProvisionError `blocked` where something is to be removed and it is not provably the environment's own
+ */
 async function readSurroundings(
   request: SweepRequest,
   session: OpenDependencies,
   record: EnvironmentRecord | null,
 ): Promise<Surroundings> {
-  const { store, project, config, host, signal, redactor } = session;
   const { environment } = request;
-  const source = record?.source ?? config.defaultSource;
-  const others = new Map<string, RecordedResource[]>(
-    project.environments.map((name) => [name, [] as RecordedResource[]]),
-  );
-  for (const { name, resources } of await store.listRecords()) others.set(name, [...resources]);
-  let sourceState: StateModel | null = null;
-  const unreadable: Unreadable[] = [];
-  try {
-    const { backend } = await findEnvironment(project, source, config);
-    const { binary } = await session.findTool();
-    sourceState = await readState(backend, { binary, signal, notify: (event) => host.notify(event), redactor });
-  } catch (error) {
-    // A source that is gone has nothing that we could take for ours. One that cannot be read may have.
-    if (!isProvisionError(error) || error.code !== 'environment-not-found') {
-      if (request.delete || !isProvisionError(error)) throw error;
-      unreadable.push({
-        service: 'terraform',
-        type: `the state of ${source}`,
-        region: '-',
-        reason: error.message,
-        permission: null,
-      });
-    }
-  }
-  others.set(source, [...(others.get(source) ?? []), ...resourcesOf(sourceState)]);
-  others.delete(environment);
-  return {
-    scope: {
+  const source = record?.source ?? session.config.defaultSource;
+  const records = await session.store.listRecords();
+  const sourceState = once(() => stateOfSource(source, session));
+  const others = await readNeighbours(
+    {
       environment,
-      resources: record?.resources ?? [],
-      others: [...others].map(([name, resources]) => ({ name, resources })),
+      records,
+      known: environment === source ? new Map() : new Map([[source, sourceState]]),
     },
-    sourceState,
-    unreadable,
+    session,
+  );
+  if (request.delete) await judgeSweep(request, session, record, others);
+  return {
+    scope: { environment, resources: record?.resources ?? [], others: ownersOf(others) },
+    others,
+    sourceState: await sourceState().catch(() => null),
+    unreadable: others.flatMap(({ name, unreadable }): Unreadable[] =>
+      unreadable === null
+        ? []
+        : [
+            {
+              service: 'terraform',
+              type: `the state of ${name}`,
+              region: '-',
+              reason: unreadable,
+              permission: null,
+            },
+          ],
+    ),
+  };
+}
+
+/** `null` where there is none: a source that is gone has nothing that we could take for ours. */
+async function stateOfSource(source: string, session: OpenDependencies): Promise<StateModel | null> {
+  try {
+    return await readStateOf(await findEnvironment(session.project, source, session.config), session);
+  } catch (error) {
+    if (isProvisionError(error) && error.code === 'environment-not-found') return null;
+    throw error;
+  }
+}
+
+/**
+ * Where `place` is recorded, another account or region than the record's is refused here too.
+ *
+ * @throws ProvisionError `blocked`
+ */
+async function judgeSweep(
+  { environment, accept = [] }: SweepRequest,
+  session: OpenDependencies,
+  record: EnvironmentRecord | null,
+  others: readonly OtherEnvironment[],
+): Promise<void> {
+  const target = await sweepTarget(environment, record, session);
+  const findings = judgeOwnership({
+    target,
+    record: record === null ? null : { ...record, places: await statePlaces(record.state) },
+    others,
+  });
+  const accepted = acceptedIn({ request: { accept }, config: session.config });
+  refuse(environment, withoutAccepted(findings, accepted).open);
+}
+
+/** What its state holds now. Where no file says where it lies, the record does, and nobody looks. */
+async function sweepTarget(
+  environment: string,
+  record: EnvironmentRecord | null,
+  session: OpenDependencies,
+): Promise<TargetFacts> {
+  const source = record?.source ?? session.config.defaultSource;
+  const files = await filesOf(environment, source, session);
+  const location = files?.backend.location ?? record?.state ?? `none://${environment}`;
+  const state = files === null ? null : await readStateOf(files, session);
+  return {
+    name: environment,
+    location,
+    places: await statePlaces(location),
+    state: state === null ? null : { lineage: state.lineage, resources: resourcesOf(state) },
   };
 }
 

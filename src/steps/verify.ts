@@ -17,8 +17,10 @@ import type { TransferContext } from './context.ts';
 import { confirmed } from './confirm.ts';
 import { groundTruth } from './ground-truth.ts';
 import type { VerifyOutput } from './outputs.ts';
+import { refreshed } from '../ownership/recorded.ts';
+import { resourcesOf } from './recorded-resources.ts';
 import { acceptance, proofInput } from './proof-input.ts';
-import { recordedResources, saveRecord } from './save-record.ts';
+import { saveRecord } from './save-record.ts';
 import { requireOwnPlace } from './target-place.ts';
 import { verdictOf } from './verdict.ts';
 import { channelsOf } from './webhooks.ts';
@@ -49,7 +51,10 @@ export async function verify(
   let record = await saveRecord(context, verdictOf(proof, evidence), {
     proof,
     evidence,
-    resources: recordedResources(context, state),
+    resources: refreshed(
+      (await context.store.readRecord(context.target.name))?.resources ?? [],
+      resourcesOf(state),
+    ),
     channels: await channelsOf(context, state),
     secrets: await secretsSeen(context, earlier),
     ...(seen.challenges === null ? {} : { challenges: seen.challenges }),

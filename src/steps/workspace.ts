@@ -29,13 +29,15 @@ export interface Workspace {
   replan(): Promise<PlanModel>;
   /** Applies the plan that `plan` returned last, and no other. */
   apply(): Promise<Applied>;
-  /** Plans the removal of everything in the state. */
-  planDestroy(): Promise<void>;
+  /** Plans the removal of everything in the state, anew each time. `apply` applies it. */
+  planDestroy(): Promise<PlanModel>;
   /** The target's state as it stands now; `null` if there is none. */
   state(): Promise<StateModel | null>;
   /** What a run that was killed may have made unrecorded: it is known by its mark when it is made again. */
   begun(): Promise<ReadonlySet<string>>;
   forget(addresses: readonly string[]): Promise<void>;
+  /** Takes something that is there into the state, under an address of the configuration. */
+  adopt(address: string, importId: string): Promise<void>;
   /** Removes the private folder with the plan file. */
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export function createWorkspace(
     async planDestroy() {
       await init();
       await terraform.plan({ varFile: await varFile(), outFile: planFile, destroy: true, ...stateOption });
+      return terraform.showPlan(planFile);
     },
     async state() {
       await init();
@@ -98,6 +101,10 @@ export function createWorkspace(
     begun: () => Promise.resolve(new Set()),
     async forget(addresses) {
       if (addresses.length > 0) await terraform.stateRemove(addresses, stateOption);
+    },
+    async adopt(address, id) {
+      await init();
+      await terraform.importResource({ address, id, varFile: await varFile(), ...stateOption });
     },
     close: () => folder.remove(),
   };

@@ -144,7 +144,7 @@ export async function invoke(options: CommandOptions, invocation: Invocation): P
 
 export function interruptedError(doing: string): ProvisionError {
   return new ProvisionError('interrupted', `\`${doing}\` was interrupted.`, {
-    hint: 'Nothing is lost: run the same command again, or `provision-env resume <env>`.',
+    hint: 'Run the same command again, or `provision-env resume <env>`: it goes on where it stopped.',
   });
 }
 

@@ -104,7 +104,14 @@ export interface VariableDeclaration {
   readonly hasDefault: boolean;
   readonly sensitive: boolean;
   readonly description: string | null;
-  readonly validations: readonly { readonly line: number; readonly errorMessage: string | null }[];
+  /** As it is written; `null` where none is. */
+  readonly type: string | null;
+  readonly validations: readonly {
+    readonly line: number;
+    readonly errorMessage: string | null;
+    /** As it is written. */
+    readonly condition: string | null;
+  }[];
 }
 
 export interface ModuleDeclarations {

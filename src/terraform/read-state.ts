@@ -71,6 +71,9 @@ function parsed(text: string, { bucket, key }: S3Place, redactor: Redactor | und
   }
 }
 
+/** Settings of the backend that Terraform takes from its environment, and the SDK does not. */
+const onlyTerraform = ['AWS_S3_ENDPOINT', 'AWS_DYNAMODB_ENDPOINT', 'AWS_STS_ENDPOINT'];
+
 /** True where the SDK would not read the same object with the same identity as Terraform. */
 function needsTerraform({ declaration, fileText, settings }: EnvironmentBackend): boolean {
   if (unsupportedSettings(settings).length > 0) return true;
@@ -78,7 +81,7 @@ function needsTerraform({ declaration, fileText, settings }: EnvironmentBackend)
   const written = `${declaration?.text ?? ''}\n${fileText ?? ''}`;
   if (/\bassume_role\w*\s*\{/.test(written) && settings['assume_role'] === undefined) return true;
   // Terraform goes through a proxy that stands in the environment; the SDK does not.
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) =>
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', ...onlyTerraform].some((name) =>
     Boolean(process.env[name]),
   );
 }

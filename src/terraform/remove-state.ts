@@ -18,6 +18,8 @@ import { readStateFile } from './state-file.ts';
 
 export interface RemoveStateOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Of the state that was judged: another one is not deleted. '' where there was none. */
+  readonly lineage?: string | undefined;
 }
 
 /**
@@ -31,10 +33,17 @@ export async function removeState(
 ): Promise<readonly string[]> {
   if (backend.kind === 's3') return removeObject(backend, options);
   if (backend.stateFile === null) return [];
-  return removeFiles(backend.stateFile);
+  return removeFiles(backend.stateFile, options.lineage);
 }
 
-function mustBeEmpty(state: StateModel | null, where: string): void {
+function mustBeEmpty(state: StateModel | null, where: string, lineage: string | undefined): void {
+  if (state !== null && lineage !== undefined && state.lineage !== lineage) {
+    throw new ProvisionError(
+      'destroy-failed',
+      `The state ${where} is another one than was destroyed (lineage ${state.lineage}, not ${lineage || 'none'}); it was not deleted.`,
+      { hint: 'Somebody has put it there meanwhile. Look whose it is.' },
+    );
+  }
   const left = [
     ...(state?.resources ?? []).filter(({ mode }) => mode === 'managed'),
     ...(state?.deposed ?? []),
@@ -51,8 +60,8 @@ function mustBeEmpty(state: StateModel | null, where: string): void {
   );
 }
 
-async function removeFiles(stateFile: string): Promise<string[]> {
-  mustBeEmpty(await readStateFile(stateFile), stateFile);
+async function removeFiles(stateFile: string, lineage: string | undefined): Promise<string[]> {
+  mustBeEmpty(await readStateFile(stateFile), stateFile, lineage);
   const folder = dirname(stateFile);
   const name = basename(stateFile);
   const entries = await readdir(folder).catch((): string[] => []);
@@ -93,7 +102,7 @@ async function removeObject(backend: EnvironmentBackend, options: RemoveStateOpt
   try {
     const clients = await createBackendClients(settings);
     try {
-      return await removeWith(clients, place, settings['dynamodb_table'], options.signal);
+      return await removeWith(clients, place, settings['dynamodb_table'], options);
     } finally {
       clients.close();
     }
@@ -106,13 +115,13 @@ async function removeWith(
   clients: S3BackendClients,
   place: S3Place,
   lockTable: unknown,
-  signal: AbortSignal | undefined,
+  { signal, lineage }: RemoveStateOptions,
 ): Promise<string[]> {
   const { bucket, key } = place;
   const options = signal === undefined ? {} : { abortSignal: signal };
   const location = `s3://${bucket}/${key}`;
   const text = await readObject(clients, place, signal);
-  mustBeEmpty(pulledState(text ?? ''), location);
+  mustBeEmpty(pulledState(text ?? ''), location, lineage);
   if ((await readObject(clients, { bucket, key: `${key}.tflock` }, signal)) !== null) {
     throw new ProvisionError('state-locked', `Somebody works on the state ${location}; it was not deleted.`, {
       hint: `Wait until that run has ended. If nobody runs Terraform there any more: aws s3 rm ${location}.tflock`,

@@ -3,7 +3,7 @@
  * tool feels, can be seen by reading the caller.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { EnvironmentBackend } from '../environment/model.ts';
@@ -64,6 +64,12 @@ export interface PlanRequest extends StateOptions {
   readonly targets?: readonly string[];
 }
 
+export interface ImportRequest extends StateOptions {
+  readonly address: string;
+  readonly id: string;
+  readonly varFile: string;
+}
+
 export interface PlanResult {
   readonly changes: ChangeSummary;
   readonly warnings: readonly Diagnostic[];
@@ -78,6 +84,8 @@ export interface Terraform {
   apply(request: ApplyRequest): Promise<ApplyResult>;
   /** `null` if there is no state yet. */
   statePull(options?: StateOptions): Promise<StateModel | null>;
+  /** Takes something that is there into the state. */
+  importResource(request: ImportRequest): Promise<void>;
   /** Takes resources out of the state and leaves them in the account. */
   stateRemove(addresses: readonly string[], options?: StateOptions): Promise<void>;
   /** Values of outputs without the sensitive ones. */
@@ -138,6 +146,8 @@ export function createTerraform(options: TerraformOptions): Terraform {
         });
       }
       await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+      // Where `workspace select` notes its choice: another workspace is another state than the one that is proved.
+      await rm(join(options.dataDir, 'environment'), { force: true });
       const needsFolder = needsDraft(request.backend) || Object.entries(request.backend.overrides).some(isSecret);
       const folder = needsFolder ? await privateFolder('init') : undefined;
       try {
@@ -228,6 +238,31 @@ export function createTerraform(options: TerraformOptions): Terraform {
         'state-unreadable',
       );
       return pulledState(text, redactor);
+    },
+
+    async importResource({ address, id, varFile, stateFile }) {
+      const folder =
+        stateFileOf({ ...(stateFile === undefined ? {} : { stateFile }) }) === null
+          ? undefined
+          : await privateFolder('state');
+      const copy = folder ? [`-backup=${join(folder.path, 'backup')}`] : [];
+      const state = stateFile === undefined ? [] : [`-state=${stateFile}`];
+      try {
+        const args = [
+          'import',
+          '-input=false',
+          '-no-color',
+          lock,
+          `-var-file=${varFile}`,
+          ...state,
+          ...copy,
+          address,
+          id,
+        ];
+        await start({ args, timeoutMs: limits.planMs }, 'plan-failed');
+      } finally {
+        await folder?.remove();
+      }
     },
 
     async stateRemove(addresses, given) {

@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts';
 import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode, exitCodes } from './error-codes.ts';
 
 /** Recognised by brand: two copies of this module in one process must know each other's errors. */
@@ -17,6 +18,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** Something was changed before: the process ends with `halfway`, whatever the code alone would end it with. */
   readonly begun?: boolean | undefined;
+  /** For `blocked`: what stands in the way. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export class ProvisionError extends Error {
   readonly hint: string | undefined;
   readonly where: SourceLocation | undefined;
   readonly begun: boolean;
+  readonly findings: readonly Finding[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
@@ -37,6 +41,7 @@ export class ProvisionError extends Error {
     this.hint = details.hint;
     this.where = details.where;
     this.begun = details.begun ?? false;
+    this.findings = details.findings ?? [];
   }
 
   get source(): ErrorSource {

@@ -68,14 +68,28 @@ export type Question =
       /** One line for each. */
       readonly loses: readonly string[];
     }
+  /**
+   * As `lose-data`, for what is in the state of an environment and in no record: nobody said beforehand that it is its.
+   */
+  | {
+      readonly kind: 'unrecorded';
+      readonly id: string;
+      readonly text: string;
+      readonly name: string;
+      /** One line for each. */
+      readonly things: readonly string[];
+    }
   | { readonly kind: 'secret'; readonly id: string; readonly text: string }
   /** For what may also come later; an empty answer says so. Nobody answers it for a person. */
   | { readonly kind: 'code'; readonly id: string; readonly text: string };
 
+/** Kinds of questions that are answered with yes or no, or by typing a name. */
+export type YesOrNo = 'confirm' | 'type-name' | 'lose-data' | 'unrecorded';
+
 export interface Host {
   notify(event: TransferEvent): void;
-  /** `true`/`false` for `confirm`, `type-name` and `lose-data`; the text for `secret` and `code`. */
-  ask(question: Question & { kind: 'confirm' | 'type-name' | 'lose-data' }): Promise<boolean>;
+  /** `true`/`false` for `confirm`, `type-name`, `lose-data` and `unrecorded`; the text for `secret` and `code`. */
+  ask(question: Question & { kind: YesOrNo }): Promise<boolean>;
   ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
 }
 

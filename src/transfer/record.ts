@@ -13,6 +13,11 @@ export interface RecordedResource {
   readonly arn: string | null;
   /** The few further attributes without which it cannot be found again; never secret ones. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Set before an apply that is to make it, and until a state has it: it may or may not be there. */
+  readonly planned?: {
+    /** True if the account said before the apply that nobody has the name. */
+    readonly nameWasFree: boolean;
+  };
 }
 
 export interface RecordedSecrets {
@@ -143,6 +148,8 @@ export interface EnvironmentRecord {
   readonly state: StateLocation;
   /** Where it lies; absent in records of older versions, and where it could not be told. */
   readonly place?: Place | undefined;
+  /** Lineage of the state; absent before the first apply, and in records of older versions. */
+  readonly lineage?: string | undefined;
   /** `--set` values, to be able to repeat the run. Never of sensitive variables. */
   readonly set: Readonly<Record<string, string>>;
   /** True if a person declined the shorter log retention. */

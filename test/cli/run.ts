@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
 import { type Document, documentSchema } from '../../src/cli/document.ts';
+import type { CliIo } from '../../src/cli/io.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -21,6 +22,7 @@ export async function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   columns = 160,
+  more: Partial<CliIo> = {},
 ): Promise<Ran> {
   const [stdout, stderr] = [collector(columns), collector(columns)];
   const stdin = Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream;
@@ -30,6 +32,7 @@ export async function runCli(
     stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    ...more,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }

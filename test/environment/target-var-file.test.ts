@@ -27,6 +27,7 @@ function declared(...names: readonly string[]): Readonly<Record<string, Variable
         hasDefault: false,
         sensitive: name.startsWith('secret'),
         description: null,
+        type: null,
         validations: [],
       },
     ]),

@@ -28,7 +28,7 @@ const declarationsOf = (variables: Readonly<Record<string, object>>): Declaratio
       variables: Object.fromEntries(
         Object.entries(variables).map(([name, more]) => [
           name,
-          { name, file: 'a.tf', line: 1, hasDefault: false, sensitive: false, description: null, validations: [], ...more },
+          { name, file: 'a.tf', line: 1, hasDefault: false, type: null, sensitive: false, description: null, validations: [], ...more },
         ]),
       ),
     },

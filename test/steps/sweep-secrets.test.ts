@@ -48,6 +48,7 @@ const find = (
     environment,
     source: 'dev',
     others: [],
+    names: [],
     record,
     config: configSchema.parse({ secrets: secrets ?? { provider: 'doppler', project: 'reports' } }),
     root,

@@ -53,6 +53,7 @@ const made = (channels: EnvironmentRecord['channels'] = []): EnvironmentRecord =
 
 const find = (record: EnvironmentRecord | null, others: readonly EnvironmentRecord[] = []) =>
   findLeftConfig({
+    names: [],
     environment: 'feature-auth',
     source: 'dev',
     others,

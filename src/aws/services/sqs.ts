@@ -34,7 +34,7 @@ export const sqs = defineService('sqs', {
       actions: {
         check: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
         list: ['sqs:ListQueues'],
-        remove: ['sqs:DeleteQueue'],
+        remove: ['sqs:DeleteQueue', 'sqs:GetQueueUrl'],
         tags: ['sqs:ListQueueTags', 'sqs:GetQueueUrl'],
       },
       dependsOn: ['aws_kms_key'],
@@ -52,7 +52,7 @@ export const sqs = defineService('sqs', {
       tags: async (subject, client) =>
         (await client.listQueueTags({ QueueUrl: await urlOf(subject, client) })).Tags ?? {},
       remove: async (subject, client) => {
-        await client.deleteQueue({ QueueUrl: subject.id });
+        await client.deleteQueue({ QueueUrl: await urlOf(subject, client) });
         return undefined;
       },
     },

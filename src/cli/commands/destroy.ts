@@ -1,15 +1,25 @@
 import { z } from 'zod';
 import { branchState } from '../../ci/branch-state.ts';
 import { checkExistingName } from '../../environment/names.ts';
-import { destroyPlanBlocks, destroyResultBlocks } from '../../report/destroy.ts';
+import type { Block } from '../../report/blocks.ts';
+import { ownershipRule } from '../../ownership/judge.ts';
+import { parseAccept } from '../../proof/accept.ts';
+import { destroyPlanBlocks, destroyResultBlocks, refusedBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
-import { ProvisionError } from '../../transfer/errors.ts';
+import { isProvisionError, ProvisionError } from '../../transfer/errors.ts';
 import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
 import { destroyRecordedIf, planDestroyRecorded } from '../destroy-recorded.ts';
-import { type Document, emptyDocument, placePart } from '../document.ts';
-import { sessionInput, sessionOptions, yesOption } from '../options.ts';
+import { type Document, emptyDocument, errorPart, placePart } from '../document.ts';
+import {
+  acceptInput,
+  acceptOption,
+  sessionInput,
+  sessionOptions,
+  unrecordedOption,
+  yesOption,
+} from '../options.ts';
 import type { CliIo } from '../io.ts';
 import { printNothingDone, printResult } from '../print.ts';
 import { type Session, withSession } from '../session.ts';
@@ -22,6 +32,8 @@ const input = z.object({
   wait: waitInput,
   dryRun: z.boolean().default(false),
   yes: z.boolean().optional(),
+  allowUnrecorded: z.boolean().optional(),
+  accept: acceptInput,
   ...sessionInput,
 });
 
@@ -30,8 +42,13 @@ type Input = z.output<typeof input>;
 export const destroy = defineCommand({
   name: 'destroy',
   summary: 'take an environment away and show that nothing is left',
-  description:
+  description: [
     'Shows what will be destroyed, asks for the name of the environment, destroys, and asks the account whether anything is left.',
+    '',
+    'Before, it makes sure that what its files lead to is its own: the state, its lineage, every resource in it, the var-file and the secrets. What another environment of the project has is never destroyed.',
+    '',
+    'Exit codes: 0 nothing of it is left; 3 refused, nothing was changed; 4 something of it is left, or may be: its record stays; 5 half-way, the same command goes on; 6 it waits on a person.',
+  ].join('\n'),
   arguments: [
     {
       name: 'env',
@@ -49,6 +66,8 @@ export const destroy = defineCommand({
     { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
     waitOption,
+    unrecordedOption,
+    acceptOption,
     ...sessionOptions,
   ],
   examples: [
@@ -64,9 +83,10 @@ const run = (input: Input, io: CliIo): Promise<ExitCode> =>
   withSession(io, input, async (session) => {
     checkExistingName(input.env);
     refuseProtected(input.env, session.config);
-    const empty = { ...emptyDocument('destroy', 'done'), target: input.env };
+    for (const text of input.accept) parseAccept(text, [ownershipRule]);
     const record = await (input.ifExists ? settledRecord : readRecord)(session, input.env);
     if (record === null && input.ifExists) {
+      const empty = { ...emptyDocument('destroy', 'done'), target: input.env };
       printNothingDone(io, input, empty, `There is no record of ${input.env}.`);
       return exitCodes.done;
     }
@@ -79,41 +99,79 @@ const run = (input: Input, io: CliIo): Promise<ExitCode> =>
         },
       );
     }
-    if (input.dryRun) {
-      const plan = await planDestroyRecorded(session, record);
+    try {
+      return await (input.dryRun ? showPlan : takeAway)(input, io, session, record);
+    } catch (error) {
+      if (!isProvisionError(error) || error.findings.length === 0) throw error;
       const document = {
-        ...emptyDocument('destroy', 'planned'),
-        source: record.source,
-        target: record.name,
-        place: placePart(session.host.place(), record),
-        destroyPlan: plan,
+        ...about(session, record, error.code === 'blocked' ? 'blocked' : 'error'),
+        findings: error.findings,
         record,
+        error: errorPart(error),
       } as unknown as Document;
-      printResult(io, { ...input, headed: session.host.headed() }, document, destroyPlanBlocks(plan));
-      return exitCodes.done;
+      print(io, input, session, document, refusedBlocks(record.name, error));
+      return error.exitCode;
     }
-    let wanted = false;
-    const result = await destroyRecordedIf(session, record, async () => {
-      wanted = input.unlessRefExists && (await branchState(io.env, session.project.root)).wanted;
-      return !wanted;
-    });
-    if (result === null) {
-      const why = wanted ? 'The branch is there, and wants its environment.' : 'It is gone by now.';
-      printNothingDone(io, input, empty, why);
-      return exitCodes.done;
-    }
-    const document = {
-      ...emptyDocument('destroy', result.clean ? 'destroyed' : 'failed'),
-      source: record.source,
-      target: record.name,
-      place: placePart(session.host.place(), record),
-      evidence: result.evidence,
-      record: await session.store.readRecord(record.name),
-      ...(result.sweep === null ? {} : { sweep: result.sweep }),
-    } as unknown as Document;
-    printResult(io, { ...input, headed: session.host.headed() }, document, destroyResultBlocks(result));
-    return result.clean ? exitCodes.done : exitCodes.verificationFailed;
   });
+
+const about = (session: Session, record: EnvironmentRecord, status: Document['status']) => ({
+  ...emptyDocument('destroy', status),
+  source: record.source,
+  target: record.name,
+  place: placePart(session.host.place(), record),
+});
+
+const print = (
+  io: CliIo,
+  input: Input,
+  session: Session,
+  document: Document,
+  blocks: readonly Block[],
+): void => printResult(io, { ...input, headed: session.host.headed() }, document, blocks);
+
+async function showPlan(
+  input: Input,
+  io: CliIo,
+  session: Session,
+  record: EnvironmentRecord,
+): Promise<ExitCode> {
+  const plan = await planDestroyRecorded(session, record, input.accept);
+  const document = {
+    ...about(session, record, 'planned'),
+    destroyPlan: plan,
+    record,
+  } as unknown as Document;
+  print(io, input, session, document, destroyPlanBlocks(plan));
+  return exitCodes.done;
+}
+
+async function takeAway(
+  input: Input,
+  io: CliIo,
+  session: Session,
+  record: EnvironmentRecord,
+): Promise<ExitCode> {
+  let wanted = false;
+  const still = async (): Promise<boolean> => {
+    wanted = input.unlessRefExists && (await branchState(io.env, session.project.root)).wanted;
+    return !wanted;
+  };
+  const result = await destroyRecordedIf(session, record, still, input.accept);
+  if (result === null) {
+    const why = wanted ? 'The branch is there, and wants its environment.' : 'It is gone by now.';
+    printNothingDone(io, input, { ...emptyDocument('destroy', 'done'), target: input.env }, why);
+    return exitCodes.done;
+  }
+  const document = {
+    ...about(session, record, result.clean ? 'destroyed' : 'failed'),
+    findings: result.plan.accepted,
+    evidence: result.evidence,
+    record: await session.store.readRecord(record.name),
+    ...(result.sweep === null ? {} : { sweep: result.sweep }),
+  } as unknown as Document;
+  print(io, input, session, document, destroyResultBlocks(result));
+  return result.clean ? exitCodes.done : exitCodes.verificationFailed;
+}
 
 const readRecord = ({ store }: Session, name: string): Promise<EnvironmentRecord | null> =>
   store.readRecord(name);

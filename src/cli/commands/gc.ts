@@ -6,7 +6,7 @@ import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
 import { destroyRecordedIf } from '../destroy-recorded.ts';
 import { emptyDocument, errorPart } from '../document.ts';
-import { sessionInput, sessionOptions, yesOption } from '../options.ts';
+import { sessionInput, sessionOptions, unrecordedOption, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
 
@@ -19,10 +19,16 @@ export const gc = defineCommand({
   options: [
     { flags: '-n, --dry-run', description: 'list what would be destroyed; change nothing, tell nobody' },
     yesOption,
+    unrecordedOption,
     ...sessionOptions,
   ],
   examples: ['provision-env gc --dry-run', 'provision-env gc --yes --json'],
-  input: z.object({ dryRun: z.boolean().default(false), yes: z.boolean().optional(), ...sessionInput }),
+  input: z.object({
+    dryRun: z.boolean().default(false),
+    yes: z.boolean().optional(),
+    allowUnrecorded: z.boolean().optional(),
+    ...sessionInput,
+  }),
   run: (input, io) =>
     withSession(io, input, async (session) => {
       const { store, clock, host, config, signal } = session;

@@ -5,7 +5,7 @@ import type { SweepReceipt } from '../../sweep/receipt.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
 import { type Document, emptyDocument, placePart } from '../document.ts';
-import { sessionInput, sessionOptions, yesOption } from '../options.ts';
+import { acceptInput, acceptOption, sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
 import { withSession } from '../session.ts';
 
@@ -26,7 +26,8 @@ export const sweep = defineCommand({
     'bears its name; and for a secrets config of it, with the webhooks of the channels whose credentials stand there.',
     'With --delete it shows first, asks for the name of the environment, and removes all but what merely bears its name.',
     '',
-    'Exit codes: 0 nothing is left; 1 something is left, looks alike, or could not be read; 5 with --delete, something',
+    'Exit codes: 0 nothing is left; 1 something is left, looks alike, or could not be read; 3 with --delete, refused:',
+    'something is not provably its own; 5 with --delete, something',
     'of the environment could not be removed.',
   ].join('\n'),
   arguments: [{ name: 'env', description: 'the environment; never dev, staging or prod', required: true }],
@@ -42,6 +43,7 @@ export const sweep = defineCommand({
       description: 'look in this region too; may be repeated (default: those of its record)',
       many: true,
     },
+    acceptOption,
     yesOption,
     ...sessionOptions,
   ],
@@ -54,6 +56,7 @@ export const sweep = defineCommand({
       region: z
         .array(z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'must be the name of a region' }))
         .default([]),
+      accept: acceptInput,
       yes: z.boolean().optional(),
       ...sessionInput,
     })
@@ -67,6 +70,7 @@ export const sweep = defineCommand({
         environment: input.env,
         delete: input.delete,
         also: input.also,
+        accept: input.accept,
         regions: input.region,
       };
       const receipt = await sweepEnvironment(request, session);

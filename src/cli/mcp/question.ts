@@ -104,9 +104,9 @@ function provisionLines({ steps, cost, findings }: Document): readonly string[] 
 
 function destroyLines({ destroyPlan }: Document): readonly string[] {
   if (destroyPlan === undefined) return [];
-  const { destroys, keeps, webhooks } = destroyPlan;
+  const { destroys, keeps, webhooks, removes } = destroyPlan;
   return [
     `${counted(destroys.length, 'resource')} would be deleted${keeps.length > 0 ? `, ${keeps.length} kept` : ''}${webhooks.length > 0 ? `, ${counted(webhooks.length, 'webhook')} taken away` : ''}:`,
-    ...listed(destroys.map(({ address, name }) => `${address} (${name})`)),
+    ...listed([...destroys, ...removes].map(({ address, name }) => `${address} (${name})`)),
   ];
 }

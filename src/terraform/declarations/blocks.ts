@@ -99,9 +99,14 @@ export function readVariable(block: RawBlock): VariableDeclaration {
     hasDefault: given !== undefined,
     sensitive: isTrue(findAttribute(block, 'sensitive')),
     description: literalString(block, 'description'),
+    type: findAttribute(block, 'type')?.written() ?? null,
     validations: block.blocks
       .filter((inner) => inner.type === 'validation')
-      .map((inner) => ({ line: inner.line, errorMessage: validationMessage(inner) })),
+      .map((inner) => ({
+        line: inner.line,
+        errorMessage: validationMessage(inner),
+        condition: findAttribute(inner, 'condition')?.written() ?? null,
+      })),
   };
 }
 

@@ -136,7 +136,18 @@ describe('the question', () => {
       'destroy',
       { env: 'auth' },
       {
-        destroyPlan: { environment: 'auth', destroys, keeps: [], files: [], state: 's3://b/k', webhooks: [] },
+        destroyPlan: {
+          environment: 'auth',
+          destroys,
+          keeps: [],
+          unrecorded: [],
+          removes: [],
+          untold: [],
+          accepted: [],
+          files: [],
+          state: 's3://b/k',
+          webhooks: [],
+        },
       },
     );
     expect(text).toContain('Destroy auth for good?\n25 resources would be deleted:\n- aws_sqs_queue.q0 (q0)');

@@ -1,0 +1,55 @@
+/** What a state or a plan knows of resources, in the form of a record. */
+import { toChecked } from '../aws/check.ts';
+import { askedBy } from '../aws/planned.ts';
+import type { AccountAnswer } from '../proof/account.ts';
+import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
+import { identityOf } from '../terraform/types/identity.ts';
+import { isLiveAddress } from '../terraform/types/live.ts';
+import { resourceTypes } from '../terraform/types/table.ts';
+import type { RecordedResource } from '../transfer/record.ts';
+
+/** @param deposed objects are in the cloud like all others, and are destroyed with them */
+export function resourcesOf(state: StateModel | null): RecordedResource[] {
+  return [...(state?.resources ?? []), ...(state?.deposed ?? [])].flatMap((resource) =>
+    resource.mode === 'managed' ? [recordedResource(resource)] : [],
+  );
+}
+
+export function recordedResource(
+  resource: Pick<StateResource, 'address' | 'type' | 'values'>,
+): RecordedResource {
+  const identity = identityOf(resource.type, resource.values, resourceTypes);
+  return toChecked(resource, identity.kind === 'known' ? identity.text : null);
+}
+
+/**
+ * What Terraform is about to make, by what is known of it before. The direct engine writes down what it makes by
+ * itself, thing by thing.
+ *
+ * @param account what the account said of the names
+ */
+export function plannedResources(
+  plan: PlanModel,
+  account: readonly AccountAnswer[],
+): readonly RecordedResource[] {
+  const free = new Set(
+    account.filter(({ presence }) => presence.state === 'free').map(({ address }) => address),
+  );
+  return plan.changes.flatMap(({ mode, action, address, type, after, importId }) => {
+    const makes = action === 'create' || action === 'replace';
+    if (mode !== 'managed' || !makes || importId !== undefined || isLiveAddress(address)) return [];
+    const values = after ?? {};
+    const identity = identityOf(type, values, resourceTypes);
+    return [
+      {
+        address,
+        type,
+        identity: identity.kind === 'known' ? identity.text : null,
+        id: null,
+        arn: null,
+        attributes: askedBy({ type, values }),
+        planned: { nameWasFree: free.has(address) },
+      },
+    ];
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Whatever happened to its states, records, files and things: a command that takes an environment away leaves all others
+ * alone, says that nothing is left only where that is so, and changes nothing where it refuses.
+ *
+ * A world that breaks a promise is printed as it is written down; WORLDS_PLAY='<that>' plays it again. WORLDS_RUNS and
+ * WORLDS_SEED play more of them, or the same.
+ */
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import * as fc from 'fast-check';
+import { afterAll, it, vi } from 'vitest';
+import type * as AwsClients from '../../src/aws/clients.ts';
+import type * as HclParser from '../../src/hcl/parser.ts';
+import type * as S3Backend from '../../src/terraform/s3-backend.ts';
+import { anyScript, createPlayer, type Script } from './play.ts';
+
+vi.mock('../../src/process/run.ts', async () => ({ run: (await import('../support/outside.ts')).run }));
+vi.mock('../../src/aws/clients.ts', async (original) => ({
+  ...(await original<typeof AwsClients>()),
+  createClients: (await import('../support/outside.ts')).createClients,
+}));
+vi.mock('../../src/terraform/s3-backend.ts', async (original) => ({
+  ...(await original<typeof S3Backend>()),
+  createBackendClients: (await import('../support/outside.ts')).createBackendClients,
+}));
+// Loading the grammar takes longer than a world does. What was parsed before is known by its text.
+vi.mock('../../src/hcl/parser.ts', async (original) => {
+  const parser = (await original<typeof HclParser>()).createHclParser();
+  return { createHclParser: () => parser };
+});
+
+/** In memory where the system has such a folder: thousands of worlds are some hundred thousand small files. */
+function fastFolder(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return tmpdir();
+  }
+}
+
+const folder = mkdtempSync(join(fastFolder(), 'pe-worlds-'));
+const player = createPlayer(folder);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const number = (name: string): number | undefined => {
+  const text = process.env[name];
+  return text === undefined ? undefined : Number(text);
+};
+
+async function mustHold(script: Script): Promise<void> {
+  const { runs, violations } = await player.play(script);
+  if (violations.length === 0) return;
+  const told = violations.map(({ promise, what }) => `- ${promise}: ${what}`);
+  const said = runs.at(-1)?.stderr.slice(-1_000) ?? '';
+  throw new Error(`${told.join('\n')}\nWORLDS_PLAY='${JSON.stringify(script)}'\n${said}`);
+}
+
+const played = process.env['WORLDS_PLAY'];
+const seed = number('WORLDS_SEED');
+
+it(
+  'holds in 2,000 random worlds',
+  async () => {
+    if (played !== undefined) return mustHold(JSON.parse(played) as Script);
+    return fc.assert(fc.asyncProperty(anyScript, mustHold), {
+      numRuns: number('WORLDS_RUNS') ?? 2_000,
+      ...(seed === undefined ? {} : { seed }),
+    });
+  },
+  15 * 60_000,
+);

@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 export async function destroyRecorded(session: Session, record: EnvironmentRecord): Promise<DestroyResult> {
   const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
   try {
-    return await destroy(transfer.context, record);
+    // As it is now that nobody else works on it.
+    return await destroy(transfer.context, transfer.context.record ?? record);
   } finally {
     await transfer.close();
   }

@@ -1,7 +1,6 @@
 /** What `provision`, `plan` and `resume` have in common: open the transfer, run the steps, print, write the report. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { masterChecklist } from '../channels/checklist.ts';
 import type { Block } from '../report/blocks.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -13,9 +12,12 @@ import type { TransferRequest } from '../steps/context.ts';
 import { openTransfer } from '../steps/open.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
+import { writeWhole } from '../store/write-whole.ts';
 import type { ExitCode } from '../transfer/error-codes.ts';
+import { type ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import { type Document, emptyDocument, errorPart } from './document.ts';
 import type { CliIo } from './io.ts';
+import { outcomeOf } from './outcome.ts';
 import { printResult } from './print.ts';
 import { renderError } from './render-error.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
@@ -37,10 +39,22 @@ export async function runTransfer(
       );
     const transfer = await openTransfer(request, session);
     try {
-      const result = await provision(transfer.context);
+      const ended = await provision(transfer.context);
+      const error = ended.error && outcomeOf(ended.error, [transfer.lock]);
+      const result = { ...ended, error, exitCode: exitCodeOf(ended, error) };
       const document = documentOf(request, result);
       const blocks = transferBlocks(request, result);
-      await writeReport(session.ownFolder, request.target, document, blocks);
+      // The report in its place is by now that of whoever has the lock.
+      if (!transfer.lock.lost.aborted)
+        await writeReport(session.ownFolder, request.target, document, blocks).catch((thrown: unknown) => {
+          const { message, hint } = toProvisionError(thrown);
+          session.host.notify({
+            type: 'note',
+            level: 'warning',
+            text: `The report of ${request.target} was not written: ${message} What is said here stands.`,
+            ...(hint === undefined ? {} : { hint }),
+          });
+        });
       printResult(io, options, document, options.markdown ? blocks : verdictBlocks(request, result));
       if (result.error) io.stderr.write(renderError(result.error, io));
       return result.exitCode;
@@ -49,6 +63,10 @@ export async function runTransfer(
     }
   });
 }
+
+/** Where an error says that something was begun, no verdict of a step says less. */
+const exitCodeOf = ({ exitCode }: TransferResult, error: ProvisionError | null): ExitCode =>
+  error?.begun ? error.exitCode : exitCode;
 
 export function documentOf(request: TransferRequest, result: TransferResult): Document {
   return {
@@ -88,7 +106,7 @@ async function writeReport(
   await ensureOwnFolder(ownFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await Promise.all([
-    writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 }),
-    writeFileAtomic(join(folder, 'report.md'), toMarkdown(blocks), { mode: 0o600 }),
+    writeWhole(join(folder, 'report.json'), `${JSON.stringify(document, null, 2)}\n`, 0o600),
+    writeWhole(join(folder, 'report.md'), toMarkdown(blocks), 0o600),
   ]);
 }

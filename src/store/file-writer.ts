@@ -86,7 +86,6 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
     replace: (path, text) =>
       write(async () => {
         await (await put(path, text)).close();
-        lock.lease.wrote();
       }),
     remove: (path) =>
       write(async () => {
@@ -98,7 +97,6 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
           if (hasCode(error, 'ENOENT') && (await lock.stillHeld())) return;
           throw error;
         }
-        lock.lease.wrote();
         await rm(aside, { force: true });
       }),
     append: (path, line) =>
@@ -116,7 +114,6 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
         // Only now is it sure that nobody has put a copy without it into the place of the file.
         if (!(await lock.stillHeld())) throw takenOver(lock);
         file.size += Buffer.byteLength(text);
-        lock.lease.wrote();
       }),
     adopt: (path) =>
       write(async () => {

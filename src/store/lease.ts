@@ -44,8 +44,8 @@ export interface Lease {
   readonly begun: boolean;
   /** Before every write. @throws ProvisionError `lock-lost` */
   check(): void;
-  /** After every write that others can see. */
-  wrote(): void;
+  /** Once something was begun under the lock: it has to come to its end. */
+  begin(): void;
   /** @returns what to throw */
   lose(why: string): ProvisionError;
   /** Ends the renewal, and waits for the one that is under way. Nothing may be written after it. */
@@ -105,7 +105,7 @@ export function startLease(
       return begun;
     },
     check,
-    wrote: () => void (begun = true),
+    begin: () => void (begun = true),
     lose,
     async end() {
       ended = true;

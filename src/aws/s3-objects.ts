@@ -128,13 +128,14 @@ function storeError(error: unknown, what: string, place: string): Error {
       hint: 'Make it, or name another one in `store` of the configuration. Look also whether AWS_PROFILE and AWS_REGION are those of its account.',
     });
   }
-  if (status !== undefined && status >= 500) {
-    return new ProvisionError('service-unavailable', `${what}: it failed with ${status} ${failure.code}`, {
-      cause: error,
-      hint: 'Try again in a minute.',
-    });
-  }
-  return awsError(error, what);
+  if (status === undefined) return awsError(error, what);
+  const answered = `${what}: it answers ${status} ${failure.code}`;
+  return status >= 500 || status === 409
+    ? new ProvisionError('service-unavailable', answered, { cause: error, hint: 'Try again in a minute.' })
+    : new ProvisionError('store-unsuitable', answered, {
+        cause: error,
+        hint: 'Look at the name of the bucket in `store` of the configuration, at its region and its policies.',
+      });
 }
 
 /** The service says in every answer what time it is; in between, what has passed here since is added. */

@@ -197,8 +197,8 @@ async function publish(draft: string, path: string, owner: Owner): Promise<Owner
     return owner;
   } catch (error) {
     if (hasCode(error, 'ENOTDIR')) throw unreadable(path, error);
-    if (!(await exists(path))) throw error;
     // Somebody was faster; or a network file system has done it and lost the answer.
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST') && !(await exists(path))) throw error;
     const winner = await ownerOf(path);
     return winner?.id === owner.id ? owner : winner;
   }

@@ -50,6 +50,12 @@ export const systemErrorCodes: ReadonlySet<ErrorCode> = new Set(Object.values(ki
 /** Calls of the system that are not about files: their codes mean something else. */
 const notFiles = /^(?:connect|getaddrinfo|bind|listen|accept|kill|spawn)/;
 
+/** Code and advice for one of the system's codes. */
+export function hintFor(errno: string): { readonly code: ErrorCode; readonly hint: string } | null {
+  const kind = kinds[errno];
+  return kind === undefined ? null : { code: kind.code, hint: kind.hint };
+}
+
 export interface SystemErrorText {
   readonly code: ErrorCode;
   readonly message: string;

@@ -61,7 +61,8 @@ export function s3Objects(s3: Client, bucket: string, prefix: string): Objects {
           }
           if (condition !== undefined) {
             // A version that is asked for and not there: gone in the meantime.
-            const gone = typeof condition === 'object' && statusOf(error) === 404 && errorCode(error) === 'NoSuchKey';
+            const gone =
+              typeof condition === 'object' && statusOf(error) === 404 && errorCode(error) === 'NoSuchKey';
             if (statusOf(error) === 412 || gone) return null;
             refuseUnconditional(error, place, condition === 'absent' ? 'If-None-Match: *' : 'If-Match');
           }

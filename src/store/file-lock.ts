@@ -342,17 +342,22 @@ const exists = (path: string): Promise<boolean> =>
 
 function unreadable(path: string, cause: unknown): ProvisionError {
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new ProvisionError('lock-unreadable', `The lock cannot be read: ${path}${code}. Nothing was changed.`, {
-    cause,
-    hint: 'Look whose it is, and whether you may read and write it. If nobody works on the environment, remove it and run the command again.',
-  });
+  return new ProvisionError(
+    'lock-unreadable',
+    `The lock cannot be read: ${path}${code}. Nothing was changed.`,
+    {
+      cause,
+      hint: 'Look whose it is, and whether you may read and write it. If nobody works on the environment, remove it and run the command again.',
+    },
+  );
 }
 
 async function readable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (hasCode(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP')) throw unreadable(path, error);
+    if (hasCode(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'))
+      throw unreadable(path, error);
     throw error;
   }
 }

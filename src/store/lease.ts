@@ -151,11 +151,14 @@ export interface HeldInfo {
  * @param held what is known of who came first
  * @param place where the lock lies, and whose clock counts
  */
-export function heldBy(environment: string, held: HeldInfo | null, place: string, leaseMs: number): ProvisionError {
+export function heldBy(
+  environment: string,
+  held: HeldInfo | null,
+  place: string,
+  leaseMs: number,
+): ProvisionError {
   const again =
-    held === null || held.age === null
-      ? ''
-      : `, renewed ${Math.max(0, Math.round(held.age / 1000))} s ago`;
+    held === null || held.age === null ? '' : `, renewed ${Math.max(0, Math.round(held.age / 1000))} s ago`;
   const whose =
     held === null
       ? `another process (its lock: ${place})`

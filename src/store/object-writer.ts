@@ -60,9 +60,13 @@ export function createObjectWriter(objects: Objects, { token, lease, takenOver }
       // Written, and the answer got lost.
       if (now?.text === text) return now.version;
     }
-    throw new ProvisionError('service-unavailable', `Writing ${key} in ${objects.place}: it changes all the time.`, {
-      hint: 'Something else writes it. Look at the versions of the object; then run the same command again.',
-    });
+    throw new ProvisionError(
+      'service-unavailable',
+      `Writing ${key} in ${objects.place}: it changes all the time.`,
+      {
+        hint: 'Something else writes it. Look at the versions of the object; then run the same command again.',
+      },
+    );
   };
 
   return {
@@ -90,7 +94,10 @@ export function createObjectWriter(objects: Objects, { token, lease, takenOver }
     check: (key) => write(async () => void (await look(key))),
     append: (prefix, at, content) =>
       write(async () => {
-        await objects.put(journalEntry(prefix, token, at, (rows += 1), randomUUID()), JSON.stringify(content));
+        await objects.put(
+          journalEntry(prefix, token, at, (rows += 1), randomUUID()),
+          JSON.stringify(content),
+        );
       }),
     clear: (prefix) =>
       write(async () => {

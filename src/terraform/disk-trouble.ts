@@ -2,14 +2,14 @@
 import type { ErrorCode } from '../transfer/error-codes.ts';
 import { hintFor } from '../transfer/system-errors.ts';
 
-/** The texts of Go's `syscall` package; Terraform gives no codes. */
+/** The texts of Go's `syscall` package, which Terraform breaks into lines; it gives no codes. */
 const texts: readonly (readonly [text: RegExp, errno: string])[] = [
-  [/no space left on device/i, 'ENOSPC'],
-  [/disk quota exceeded/i, 'EDQUOT'],
-  [/read-only file system/i, 'EROFS'],
-  [/too many open files/i, 'EMFILE'],
-  [/: input\/output error/i, 'EIO'],
-  [/\b(?:open|mkdir|write|rename|unlink|remove|fork\/exec) \S+: permission denied/i, 'EACCES'],
+  [/no\s+space\s+left\s+on\s+device/i, 'ENOSPC'],
+  [/disk\s+quota\s+exceeded/i, 'EDQUOT'],
+  [/read-only\s+file\s+system/i, 'EROFS'],
+  [/too\s+many\s+open\s+files/i, 'EMFILE'],
+  [/:\s+input\/output\s+error/i, 'EIO'],
+  [/\b(?:open|mkdir|write|rename|unlink|remove|fork\/exec)\s+\S+:\s+permission\s+denied/i, 'EACCES'],
 ];
 
 export interface DiskTrouble {

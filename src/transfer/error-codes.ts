@@ -198,7 +198,8 @@ export const errorKinds = {
   'store-unsuitable': {
     source: 'user',
     exitCode: usage,
-    meaning: 'The bucket of the configuration is not there, or does not keep conditions on writes, so it cannot hold records and locks.',
+    meaning:
+      'The bucket of the configuration is not there, or does not keep conditions on writes, so it cannot hold records and locks.',
   },
   'journal-mismatch': {
     source: 'user',

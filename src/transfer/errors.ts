@@ -61,7 +61,9 @@ export function isProvisionError(value: unknown): value is ProvisionError {
  */
 export function systemError(thrown: unknown, path?: string): unknown {
   const told = isProvisionError(thrown) ? null : describeSystemError(thrown, path);
-  return told === null ? thrown : new ProvisionError(told.code, told.message, { cause: thrown, hint: told.hint });
+  return told === null
+    ? thrown
+    : new ProvisionError(told.code, told.message, { cause: thrown, hint: told.hint });
 }
 
 /** Turns whatever was thrown into a `ProvisionError`; what is not one yet is unexpected, hence a bug. */

@@ -18,8 +18,16 @@ const fault = 'Look at the disk or at the network file system, and at the log of
 
 const kinds: Readonly<Record<string, Kind>> = {
   ENOSPC: { code: 'disk-full', message: (what) => `No space is left on the disk for ${what}.`, hint: room },
-  EDQUOT: { code: 'disk-full', message: (what) => `The disk quota is used up: no space for ${what}.`, hint: room },
-  EFBIG: { code: 'disk-full', message: (what) => `The system allows no file as large as ${what}.`, hint: room },
+  EDQUOT: {
+    code: 'disk-full',
+    message: (what) => `The disk quota is used up: no space for ${what}.`,
+    hint: room,
+  },
+  EFBIG: {
+    code: 'disk-full',
+    message: (what) => `The system allows no file as large as ${what}.`,
+    hint: room,
+  },
   EROFS: {
     code: 'not-writable',
     message: (what) => `The file system is read-only: ${what} cannot be written.`,
@@ -37,7 +45,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     message: (what) => `Too many files are open on this machine: ${what} cannot be opened.`,
     hint: 'Close other programs, or raise the limit of the system.',
   },
-  EIO: { code: 'disk-fault', message: (what) => `The disk answers with a fault (EIO) for ${what}.`, hint: fault },
+  EIO: {
+    code: 'disk-fault',
+    message: (what) => `The disk answers with a fault (EIO) for ${what}.`,
+    hint: fault,
+  },
   ESTALE: {
     code: 'disk-fault',
     message: (what) => `The network file system does not know ${what} any more (ESTALE).`,

@@ -26,7 +26,11 @@ function refused(call: string, path: unknown, named = true): Error | null {
   const { fault } = state;
   if (fault === null || !fault.calls.includes(call) || !fault.path.test(String(path))) return null;
   const more = named ? { path: String(path) } : {};
-  return Object.assign(new Error(`${fault.code}: refused, ${call}`), { code: fault.code, syscall: call, ...more });
+  return Object.assign(new Error(`${fault.code}: refused, ${call}`), {
+    code: fault.code,
+    syscall: call,
+    ...more,
+  });
 }
 
 vi.mock('node:fs/promises', async (load) => {
@@ -103,7 +107,9 @@ describe.each([
     // No half of a file, and no draft.
     expect(readFileSync(record, 'utf8')).toBe(before.text);
     expect(everyFile(own)).toEqual(before.files);
-    expect(readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((file) => /draft|held/.test(file))).toEqual([]);
+    expect(
+      readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((file) => /draft|held/.test(file)),
+    ).toEqual([]);
     expect((await runCli(project, ['extend', name, '1d'])).code).toBe(0);
   });
 });
@@ -177,7 +183,9 @@ it('half-way, it ends with 5 and says what goes on', () => {
     code: 'disk-full',
     exitCode: 5,
     source: 'environment',
-    message: expect.stringMatching(/\/project\/x\. What was done until then is on record: .* goes on\.$/) as string,
+    message: expect.stringMatching(
+      /\/project\/x\. What was done until then is on record: .* goes on\.$/,
+    ) as string,
   });
   expect(outcomeOf(full, [lock(false)])).toMatchObject({ exitCode: 1 });
   const other = new ProvisionError('usage', 'x');
@@ -197,5 +205,7 @@ it('codes of the system that are not about files are none of these', () => {
     ['EACCES', 'connect'],
     ['ENOENT', 'open'],
   ])
-    expect(toProvisionError(Object.assign(new Error('x'), { code, syscall }))).toMatchObject({ code: 'unexpected' });
+    expect(toProvisionError(Object.assign(new Error('x'), { code, syscall }))).toMatchObject({
+      code: 'unexpected',
+    });
 });

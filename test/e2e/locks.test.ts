@@ -75,7 +75,9 @@ describe('a run that loses its lock', () => {
     // The other one is told apart from us, and its lease runs out as any.
     const second = await world.json(['resume', 'feature-lost', '--yes'], { env: env() });
     expect([second.exitCode, second.document.error?.code]).toEqual([1, 'transfer-locked']);
-    expect(second.document.error?.message).toMatch(/grace on elsewhere .*by the clock of s3:\/\/mini-state\/records/);
+    expect(second.document.error?.message).toMatch(
+      /grace on elsewhere .*by the clock of s3:\/\/mini-state\/records/,
+    );
     await world.putObject(lockKey, theirs.replace('"free":false', '"free":true'));
     const resumed = await world.json(['resume', 'feature-lost', '--yes'], { env: env() });
     expect(resumed.document.error).toBeNull();

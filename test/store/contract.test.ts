@@ -249,7 +249,9 @@ describe.each(places)('a store in %s', (_kind, make) => {
     });
 
     it('the one who has it writes as before, whatever the other tries', async () => {
-      await Promise.allSettled(writes.filter(([what]) => what !== 'removes the journal').map(([, write]) => write(stale.store)));
+      await Promise.allSettled(
+        writes.filter(([what]) => what !== 'removes the journal').map(([, write]) => write(stale.store)),
+      );
       await fresh.store.writeRecord({ ...record, owner: 'fresh' });
       expect(await place.open().readRecord(name)).toMatchObject({ owner: 'fresh' });
       await fresh.store.retireRecord(record);

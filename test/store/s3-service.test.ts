@@ -54,7 +54,9 @@ it('says since when by the clock of the service, and goes by it', async () => {
   expect(Math.abs(Date.parse(lock.owner.since) - Date.now() - service.skew)).toBeLessThan(5_000);
   await expect(open().lock(name, 'destroy')).rejects.toMatchObject({
     code: 'transfer-locked',
-    message: expect.stringMatching(/renewed \d s ago, by the clock of s3:\/\/team\/records-of-ours\.$/) as string,
+    message: expect.stringMatching(
+      /renewed \d s ago, by the clock of s3:\/\/team\/records-of-ours\.$/,
+    ) as string,
   });
   await lock.release();
 });
@@ -88,7 +90,9 @@ describe('a service that does not keep conditions is refused', () => {
     await expect(open().lock(name, 'x')).rejects.toMatchObject({
       code: 'store-unsuitable',
       exitCode: 2,
-      message: expect.stringMatching(/^s3:\/\/team\/records-of-ours cannot keep records and locks: /) as string,
+      message: expect.stringMatching(
+        /^s3:\/\/team\/records-of-ours cannot keep records and locks: /,
+      ) as string,
     });
     await expect(open().lock(name, 'x')).rejects.toThrow(tried);
     // Whoever only reads does.

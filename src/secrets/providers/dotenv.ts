@@ -56,8 +56,7 @@ export function dotenvProvider({
   };
 
   // The mode of a file that is there already is kept by the writer; secrets are nobody else's, whatever it was.
-  const write = (config: string, text: string): Promise<void> =>
-    writeWhole(pathOf(config), text, 0o600);
+  const write = (config: string, text: string): Promise<void> => writeWhole(pathOf(config), text, 0o600);
 
   /** Writes the change under the spelling that the file has already. */
   const change = async (config: string, changes: ReadonlyMap<string, string | null>): Promise<void> => {

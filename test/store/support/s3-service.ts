@@ -6,7 +6,9 @@ export interface S3Service {
   readonly endpoint: string;
   readonly content: Map<string, { text: string; etag: string; modified: Date }>;
   /** What it does with a request before anything else; `undefined`: as S3 would. */
-  answer: (request: IncomingMessage) => { readonly status: number; readonly code: string } | 'ignore conditions' | undefined;
+  answer: (
+    request: IncomingMessage,
+  ) => { readonly status: number; readonly code: string } | 'ignore conditions' | undefined;
   /** Milliseconds by which its clock is ahead. */
   skew: number;
   close(): Promise<void>;
@@ -73,9 +75,10 @@ export async function startS3Service(): Promise<S3Service> {
 
 /** The SDK sends some bodies in chunks of its own, each with its length before it. */
 function textOf(body: Buffer, request: IncomingMessage): string {
-  if (!String(request.headers['content-encoding'] ?? '').includes('aws-chunked')) return body.toString('utf8');
+  if (!String(request.headers['content-encoding'] ?? '').includes('aws-chunked'))
+    return body.toString('utf8');
   let text = '';
-  for (let rest = body.toString('latin1'); ; ) {
+  for (let rest = body.toString('latin1'); ;) {
     const [, length = '0', after = ''] = /^([0-9a-f]+)[^\r]*\r\n([\s\S]*)$/.exec(rest) ?? [];
     const size = Number.parseInt(length, 16);
     if (size === 0) return Buffer.from(text, 'latin1').toString('utf8');

@@ -19,7 +19,7 @@ async function leaveBehind(token: number): Promise<void> {
   await writeFile(path, JSON.stringify({ ...owner, process: { ...owner.process, started: 'another' } }));
 }
 
-for (let token = 0; token < Number(all); ) {
+for (let token = 0; token < Number(all);) {
   try {
     const lock = await store.lock(environment, 'race');
     ({ token } = lock);

@@ -61,7 +61,8 @@ export function s3Objects(s3: Client, bucket: string, prefix: string): Objects {
           }
           if (condition !== undefined) {
             // A version that is asked for and not there: gone in the meantime.
-            const gone = typeof condition === 'object' && statusOf(error) === 404 && errorCode(error) === 'NoSuchKey';
+            const gone =
+              typeof condition === 'object' && statusOf(error) === 404 && errorCode(error) === 'NoSuchKey';
             if (statusOf(error) === 412 || gone) return null;
             refuseUnconditional(error, place, condition === 'absent' ? 'If-None-Match: *' : 'If-Match');
           }
@@ -128,13 +129,14 @@ function storeError(error: unknown, what: string, place: string): Error {
       hint: 'Make it, or name another one in `store` of the configuration. Look also whether AWS_PROFILE and AWS_REGION are those of its account.',
     });
   }
-  if (status !== undefined && status >= 500) {
-    return new ProvisionError('service-unavailable', `${what}: it failed with ${status} ${failure.code}`, {
-      cause: error,
-      hint: 'Try again in a minute.',
-    });
-  }
-  return awsError(error, what);
+  if (status === undefined) return awsError(error, what);
+  const answered = `${what}: it answers ${status} ${failure.code}`;
+  return status >= 500 || status === 409
+    ? new ProvisionError('service-unavailable', answered, { cause: error, hint: 'Try again in a minute.' })
+    : new ProvisionError('store-unsuitable', answered, {
+        cause: error,
+        hint: 'Look at the name of the bucket in `store` of the configuration, at its region and its policies.',
+      });
 }
 
 /** The service says in every answer what time it is; in between, what has passed here since is added. */

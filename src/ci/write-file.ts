@@ -1,7 +1,7 @@
 /** Writes a generated file, but never over somebody's own changes. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../store/write-whole.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 
 /**
@@ -27,6 +27,6 @@ export async function writeGenerated(
     });
   }
   await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, text);
+  await writeWhole(file, text);
   return 'written';
 }

@@ -1,7 +1,6 @@
 /** Reads the report that a run has written, and renders it in the form that was asked for. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { withHead } from '../report/head.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { askedOf, broughtUpToDate, reportedTransfer } from '../report/saved.ts';
@@ -9,7 +8,8 @@ import { toTerminal } from '../report/terminal.ts';
 import { transferBlocks } from '../report/transfer.ts';
 import { viewOf } from '../report/html/from-document.ts';
 import { toHtml } from '../report/html/page.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { writeWhole } from '../store/write-whole.ts';
+import { isProvisionError, ProvisionError, systemError } from '../transfer/errors.ts';
 import type { Records } from '../transfer/store.ts';
 import { type Document, documentSchema } from './document.ts';
 import type { CliIo } from './io.ts';
@@ -34,6 +34,8 @@ export async function readReport(ownFolder: string, store: Records, name: string
   const file = join(ownFolder, 'reports', name, 'report.json');
   const [text, { mtime }] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(
     (cause: unknown) => {
+      const told = systemError(cause, file);
+      if (isProvisionError(told)) throw told;
       throw new ProvisionError('environment-not-found', `There is no report of ${name}.`, {
         cause,
         hint: 'A report is written by every run of provision, plan and resume. provision-env list shows the environments.',
@@ -80,8 +82,9 @@ export function renderReport(
 export async function writeReportFile(cwd: string, output: string, text: string): Promise<string> {
   const path = resolve(cwd, output);
   try {
-    await writeFileAtomic(path, text);
+    await writeWhole(path, text);
   } catch (cause) {
+    if (isProvisionError(cause)) throw cause;
     throw new ProvisionError('usage', `${path} cannot be written.`, {
       cause,
       hint: 'Name a file in a folder that is there and that you may write to.',

@@ -1,7 +1,6 @@
 /** What `provision`, `plan` and `resume` have in common: open the transfer, run the steps, print, write the report. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { masterChecklist } from '../channels/checklist.ts';
 import type { Block } from '../report/blocks.ts';
 import { withHead } from '../report/head.ts';
@@ -15,12 +14,15 @@ import { openTransfer } from '../steps/open.ts';
 import type { RewireOutput, VerifyOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
+import { writeWhole } from '../store/write-whole.ts';
 import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
+import { type ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
 import type { StepId } from '../transfer/steps.ts';
 import { callCount } from '../transfer/call-count.ts';
 import { type Document, emptyDocument, errorPart, placePart } from './document.ts';
 import type { CliIo } from './io.ts';
+import { outcomeOf } from './outcome.ts';
 import { printNothingDone, printResult } from './print.ts';
 import { renderError } from './render-error.ts';
 import { type Session, type SessionOptions, withSession } from './session.ts';
@@ -52,10 +54,22 @@ export async function runTransfer(
         printNothingDone(io, options, { ...emptyDocument(command, 'done'), source, target }, reason);
         return exitCodes.done;
       }
-      const result = await provision(transfer.context);
+      const ended = await provision(transfer.context);
+      const error = ended.error && outcomeOf(ended.error, [transfer.lock]);
+      const result = { ...ended, error, exitCode: exitCodeOf(ended, error) };
       const document = io.redactor.value(documentOf(request, result, session.host.place()));
       const blocks = io.redactor.value(transferBlocks(request, result));
-      await writeReport(session.ownFolder, request.target, document, blocks);
+      // The report in its place is by now that of whoever has the lock.
+      if (!transfer.lock.lost.aborted)
+        await writeReport(session.ownFolder, request.target, document, blocks).catch((thrown: unknown) => {
+          const { message, hint } = toProvisionError(thrown);
+          session.host.notify({
+            type: 'note',
+            level: 'warning',
+            text: `The report of ${request.target} was not written: ${message} What is said here stands.`,
+            ...(hint === undefined ? {} : { hint }),
+          });
+        });
       printResult(
         io,
         { ...options, headed: session.host.headed() },
@@ -69,6 +83,10 @@ export async function runTransfer(
     }
   });
 }
+
+/** Where an error says that something was begun, no verdict of a step says less. */
+const exitCodeOf = ({ exitCode }: TransferResult, error: ProvisionError | null): ExitCode =>
+  error?.begun ? error.exitCode : exitCode;
 
 export function documentOf(
   request: TransferRequest,
@@ -127,7 +145,7 @@ async function writeReport(
   await ensureOwnFolder(ownFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await Promise.all([
-    writeFileAtomic(join(folder, 'report.json'), `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 }),
-    writeFileAtomic(join(folder, 'report.md'), toMarkdown(withHead(blocks, document)), { mode: 0o600 }),
+    writeWhole(join(folder, 'report.json'), `${JSON.stringify(document, null, 2)}\n`, 0o600),
+    writeWhole(join(folder, 'report.md'), toMarkdown(withHead(blocks, document)), 0o600),
   ]);
 }

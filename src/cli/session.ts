@@ -10,10 +10,11 @@ import { openProject } from '../steps/open-project.ts';
 import { openStore } from '../steps/store.ts';
 import type { Clock } from '../transfer/host.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
-import { ProvisionError } from '../transfer/errors.ts';
-import type { Store } from '../transfer/store.ts';
+import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
+import type { Lock, Store } from '../transfer/store.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
+import { outcomeOf } from './outcome.ts';
 import { printBlocks } from './print.ts';
 import { gatedHost, gatedStore } from '../redact/gates.ts';
 
@@ -80,11 +81,24 @@ export async function withSession<Result>(
   const ownFolder = join(project.root, '.provision-env');
   let tool: Promise<TerraformTool> | undefined;
   let storeClients: AwsClients | undefined;
+  const locks: Lock[] = [];
   try {
-    const store = await openStore(config.store, ownFolder, async () => {
+    const opened = await openStore(config.store, ownFolder, async () => {
       const { createClients } = await import('../aws/clients.ts');
       return (storeClients ??= createClients());
     });
+    const store: Store = {
+      ...opened,
+      async lock(environment, command) {
+        const lock = await opened.lock(environment, command);
+        locks.push(lock);
+        lock.lost.addEventListener('abort', () => {
+          const text = toProvisionError(lock.lost.reason).message;
+          host.notify({ type: 'note', level: 'warning', text });
+        });
+        return lock;
+      },
+    };
     return await work({
       io,
       host,
@@ -98,6 +112,8 @@ export async function withSession<Result>(
       redactor,
       findTool: () => (tool ??= findTool(io, config, host)),
     });
+  } catch (thrown) {
+    throw outcomeOf(thrown, locks);
   } finally {
     storeClients?.close();
     interrupt.stop();

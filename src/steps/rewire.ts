@@ -6,8 +6,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { unusedAccepts } from '../proof/prove.ts';
+import { writeWhole } from '../store/write-whole.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { RecordedSecrets } from '../transfer/record.ts';
@@ -112,12 +112,12 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   const { backend } = target;
   if (!varFile.exists) {
     await doing('var-file', relative(context.project.root, varFile.path), () =>
-      writeWhole(varFile.path, varFile.text),
+      writeFile(varFile.path, varFile.text),
     );
   }
   if (backend.file !== null && backend.fileText !== null && !backend.fileExists) {
     const { file, fileText } = backend;
-    await doing('backend', relative(context.project.root, file), () => writeWhole(file, fileText));
+    await doing('backend', relative(context.project.root, file), () => writeFile(file, fileText));
   }
   let settled: SettledSecrets | undefined;
   const remember = async (secrets: RecordedSecrets): Promise<void> => {
@@ -233,9 +233,9 @@ async function pointWebhooks(
   }
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, text);
+  await writeWhole(path, text);
 }
 
 /** After a failed apply the state may be out of reach too; what failed is the news then, not this. */

@@ -65,9 +65,10 @@ const ownerSchema = z.object({
 type Owner = z.infer<typeof ownerSchema>;
 
 /** How many generations stay. Whoever looked that long ago has been stopped for hours. */
-const generationsKept = 16;
+const generationsKept = 8;
 
 const oldDraftMs = 3_600_000;
+const draftsKept = 4;
 
 /** Rounds of looking and taking; each but the last was lost to somebody who was faster. */
 const rounds = 50;
@@ -114,56 +115,69 @@ export async function takeFileLock(
     stillHeld: () => exists(held),
     async release() {
       await lease.end();
-      await remove(held);
+      // Where it cannot be removed, the lease runs out.
+      await remove(held).catch(() => undefined);
     },
   };
 }
 
+/** @returns the token */
 async function nextGeneration(
   folder: string,
   environment: string,
   owner: Owner,
   settings: FileLockSettings,
 ): Promise<number> {
-  for (let round = 0; round < rounds; round += 1) {
-    // Made anew for each round: its time is the store's now.
-    const draft = join(folder, `new-${owner.id}-${round}`);
-    try {
-      const now = await prepare(draft, owner);
+  const draft = join(folder, `new-${owner.id}`);
+  try {
+    for (let round = 0; round < rounds; round += 1) {
       const latest = await latestOf(folder);
-      if (latest > 0 && !(await isFree(join(folder, String(latest)), now, environment, owner, settings)))
-        continue;
+      const held = latest === 0 ? null : await look(join(folder, String(latest)));
+      if (held !== null && !(await isAbandoned(held, { folder, environment, owner, settings }))) continue;
       const token = latest + 1;
       const path = join(folder, String(token));
-      if (!(await publish(draft, path, owner.id))) continue;
+      await prepare(draft, owner);
+      const winner = await publish(draft, path, owner);
+      if (winner !== owner) {
+        if (winner === null || (await isGone(winner.process, owner.process))) continue;
+        // It lives, and took it in this instant.
+        throw heldBy(environment, infoOf(winner, null, null), path, winner.leaseMs);
+      }
       if ((await latestOf(folder)) !== token) {
         // Ours is the number of a generation that was removed long ago: we were stopped since we looked.
         await remove(path);
         continue;
       }
-      const held = join(path, heldName(owner.id));
+      const own = join(path, heldName(owner.id));
       try {
-        await sealBefore(folder, token, now);
+        await sealBefore(folder, token);
       } catch (error) {
-        await remove(held);
+        await remove(own);
         throw error;
       }
-      if (await exists(held)) return token;
-    } finally {
-      await remove(draft);
+      if (await exists(own)) return token;
     }
+  } finally {
+    await remove(draft);
   }
   throw heldBy(environment, null, folder, settings.leaseMs);
 }
 
-/** @returns the time of the store (ms) */
-async function prepare(draft: string, owner: Owner): Promise<number> {
+async function prepare(draft: string, owner: Owner): Promise<void> {
   const held = join(draft, heldName(owner.id));
+  if (await exists(held)) return;
   await mkdir(held, { recursive: true, mode: 0o700 });
-  const file = join(draft, 'owner.json');
-  await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   await beat(held, 0);
-  return (await stat(file)).mtimeMs;
+  await writeFile(join(draft, 'owner.json'), `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+}
+
+/** What time it is for the file system (ms), which may be another machine's. */
+async function storeNow(folder: string, id: string): Promise<number> {
+  const probe = join(folder, `new-${id}-probe`);
+  await writeFile(probe, '', { mode: 0o600 });
+  const { mtimeMs } = await stat(probe);
+  await remove(probe);
+  return mtimeMs;
 }
 
 /** Whatever changes does: it is never read as a number. Of one length, so that it needs no more room on a full disk. */
@@ -176,15 +190,17 @@ async function beat(held: string, count: number): Promise<void> {
   }
 }
 
-async function publish(draft: string, path: string, id: string): Promise<boolean> {
+/** @returns whose it is: ours, or that of somebody who was faster; `null` where that cannot be read */
+async function publish(draft: string, path: string, owner: Owner): Promise<Owner | null> {
   try {
     await rename(draft, path);
-    return true;
+    return owner;
   } catch (error) {
     if (hasCode(error, 'ENOTDIR')) throw unreadable(path, error);
-    if (!(await exists(path))) throw error;
     // Somebody was faster; or a network file system has done it and lost the answer.
-    return (await ownerOf(path))?.id === id;
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST') && !(await exists(path))) throw error;
+    const winner = await ownerOf(path);
+    return winner?.id === owner.id ? owner : winner;
   }
 }
 
@@ -209,64 +225,72 @@ async function heldIn(path: string): Promise<readonly string[]> {
 }
 
 /** What was held before is held no more; and what is long past is cleared away. */
-async function sealBefore(folder: string, token: number, now: number): Promise<void> {
+async function sealBefore(folder: string, token: number): Promise<void> {
   for (const generation of await generationsOf(folder)) {
     if (generation >= token) continue;
     const path = join(folder, String(generation));
     for (const held of await heldIn(path)) await remove(held);
     if (generation < token - generationsKept) await remove(path);
   }
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith('new-')) continue;
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith('new-'));
+  if (drafts.length < draftsKept) return;
+  const ours = (await stat(join(folder, String(token), 'owner.json'))).mtimeMs;
+  for (const name of drafts) {
     const draft = await stat(join(folder, name)).catch(() => null);
     // Of one who died before it was published.
-    if (draft !== null && now - draft.mtimeMs > oldDraftMs) await remove(join(folder, name));
+    if (draft !== null && ours - draft.mtimeMs > oldDraftMs) await remove(join(folder, name));
   }
 }
 
-interface Seen extends HeldInfo {
-  readonly process: ProcessIdentity | null;
-  readonly leaseMs: number;
+interface Seen {
+  /** The generation's. */
+  readonly path: string;
+  readonly owner: Owner | null;
+  /** When it was taken and when it was renewed, by the store's clock (ms). */
+  readonly taken: number | null;
+  readonly renewed: number;
   readonly beat: string;
 }
 
+interface Looking {
+  readonly folder: string;
+  readonly environment: string;
+  readonly owner: Owner;
+  readonly settings: FileLockSettings;
+}
+
 /** @returns false if somebody else moved meanwhile, and one has to look again. @throws `transfer-locked` */
-async function isFree(
-  path: string,
-  now: number,
-  environment: string,
-  owner: Owner,
-  settings: FileLockSettings,
-): Promise<boolean> {
-  const seen = await look(path, now);
-  if (seen === null) return true;
-  if (seen.process !== null && (await isGone(seen.process, owner.process))) return true;
+async function isAbandoned(seen: Seen, { folder, environment, owner, settings }: Looking): Promise<boolean> {
+  if (seen.owner !== null && (await isGone(seen.owner.process, owner.process))) return true;
+  const leaseMs = seen.owner?.leaseMs ?? settings.leaseMs;
+  const age = (await storeNow(folder, owner.id)) - seen.renewed;
   const held = (): ProvisionError =>
-    heldBy(environment, seen.process === null ? null : seen, path, seen.leaseMs);
-  if (isFresh(seen.age, seen.leaseMs)) throw held();
-  const until = settings.elapsed() + watchingTime(seen.age, seen.leaseMs);
-  const step = seen.leaseMs / 40;
+    heldBy(environment, seen.owner && infoOf(seen.owner, seen.taken, age), seen.path, leaseMs);
+  if (isFresh(age, leaseMs)) throw held();
+  const until = settings.elapsed() + watchingTime(age, leaseMs);
   while (settings.elapsed() < until) {
-    await settings.pause(step);
-    const again = await look(path, now);
+    await settings.pause(leaseMs / 40);
+    const again = await look(seen.path);
     if (again === null) return false;
     if (again.beat !== seen.beat) throw held();
   }
   return true;
 }
 
+function infoOf({ who, command, process: other }: Owner, taken: number | null, age: number | null): HeldInfo {
+  const since = taken === null ? 'this instant' : new Date(taken).toISOString();
+  return { owner: { who, command, host: other.host, pid: other.pid, since }, age };
+}
+
 /** @returns `null` where it was given back or taken over */
-async function look(path: string, now: number): Promise<Seen | null> {
+async function look(path: string): Promise<Seen | null> {
   const [held] = await heldIn(path);
   if (held === undefined) return null;
   // Opened, because network file systems may answer a `stat` from memory.
-  const last = await readable(held, async () => {
+  const last = await readable(join(held, 'beat'), async () => {
     const handle = await open(join(held, 'beat'));
     try {
       return { text: await handle.readFile('utf8'), time: (await handle.stat()).mtimeMs };
-    } catch (error) {
-      if (hasCode(error, 'EISDIR')) throw unreadable(join(held, 'beat'), error);
-      throw error;
     } finally {
       await handle.close();
     }
@@ -277,19 +301,12 @@ async function look(path: string, now: number): Promise<Seen | null> {
     return found && { text: '', time: found.mtimeMs };
   });
   if (last === null) return null;
-  const owner = await ownerOf(path);
-  const since = await stat(join(path, 'owner.json')).catch(() => null);
+  const taken = await stat(join(path, 'owner.json')).catch(() => null);
   return {
-    owner: {
-      who: owner?.who ?? 'somebody',
-      host: owner?.process.host ?? 'another machine',
-      pid: owner?.process.pid ?? 0,
-      command: owner?.command ?? '',
-      since: since?.mtime.toISOString() ?? 'an unknown time',
-    },
-    process: owner?.process ?? null,
-    leaseMs: owner?.leaseMs ?? leaseDefaults.leaseMs,
-    age: now - last.time,
+    path,
+    owner: await ownerOf(path),
+    taken: taken?.mtimeMs ?? null,
+    renewed: last.time,
     beat: `${last.text} ${last.time}`,
   };
 }
@@ -325,17 +342,22 @@ const exists = (path: string): Promise<boolean> =>
 
 function unreadable(path: string, cause: unknown): ProvisionError {
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new ProvisionError('lock-unreadable', `The lock cannot be read: ${path}${code}. Nothing was changed.`, {
-    cause,
-    hint: 'Look whose it is, and whether you may read and write it. If nobody works on the environment, remove it and run the command again.',
-  });
+  return new ProvisionError(
+    'lock-unreadable',
+    `The lock cannot be read: ${path}${code}. Nothing was changed.`,
+    {
+      cause,
+      hint: 'Look whose it is, and whether you may read and write it. If nobody works on the environment, remove it and run the command again.',
+    },
+  );
 }
 
 async function readable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (hasCode(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP')) throw unreadable(path, error);
+    if (hasCode(error, 'ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP'))
+      throw unreadable(path, error);
     throw error;
   }
 }

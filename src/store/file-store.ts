@@ -12,7 +12,7 @@ import type { HeldStore, JournalRow, Lock, Records, Store } from '../transfer/st
 import { hasCode } from './errno.ts';
 import { fileLockDefaults, type FileLockSettings, takeFileLock } from './file-lock.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
-import { ownName } from './held.ts';
+import { guardHeld } from './held.ts';
 import { once } from '../transfer/once.ts';
 import { retired } from './retired.ts';
 import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
@@ -56,12 +56,16 @@ export function createFileStore(folder: string, given: Partial<FileLockSettings>
     journal: (environment) => join(folder, 'journal', `${environment}.jsonl`),
   };
   const records = createRecords(folder, paths);
+  const settings = { ...fileLockDefaults, ...given };
+  const identify = once(settings.identify);
   return {
     ...records,
     async lock(environment, command): Promise<Lock> {
       await ensureOwnFolder(folder);
-      const settings = { ...fileLockDefaults, ...given };
-      const held = await takeFileLock(join(folder, 'locks', environment), environment, command, settings);
+      const held = await takeFileLock(join(folder, 'locks', environment), environment, command, {
+        ...settings,
+        identify,
+      });
       const writer = createFileWriter(held);
       const release = once(async () => {
         await writer.close();
@@ -81,7 +85,7 @@ export function createFileStore(folder: string, given: Partial<FileLockSettings>
         get begun() {
           return lease.begun;
         },
-        store: heldStore(environment, records, paths, writer),
+        store: guardHeld(environment, heldStore(records, paths, writer), lease),
         release,
       };
     },
@@ -137,18 +141,17 @@ function createRecords(folder: string, paths: Paths): Records {
   };
 }
 
-function heldStore(environment: string, records: Records, paths: Paths, writer: FileWriter): HeldStore {
-  const own = (name: string): string => ownName(environment, name);
+function heldStore(records: Records, paths: Paths, writer: FileWriter): HeldStore {
   return {
     ...records,
-    writeRecord: (record) => writer.replace(paths.record(own(record.name)), asText(record)),
-    removeRecord: (name) => writer.remove(paths.record(own(name))),
+    writeRecord: (record) => writer.replace(paths.record(record.name), asText(record)),
+    removeRecord: (name) => writer.remove(paths.record(name)),
     async retireRecord(record) {
-      await writer.replace(paths.retired(own(record.name)), asText(retired(record)));
+      await writer.replace(paths.retired(record.name), asText(retired(record)));
       await writer.remove(paths.record(record.name));
     },
-    appendJournal: (name, row) => writer.append(paths.journal(own(name)), JSON.stringify(row)),
-    removeJournal: (name) => writer.remove(paths.journal(own(name))),
+    appendJournal: (name, row) => writer.append(paths.journal(name), JSON.stringify(row)),
+    removeJournal: (name) => writer.remove(paths.journal(name)),
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemError } from '../transfer/errors.ts';
 import { hasCode } from './errno.ts';
 import type { HeldFolder } from './file-lock.ts';
 
@@ -45,6 +46,9 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
     last = next.catch(() => undefined);
     return next;
   };
+  /** People know the file that was meant, and not its draft. */
+  const told = async (error: unknown, path: string): Promise<unknown> =>
+    hasCode(error, 'ENOENT', 'ESTALE') && !(await lock.stillHeld()) ? error : systemError(error, path);
   const draft = (): string => join(lock.folder, `draft-${(drafts += 1)}`);
 
   /** @returns the file that now lies at `path`, open for more */
@@ -60,7 +64,7 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
     } catch (error) {
       await handle.close();
       await rm(file, { force: true });
-      throw error;
+      throw await told(error, path);
     }
   };
   const forget = async (path: string): Promise<void> => {
@@ -86,7 +90,6 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
     replace: (path, text) =>
       write(async () => {
         await (await put(path, text)).close();
-        lock.lease.wrote();
       }),
     remove: (path) =>
       write(async () => {
@@ -98,7 +101,6 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
           if (hasCode(error, 'ENOENT') && (await lock.stillHeld())) return;
           throw error;
         }
-        lock.lease.wrote();
         await rm(aside, { force: true });
       }),
     append: (path, line) =>
@@ -111,12 +113,11 @@ export function createFileWriter(lock: HeldFolder): FileWriter {
         } catch (error) {
           // A full disk takes half a line.
           await file.handle.truncate(file.size).catch(() => undefined);
-          throw error;
+          throw systemError(error, path);
         }
         // Only now is it sure that nobody has put a copy without it into the place of the file.
         if (!(await lock.stillHeld())) throw takenOver(lock);
         file.size += Buffer.byteLength(text);
-        lock.lease.wrote();
       }),
     adopt: (path) =>
       write(async () => {

@@ -44,8 +44,8 @@ export interface Lease {
   readonly begun: boolean;
   /** Before every write. @throws ProvisionError `lock-lost` */
   check(): void;
-  /** After every write that others can see. */
-  wrote(): void;
+  /** Once something was begun under the lock: it has to come to its end. */
+  begin(): void;
   /** @returns what to throw */
   lose(why: string): ProvisionError;
   /** Ends the renewal, and waits for the one that is under way. Nothing may be written after it. */
@@ -105,7 +105,7 @@ export function startLease(
       return begun;
     },
     check,
-    wrote: () => void (begun = true),
+    begin: () => void (begun = true),
     lose,
     async end() {
       ended = true;
@@ -151,11 +151,14 @@ export interface HeldInfo {
  * @param held what is known of who came first
  * @param place where the lock lies, and whose clock counts
  */
-export function heldBy(environment: string, held: HeldInfo | null, place: string, leaseMs: number): ProvisionError {
+export function heldBy(
+  environment: string,
+  held: HeldInfo | null,
+  place: string,
+  leaseMs: number,
+): ProvisionError {
   const again =
-    held === null || held.age === null
-      ? ''
-      : `, renewed ${Math.max(0, Math.round(held.age / 1000))} s ago`;
+    held === null || held.age === null ? '' : `, renewed ${Math.max(0, Math.round(held.age / 1000))} s ago`;
   const whose =
     held === null
       ? `another process (its lock: ${place})`

@@ -8,7 +8,10 @@ export function withToken(content: object | null, token: number): string {
 }
 
 /** @returns token 0 for what carries none; `undefined` for what does not parse */
-export function parseStored(text: string): { readonly token: number; readonly content: object | null | undefined } {
+export function parseStored(text: string): {
+  readonly token: number;
+  readonly content: object | null | undefined;
+} {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null) return { token: 0, content: undefined };
   const { [tokenKey]: token, ...content } = value as Record<string, unknown>;

@@ -181,7 +181,10 @@ interface Looking {
 }
 
 /** @returns false if somebody else moved meanwhile, and one has to look again. @throws `transfer-locked` */
-async function isFree(found: Found, { read, objects, environment, process, settings }: Looking): Promise<boolean> {
+async function isFree(
+  found: Found,
+  { read, objects, environment, process, settings }: Looking,
+): Promise<boolean> {
   const { content, modified } = found;
   if (content.free || (await isGone(content.process, process))) return true;
   const now = objects.now();

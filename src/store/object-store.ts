@@ -6,7 +6,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import { once } from '../transfer/once.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { HeldStore, JournalRow, Lock, Records, Store } from '../transfer/store.ts';
-import { ownName } from './held.ts';
+import { guardHeld } from './held.ts';
 import { countingRows, parsed, parseStored } from './object-format.ts';
 import { objectLockDefaults, type ObjectLockSettings, takeObjectLock } from './object-lock.ts';
 import { createObjectWriter, type ObjectWriter } from './object-writer.ts';
@@ -21,18 +21,19 @@ const journalPrefix = (environment: string): string => `journal/${environment}/`
 /** @param given lease, clock and identity of the process, for tests */
 export function createObjectStore(objects: Objects, given: Partial<ObjectLockSettings> = {}): Store {
   const records = createRecords(objects);
+  const settings = { ...objectLockDefaults, ...given };
+  const identify = once(settings.identify);
   /** Before the first lock, hence before the first write: whoever only reads needs no more than that. */
   const probed = once(() => probeConditions(objects));
   return {
     ...records,
     async lock(environment, command): Promise<Lock> {
       await probed();
-      const settings = { ...objectLockDefaults, ...given };
       const lowest = async (): Promise<number> => {
         const found = await objects.get(recordKey(environment));
         return found === null ? 0 : parseStored(found.text).token;
       };
-      const held = await takeObjectLock(objects, environment, command, settings, lowest);
+      const held = await takeObjectLock(objects, environment, command, { ...settings, identify }, lowest);
       const writer = createObjectWriter(objects, held);
       await writer.seal(recordKey(environment), journalPrefix(environment)).catch(async (error: unknown) => {
         // It is not given back, because what the one before writes is not refused yet: its lease runs out.
@@ -47,7 +48,7 @@ export function createObjectStore(objects: Objects, given: Partial<ObjectLockSet
         get begun() {
           return lease.begun;
         },
-        store: heldStore(environment, records, writer),
+        store: guardHeld(environment, heldStore(records, writer), lease),
         release: once(() => held.release()),
       };
     },
@@ -99,17 +100,17 @@ function createRecords(objects: Objects): Records {
   };
 }
 
-function heldStore(environment: string, records: Records, writer: ObjectWriter): HeldStore {
-  const own = (name: string): string => ownName(environment, name);
+function heldStore(records: Records, writer: ObjectWriter): HeldStore {
   return {
     ...records,
-    writeRecord: (record) => writer.record(recordKey(own(record.name)), record),
-    removeRecord: (name) => writer.record(recordKey(own(name)), null),
+    writeRecord: (record) => writer.record(recordKey(record.name), record),
+    removeRecord: (name) => writer.record(recordKey(name), null),
     async retireRecord(record) {
-      await writer.record(retiredKey(own(record.name)), retired(record));
+      await writer.check(recordKey(record.name));
+      await writer.record(retiredKey(record.name), retired(record));
       await writer.record(recordKey(record.name), null);
     },
-    appendJournal: (name, row) => writer.append(journalPrefix(own(name)), row.at, row),
-    removeJournal: (name) => writer.clear(journalPrefix(own(name))),
+    appendJournal: (name, row) => writer.append(journalPrefix(name), row.at, row),
+    removeJournal: (name) => writer.clear(journalPrefix(name)),
   };
 }

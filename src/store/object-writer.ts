@@ -17,6 +17,8 @@ export interface ObjectWriter {
   seal(recordKey: string, journalPrefix: string): Promise<void>;
   /** `null`: what stood there is gone. */
   record(key: string, content: object | null): Promise<void>;
+  /** @throws ProvisionError `lock-lost` where somebody else has written it, or sealed it */
+  check(key: string): Promise<void>;
   append(prefix: string, at: string, content: object): Promise<void>;
   clear(prefix: string): Promise<void>;
 }
@@ -58,9 +60,13 @@ export function createObjectWriter(objects: Objects, { token, lease, takenOver }
       // Written, and the answer got lost.
       if (now?.text === text) return now.version;
     }
-    throw new ProvisionError('service-unavailable', `Writing ${key} in ${objects.place}: it changes all the time.`, {
-      hint: 'Something else writes it. Look at the versions of the object; then run the same command again.',
-    });
+    throw new ProvisionError(
+      'service-unavailable',
+      `Writing ${key} in ${objects.place}: it changes all the time.`,
+      {
+        hint: 'Something else writes it. Look at the versions of the object; then run the same command again.',
+      },
+    );
   };
 
   return {
@@ -80,23 +86,24 @@ export function createObjectWriter(objects: Objects, { token, lease, takenOver }
       write(async () => {
         if (content === null && (await look(key)) === null) return;
         const version = await conditional(key, withToken(content, token));
-        lease.wrote();
         if (content !== null) return;
         // What says that it is gone may go too: only if nobody has written since.
         await objects.remove(key, version);
         known.delete(key);
       }),
+    check: (key) => write(async () => void (await look(key))),
     append: (prefix, at, content) =>
       write(async () => {
-        await objects.put(journalEntry(prefix, token, at, (rows += 1), randomUUID()), JSON.stringify(content));
-        lease.wrote();
+        await objects.put(
+          journalEntry(prefix, token, at, (rows += 1), randomUUID()),
+          JSON.stringify(content),
+        );
       }),
     clear: (prefix) =>
       write(async () => {
         const keys = await objects.list(prefix);
         lease.check();
         await Promise.all(keys.map((key) => objects.remove(key)));
-        lease.wrote();
       }),
   };
 }

@@ -32,7 +32,10 @@ export async function probeConditions(objects: Objects): Promise<void> {
   const both = await Promise.all([objects.put(key, 'one', 'absent'), objects.put(key, 'two', 'absent')]);
   try {
     if (!both.includes(null))
-      throw unsuitable(objects, 'two writes that asked for an absent object (If-None-Match: *) both succeeded');
+      throw unsuitable(
+        objects,
+        'two writes that asked for an absent object (If-None-Match: *) both succeeded',
+      );
     const { version } = (await objects.get(key)) ?? { version: '' };
     const wrong = await objects.put(key, 'three', { version: '"00000000000000000000000000000000"' });
     if (wrong !== null)
@@ -45,7 +48,11 @@ export async function probeConditions(objects: Objects): Promise<void> {
 }
 
 /** @param tried what was done, and what came of it */
-export function unsuitable(objects: { readonly place: string }, tried: string, cause?: unknown): ProvisionError {
+export function unsuitable(
+  objects: { readonly place: string },
+  tried: string,
+  cause?: unknown,
+): ProvisionError {
   return new ProvisionError(
     'store-unsuitable',
     `${objects.place} cannot keep records and locks: ${tried}. Nothing was changed.`,

@@ -10,6 +10,7 @@ import type { ErrorCode } from '../transfer/error-codes.ts';
 import { ProvisionError, type SourceLocation } from '../transfer/errors.ts';
 import { cloudTrouble } from './cloud-trouble.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { diskTrouble } from './disk-trouble.ts';
 
 export interface DiagnoseOptions {
   /** Where Terraform ran: it names files relative to that. */
@@ -220,6 +221,11 @@ const stalePlan: Reader = ({ summary }) =>
       }
     : null;
 
+const disk: Reader = ({ summary, detail, message }) => {
+  const trouble = diskTrouble(`${summary}\n${detail}`);
+  return trouble && { ...trouble, message: `Terraform could not write or read a file: ${message}` };
+};
+
 const cloud: Reader = ({ summary, detail }) => cloudTrouble(`${summary}\n${detail}`);
 
 const configuration: Reader = ({ where, address, message }) =>
@@ -236,6 +242,7 @@ const readers: readonly Reader[] = [
   stateLock,
   terraformTooOld,
   stalePlan,
+  disk,
   variables,
   providers,
   backend,

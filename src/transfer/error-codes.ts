@@ -204,7 +204,8 @@ export const errorKinds = {
   'store-unsuitable': {
     source: 'user',
     exitCode: usage,
-    meaning: 'The bucket of the configuration does not keep conditions on writes, so it cannot hold locks.',
+    meaning:
+      'The bucket of the configuration is not there, or does not keep conditions on writes, so it cannot hold records and locks.',
   },
   'journal-mismatch': {
     source: 'user',
@@ -252,6 +253,27 @@ export const errorKinds = {
     source: 'bug',
     exitCode: unexpected,
     meaning: 'A program answered in a form that is not known.',
+  },
+  'disk-full': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'A disk or a quota has no room left. Ends with 5 where something had been changed.',
+  },
+  'not-writable': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning:
+      'A file or folder may not be read or written, or lies on a read-only file system. Ends with 5 where something had been changed.',
+  },
+  'too-many-files': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'The system opens no more files for this process or machine.',
+  },
+  'disk-fault': {
+    source: 'environment',
+    exitCode: unexpected,
+    meaning: 'A disk or a network file system answers with a fault.',
   },
   unexpected: { source: 'bug', exitCode: unexpected, meaning: 'Something that should not be possible.' },
 } as const satisfies Record<string, ErrorKind>;

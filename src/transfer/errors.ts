@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { type ErrorCode, type ErrorSource, errorKinds, type ExitCode, exitCodes } from './error-codes.ts';
+import { describeSystemError } from './system-errors.ts';
 
 /** Recognised by brand: two copies of this module in one process must know each other's errors. */
 const brand = Symbol.for('provision-env.error');
@@ -57,8 +58,22 @@ export function isProvisionError(value: unknown): value is ProvisionError {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
+/**
+ * What the system answers where a file cannot be written or read.
+ *
+ * @param path the file that was meant, where the system names a draft of it or none
+ * @returns what was thrown, if it is none of these
+ */
+export function systemError(thrown: unknown, path?: string): unknown {
+  const told = isProvisionError(thrown) ? null : describeSystemError(thrown, path);
+  return told === null
+    ? thrown
+    : new ProvisionError(told.code, told.message, { cause: thrown, hint: told.hint });
+}
+
 /** Turns whatever was thrown into a `ProvisionError`; what is not one yet is unexpected, hence a bug. */
-export function toProvisionError(thrown: unknown): ProvisionError {
+export function toProvisionError(given: unknown): ProvisionError {
+  const thrown = systemError(given);
   if (isProvisionError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new ProvisionError('unexpected', message, {

@@ -69,9 +69,14 @@ export async function runSteps<Context, Outputs extends Partial<Record<StepId, u
     } catch (thrown) {
       // After an interrupt, libraries throw errors of their own that say no more than that.
       const { aborted, reason } = options.signal;
-      error = toProvisionError(aborted && !isProvisionError(thrown) ? reason : thrown);
+      // And where the lock is lost, that is why whatever was under way was stopped.
+      const lost = aborted && isProvisionError(reason) && reason.code === 'lock-lost';
+      error = toProvisionError(lost || (aborted && !isProvisionError(thrown)) ? reason : thrown);
       result = { id: step.id, status: 'failed', durationMs: performance.now() - started, output: null };
-      await options.journal?.({ step: step.id, name: 'step', phase: 'fail', error: error.code });
+      // Where that cannot be written either, what came first is the news.
+      await options
+        .journal?.({ step: step.id, name: 'step', phase: 'fail', error: error.code })
+        .catch(() => undefined);
     }
     results.push(result);
     options.host.notify({ type: 'step-ended', result });

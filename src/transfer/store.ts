@@ -64,7 +64,7 @@ export interface Lock {
    * this process was stopped for longer than the lease. Whoever works under the lock begins nothing further then.
    */
   readonly lost: AbortSignal;
-  /** True once anything was written under it: what was begun is on record, and has to come to its end. */
+  /** True once something was changed under it: what was begun is on record, and has to come to its end. */
   readonly begun: boolean;
   readonly store: HeldStore;
   /** Gives it back if it is still ours, and leaves it alone if not. Safe to call more than once. */

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -170,10 +172,12 @@ describe('two runs at once', () => {
     applying.release();
     const { exitCode, stdout } = await first.ended;
     expect([exitCode, JSON.parse(stdout).status]).toEqual([0, 'verified']);
-    await until(
-      'the lock is given back',
-      async () => (await world.read('.provision-env/locks/feature-twice.json')) === null,
-    );
+    await until('the lock is given back', async () => {
+      const generations = await readdir(join(world.project, '.provision-env/locks/feature-twice'));
+      const last = String(Math.max(...generations.map(Number)));
+      const left = await readdir(join(world.project, '.provision-env/locks/feature-twice', last));
+      return left.every((name) => !name.startsWith('held-'));
+    });
     await expectUnlocked();
   });
 });

@@ -1,168 +1,232 @@
-import { hostname } from 'node:os';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createObjectStore, type Objects } from '../../src/store/object-store.ts';
-import type { JournalRow } from '../../src/transfer/store.ts';
+/** What holds of buckets only: conditions, what is under way while a lock changes hands, and what lies in its place. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createObjectStore } from '../../src/store/object-store.ts';
+import type { Objects } from '../../src/store/objects.ts';
+import type { Lock } from '../../src/transfer/store.ts';
 import { aRecord } from '../support/record.ts';
+import { appendJournal, writeRecord } from '../support/store.ts';
+import { type Bucket, bucket } from './support/bucket.ts';
+import { takeAndFreeze } from './support/freeze.ts';
+import { row, wait } from './support/places.ts';
 
-/** A bucket that keeps what it is told, and its conditions. */
-function bucket(): Objects & { readonly content: Map<string, { text: string; version: string }> } {
-  const content = new Map<string, { text: string; version: string }>();
-  let writes = 0;
-  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
-  return {
-    content,
-    place: 's3://bucket/team',
-    async get(key) {
-      await turn();
-      return content.get(key) ?? null;
-    },
-    async put(key, text, condition) {
-      await turn();
-      const there = content.get(key);
-      if (condition === 'absent' && there) return null;
-      if (typeof condition === 'object' && there?.version !== condition.version) return null;
-      const version = String((writes += 1));
-      content.set(key, { text, version });
-      return version;
-    },
-    async list(prefix) {
-      await turn();
-      return [...content.keys()].filter((key) => key.startsWith(prefix)).sort();
-    },
-    async remove(key) {
-      await turn();
-      content.delete(key);
-    },
-  };
-}
-
-let objects: ReturnType<typeof bucket>;
+const name = 'feature-auth';
+const record = aRecord({ name });
+const lockKey = `locks/${name}.json`;
+let objects: Bucket;
 beforeEach(() => {
   objects = bucket();
 });
+const hasty = () => {
+  let now = 0;
+  return { elapsed: () => now, pause: (ms: number) => Promise.resolve(void (now += ms)) };
+};
 
-const row = (name: string, at = '2026-01-01T00:00:00.000Z'): JournalRow => ({
-  transfer: 't1',
-  step: 'rewire',
-  name,
-  phase: 'begin',
-  version: 1,
-  at,
-});
-
-describe('the store in a bucket', () => {
-  it('keeps records for every machine until they are removed', async () => {
-    await createObjectStore(objects).writeRecord(aRecord());
-    const elsewhere = createObjectStore(objects);
-    expect(await elsewhere.listRecords()).toEqual([aRecord()]);
-    expect(await elsewhere.readRecord('feature-none')).toBeNull();
-    await elsewhere.removeRecord('feature-auth');
-    expect(await createObjectStore(objects).listRecords()).toEqual([]);
-  });
-
-  it('keeps records of environments that are gone aside', async () => {
-    const store = createObjectStore(objects);
-    await store.writeRecord(aRecord());
-    await store.retireRecord(aRecord());
-    expect(await store.listRecords()).toEqual([]);
-    expect(await createObjectStore(objects).readRetired('feature-auth')).toMatchObject({
-      name: 'feature-auth',
-      status: 'destroyed',
-      evidence: [],
-    });
-    expect(await store.readRetired('feature-none')).toBeNull();
-  });
-
-  it('reports a broken record, and where it lies', async () => {
-    await objects.put('records/feature-auth.json', '{"version":1');
-    await expect(createObjectStore(objects).listRecords()).rejects.toMatchObject({
-      code: 'state-unreadable',
-      message: expect.stringContaining('s3://bucket/team/records/feature-auth.json') as unknown,
-    });
-  });
-
-  it('keeps the rows of a journal in order, of one environment only', async () => {
-    const store = createObjectStore(objects);
-    await store.appendJournal('feature-auth', row('first'));
-    await store.appendJournal('feature-auth', row('second'));
-    await createObjectStore(objects).appendJournal('feature-auth', row('third', '2026-01-01T00:00:01.000Z'));
-    await store.appendJournal('feature-auth-2', row('other'));
-    const names = async (): Promise<string[]> =>
-      (await store.readJournal('feature-auth')).map(({ name }) => name);
-    expect(await names()).toEqual(['first', 'second', 'third']);
-    await store.removeJournal('feature-auth');
-    expect(await names()).toEqual([]);
-    expect(await store.readJournal('feature-auth-2')).toHaveLength(1);
+it('a broken record is reported, and where it lies', async () => {
+  await objects.put(`records/${name}.json`, '{"version":1');
+  await expect(createObjectStore(objects).listRecords()).rejects.toMatchObject({
+    code: 'state-unreadable',
+    message: expect.stringContaining('s3://bucket/team/records/feature-auth.json') as unknown,
   });
 });
 
-describe('the lock in a bucket', () => {
-  it('is held by one, and the second is told by whom', async () => {
-    const lock = await createObjectStore(objects).lock('feature-auth', 'provision');
-    await expect(createObjectStore(objects).lock('feature-auth', 'destroy')).rejects.toMatchObject({
-      code: 'transfer-locked',
-      message: expect.stringContaining(`on ${hostname()} (process ${process.pid})`) as unknown,
+it('nothing but what is kept lies in the bucket afterwards', async () => {
+  const store = createObjectStore(objects);
+  await writeRecord(store, record);
+  const lock = await store.lock(name, 'destroy');
+  await lock.store.appendJournal(name, row('x'));
+  await lock.store.retireRecord(record);
+  await lock.store.removeJournal(name);
+  await lock.release();
+  expect([...objects.content.keys()].sort()).toEqual([`destroyed/${name}.json`, lockKey]);
+});
+
+describe('conditions on writes', () => {
+  const ignoring = (): Objects => ({ ...objects, put: (key, text) => objects.put(key, text) });
+
+  it.each<[what: string, put: (base: Bucket) => Objects['put'], tried: string]>([
+    ['ignores all', (base) => (key, text) => base.put(key, text), 'If-None-Match: *'],
+    [
+      'ignores If-Match',
+      (base) => (key, text, condition) => base.put(key, text, condition === 'absent' ? condition : undefined),
+      'If-Match',
+    ],
+    [
+      'refuses If-Match always',
+      (base) => async (key, text, condition) =>
+        typeof condition === 'object' ? null : base.put(key, text, condition),
+      'was refused',
+    ],
+  ])('are tried before the first lock: a service that %s is refused', async (_what, put, tried) => {
+    const store = createObjectStore({ ...objects, put: put(objects) });
+    await expect(store.lock(name, 'provision')).rejects.toMatchObject({
+      code: 'store-unsuitable',
+      exitCode: 2,
+      message: expect.stringMatching(/^s3:\/\/bucket\/team cannot keep .*Nothing was changed\.$/) as string,
+      hint: expect.stringContaining('Amazon S3') as string,
     });
-    await lock.release();
-    await (await createObjectStore(objects).lock('feature-auth', 'destroy')).release();
+    await expect(store.lock(name, 'provision')).rejects.toMatchObject({
+      message: expect.stringContaining(tried) as string,
+    });
+    expect([...objects.content.keys()]).toEqual([]);
   });
 
-  it('goes to exactly one of many that come at once, also where an old one is taken over', async () => {
-    const race = async (): Promise<number> => {
-      const taken = await Promise.allSettled(
-        Array.from({ length: 20 }, () => createObjectStore(objects).lock('feature-auth', 'race')),
-      );
-      return taken.filter(({ status }) => status === 'fulfilled').length;
-    };
-    expect(await race()).toBe(1);
-    const past = { who: 'x', host: 'elsewhere', pid: 1, command: 'c', since: 's' };
-    await objects.put(
-      'locks/feature-auth.json',
-      JSON.stringify({ id: 'old', owner: past, until: '2020-01-01T00:00:00Z' }),
-    );
-    expect(await race()).toBe(1);
+  it('are tried once, and by nobody who only reads', async () => {
+    let probes = 0;
+    objects.before = (key) => void (probes += key.startsWith('probe/') ? 1 : 0);
+    const store = createObjectStore(objects);
+    await store.listRecords();
+    await store.readJournal(name);
+    expect(probes).toBe(0);
+    await (await store.lock(name, 'x')).release();
+    const first = probes;
+    expect(first).toBeGreaterThan(1);
+    await (await store.lock(name, 'x')).release();
+    expect(probes).toBe(first);
+    await expect(createObjectStore(ignoring()).listRecords()).resolves.toEqual([]);
   });
+});
 
-  it('lives as long as its lease is renewed, and is taken over where it is not', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
-    try {
-      const lock = await createObjectStore(objects).lock('feature-auth', 'provision');
-      for (let minutes = 0; minutes < 5; minutes += 1) {
-        await vi.advanceTimersByTimeAsync(60_000);
-        await expect(createObjectStore(objects).lock('feature-auth', 'x')).rejects.toMatchObject({
-          code: 'transfer-locked',
-        });
-      }
-      // What is being written comes to its end; then nobody renews any more, as if the machine were gone.
-      await new Promise((settled) => setTimeout(settled, 20));
-      const later = Date.now() + 61_000;
-      vi.clearAllTimers();
-      vi.setSystemTime(later);
-      const other = await createObjectStore(objects).lock('feature-auth', 'resume');
-      // Whoever lost it does not take it from the one who has it.
-      await lock.release();
-      await expect(createObjectStore(objects).lock('feature-auth', 'x')).rejects.toMatchObject({
-        code: 'transfer-locked',
-      });
-      await other.release();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
+describe('the lock', () => {
   it('is ours where the answer to its writing got lost and it was written again', async () => {
     const put = objects.put.bind(objects);
     const lossy: Objects = {
       ...objects,
       async put(key, text, condition) {
+        if (!key.startsWith('locks/')) return put(key, text, condition);
         await put(key, text, condition);
         return put(key, text, condition);
       },
     };
-    const lock = await createObjectStore(lossy).lock('feature-auth', 'provision');
+    const lock = await createObjectStore(lossy, { leaseMs: 200 }).lock(name, 'provision');
+    await wait(100);
+    expect(lock.lost.aborted).toBe(false);
     await lock.release();
-    const again = await createObjectStore(objects).lock('feature-auth', 'again');
+    const again = await createObjectStore(objects).lock(name, 'again');
     expect(again.owner.command).toBe('again');
     await again.release();
+  });
+
+  it('goes by the clock of the service: hours between it and us neither take a live lock nor keep a dead one', async () => {
+    for (const skew of [-7_200_000, 7_200_000]) {
+      objects.skew = skew;
+      const lock = await createObjectStore(objects).lock(name, 'provision');
+      expect(Date.parse(lock.owner.since) - Date.now()).toBeCloseTo(skew, -4);
+      await expect(createObjectStore(objects).lock(name, 'x')).rejects.toMatchObject({
+        code: 'transfer-locked',
+      });
+      await lock.release();
+    }
+  });
+
+  it('whose service set its clock is watched before it is taken', async () => {
+    const lock = await createObjectStore(objects, { leaseMs: 1_000 }).lock(name, 'provision');
+    for (const jump of [3_600_000, -3_600_000]) {
+      objects.skew += jump;
+      await expect(createObjectStore(objects).lock(name, 'x')).rejects.toMatchObject({
+        code: 'transfer-locked',
+      });
+    }
+    expect(lock.lost.aborted).toBe(false);
+    await lock.release();
+    const dead = await takeAndFreeze(createObjectStore(objects), name);
+    objects.skew -= 3_600_000;
+    const next = await createObjectStore(objects, hasty()).lock(name, 'resume');
+    expect(next.token).toBe(dead.token + 1);
+    await next.release();
+  });
+
+  it('that is renewed in the instant in which it is taken over stays with whoever wrote first', async () => {
+    const holder = await takeAndFreeze(createObjectStore(objects, { elapsed: () => 0 }), name);
+    objects.skew += 120_000;
+    let renewed = false;
+    objects.before = async (key) => {
+      if (key !== lockKey || renewed) return;
+      renewed = true;
+      const there = objects.content.get(key);
+      const content = { ...(JSON.parse(there?.text ?? '{}') as object), beat: 1 };
+      await objects.put(key, JSON.stringify(content), { version: there?.version ?? '' });
+    };
+    await expect(createObjectStore(objects, hasty()).lock(name, 'resume')).rejects.toMatchObject({
+      code: 'transfer-locked',
+    });
+    await holder.store.writeRecord(record);
+    await holder.release();
+  });
+
+  it('that cannot be read is named, and not taken for free', async () => {
+    await objects.put(lockKey, 'garbage');
+    await expect(createObjectStore(objects).lock(name, 'x')).rejects.toMatchObject({
+      code: 'lock-unreadable',
+      message: expect.stringContaining('s3://bucket/team/locks/feature-auth.json') as string,
+    });
+    // Removed as the hint says: its token still grows, because the record knows the last one.
+    await objects.remove(lockKey);
+    await writeRecord(createObjectStore(objects), record);
+    await objects.remove(lockKey);
+    const lock = await createObjectStore(objects).lock(name, 'x');
+    expect(lock.token).toBe(2);
+    await lock.store.writeRecord(record);
+    await lock.release();
+  });
+
+  it('that cannot be renewed for as long as it lasts is lost, with the reason', async () => {
+    const lock = await createObjectStore(objects, { leaseMs: 300 }).lock(name, 'provision');
+    await lock.store.writeRecord(record);
+    objects.before = (key) => {
+      if (key === lockKey) throw new Error('the network is gone');
+    };
+    await new Promise((done) => lock.lost.addEventListener('abort', done, { once: true }));
+    expect(lock.lost.reason).toMatchObject({
+      code: 'lock-lost',
+      exitCode: 5,
+      message: expect.stringContaining('could not be renewed for') as string,
+    });
+    expect(String(lock.lost.reason)).toContain('the network is gone');
+    await lock.release();
+  });
+});
+
+describe('a write that was under way when the lock changed hands', () => {
+  /** Stops the first write of that object in the middle, lets another take the lock over, and lets it go on. */
+  const overtaken = async (key: string | RegExp, write: (stale: Lock) => Promise<void>): Promise<Lock> => {
+    const stale = await takeAndFreeze(createObjectStore(objects, { elapsed: () => 0 }), name);
+    objects.skew += 120_000;
+    let next: Lock | undefined;
+    let done = false;
+    objects.before = async (each) => {
+      if (done || !each.match(key)) return;
+      done = true;
+      next = await createObjectStore(objects, hasty()).lock(name, 'resume');
+    };
+    await write(stale).catch((error: unknown) => expect(error).toMatchObject({ code: 'lock-lost' }));
+    if (next === undefined) throw new Error('nothing was overtaken');
+    return next;
+  };
+
+  it('does not replace the record', async () => {
+    await writeRecord(createObjectStore(objects), record);
+    const next = await overtaken(/^records\//, (stale) =>
+      stale.store.writeRecord({ ...record, owner: 'stale' }),
+    );
+    expect(await createObjectStore(objects).readRecord(name)).toEqual(record);
+    await next.store.writeRecord({ ...record, owner: 'next' });
+    expect(await createObjectStore(objects).readRecord(name)).toMatchObject({ owner: 'next' });
+  });
+
+  it('does not make one where there was none', async () => {
+    const next = await overtaken(/^records\//, (stale) => stale.store.writeRecord(record));
+    expect(await createObjectStore(objects).readRecord(name)).toBeNull();
+    await next.store.writeRecord({ ...record, owner: 'next' });
+    expect(await createObjectStore(objects).readRecord(name)).toMatchObject({ owner: 'next' });
+  });
+
+  it('does not count in the journal', async () => {
+    await appendJournal(createObjectStore(objects), name, row('before'));
+    const next = await overtaken(/^journal\/feature-auth\/0000000002-20/, (stale) =>
+      stale.store.appendJournal(name, row('stale')),
+    );
+    await next.store.appendJournal(name, row('next', '2025-01-01T00:00:00.000Z'));
+    const names = (await createObjectStore(objects).readJournal(name)).map((each) => each.name);
+    expect(names).toEqual(['before', 'next']);
   });
 });

@@ -30,6 +30,11 @@ async function errorOf(golden: string): Promise<ProvisionError> {
 type Expectation = readonly [string, ErrorCode, RegExp, string?];
 const expected: readonly Expectation[] = [
   [
+    'plan-file-read-only.txt',
+    'not-writable',
+    /could not write or read a file: .*\/project\/out\/p\.tfplan:\s+read-only\s+file\s+system/,
+  ],
+  [
     'variable-refused.jsonl',
     'variable-refused',
     /variable environment \(main\.tf:12\).*must not start with bad/,

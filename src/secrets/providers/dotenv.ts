@@ -1,7 +1,7 @@
 /** One file per environment, `.env.<environment>`, readable for its owner only. For the sandbox and for small projects. */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../../store/write-whole.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { changeDotenv, parseDotenv } from '../dotenv-text.ts';
 import { SecretValues } from '../in-memory.ts';
@@ -56,8 +56,7 @@ export function dotenvProvider({
   };
 
   // The mode of a file that is there already is kept by the writer; secrets are nobody else's, whatever it was.
-  const write = (config: string, text: string): Promise<void> =>
-    writeFileAtomic(pathOf(config), text, { mode: 0o600 });
+  const write = (config: string, text: string): Promise<void> => writeWhole(pathOf(config), text, 0o600);
 
   /** Writes the change under the spelling that the file has already. */
   const change = async (config: string, changes: ReadonlyMap<string, string | null>): Promise<void> => {

@@ -85,8 +85,10 @@ function worldOf(things: readonly Thing[], may: (from: Thing, to: Thing) => bool
     of: (...types) => types.flatMap((type) => byType.get(type) ?? []),
     refers(from, attribute, to) {
       const value = from.values[attribute];
-      if (typeof value === 'string') return names(value, to);
-      return from.incomplete && may(from, to);
+      if (typeof value !== 'string') return from.incomplete && may(from, to);
+      // An id of the source may still stand where the target's is not known yet; a function is told by its name.
+      const unnamed = to.type !== 'aws_lambda_function' && to.incomplete && to.values['id'] === undefined;
+      return names(value, to) || (unnamed && from.incomplete && may(from, to));
     },
     mentions: (from, to) =>
       somewhere(from.values, (text) => names(text, to)) || (from.incomplete && may(from, to)),

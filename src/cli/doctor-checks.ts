@@ -51,12 +51,30 @@ export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly
     await attempt('AWS credentials', credentials);
     return results;
   }
+  if (opened !== null)
+    await attempt('Verification', async () => ({ value: true, detail: calledBy(opened.config.verify) }));
   const binary = await attempt('Terraform', () => terraform(io, opened?.config));
   await attempt('Providers', () => providers(io));
   await attempt('AWS credentials', credentials);
   const source = opened ? await attempt('Source environment', () => sourceFiles(opened, input)) : null;
   if (source !== null && binary !== null) await attempt('Source state', () => sourceState(io, source, binary));
   return results;
+}
+
+/** What a verification calls, in one line; `plan` lists it. */
+function calledBy({ invoke, functions }: Config['verify']): string {
+  const entries = Object.entries(functions).filter(
+    ([, { event, request, invoke: own }]) =>
+      event !== undefined || typeof request === 'object' || own === true,
+  );
+  const said =
+    entries.length === 0 ? '' : `; ${entries.map(([pattern]) => JSON.stringify(pattern)).join(', ')}`;
+  const what = {
+    safe: `calls open Function URLs and GET routes, and what verify.functions says how to call${said}`,
+    all: 'calls every function',
+    none: 'calls nothing',
+  };
+  return `verify.invoke is "${invoke}": ${what[invoke]}; provision-env plan lists it`;
 }
 
 async function terraform(io: CliIo, config: Config | undefined): Promise<{ detail: string; value: string }> {

@@ -2,7 +2,7 @@
  * The demo: the main job on the example project, in the sandbox, from an empty account to nothing left. It runs the
  * same commands that a person would type, and prints them.
  */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -110,10 +110,10 @@ async function confirmBoth(shell: Shell, world: SandboxWorld, env: string, set: 
   }
 }
 
-/** The testers of the sandbox, by the ids that LINE and Telegram know them by. */
-function configFor({ line, telegram }: ChannelSet): string {
+/** What the example says, with the testers of the sandbox, by the ids that LINE and Telegram know them by. */
+function configFor(example: string, { line, telegram }: ChannelSet): string {
   const channels = { line: { tester: line.tester.id }, telegram: { tester: telegram.tester.id } };
-  return `${JSON.stringify({ channels }, null, 2)}\n`;
+  return `${JSON.stringify({ ...(JSON.parse(example) as object), channels }, null, 2)}\n`;
 }
 
 async function demo(): Promise<void> {
@@ -137,7 +137,8 @@ async function demo(): Promise<void> {
       filter: (path) => !/[/\\](?:\.terraform|\.provision-env|build|node_modules)(?:[/\\]|$)/.test(path),
     });
     const { spare } = world;
-    await writeFile(join(project, 'provision-env.config.json'), configFor(spare));
+    const config = join(project, 'provision-env.config.json');
+    await writeFile(config, configFor(await readFile(config, 'utf8'), spare));
     const environment = {
       ...process.env,
       ...world.env,

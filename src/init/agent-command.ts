@@ -40,8 +40,8 @@ there (\`plan\`, \`provision\`, …), use them in place of the commands below: t
    provision-env plan --json --from=<source_env> -- <target_env>
    \`\`\`
 
-   Standard output is one JSON document. Show the person \`mapping\`, \`findings\`, \`proof.held\` and \`cost\`
-   (\`monthlyDelta\`, and \`unknown\`: what has no price).
+   Standard output is one JSON document. Show the person \`mapping\`, \`findings\`, \`proof.held\`, \`cost\`
+   (\`monthlyDelta\`, and \`unknown\`: what has no price) and \`calls\` (what the verification will call, and what not).
 
 2. **Ask.** With exit code 3 (\`blocked\`) show each finding of severity \`error\` with its \`hint\`, and stop: overruling the
    proof is for a person. Otherwise ask whether the environment is to be made. Go on only after a clear yes.
@@ -65,7 +65,8 @@ there (\`plan\`, \`provision\`, …), use them in place of the commands below: t
 | 5         | stopped half-way                                         | ask, then \`provision-env resume --yes --json -- <target_env>\`                                |
 | 6         | waits on a person: a credential, or a code in their chat | say what the document asks for; \`provision-env confirm\` takes the code, \`resume\` goes on     |
 
-Layer 4 is reached when a person received the message: do not call an environment verified before \`status\` is \`verified\`.
+Layer 4 is reached when a person received the message: do not call an environment verified before \`status\` is \`verified\`,
+and say how many functions were not called (\`functions.notCalled\` of \`functions.total\`).
 Secrets never go into arguments, files or this conversation. To take the environment away, show
 \`provision-env destroy --dry-run --json -- <target_env>\`, ask, and only then run it with \`--yes\` in place of \`--dry-run\`.
 `;

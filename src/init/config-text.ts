@@ -1,4 +1,5 @@
 /** The configuration that `init` writes: what has to be said, and, commented out, what may be said. */
+import type { FoundFunction } from './functions.ts';
 import type { Found } from './look.ts';
 
 export const configName = 'provision-env.config.ts';
@@ -10,8 +11,34 @@ const literal = (text: string): string => JSON.stringify(text);
 const line = (key: string, value: string, said: boolean): string =>
   `${said ? '' : '// '}${key}: ${literal(value)},`;
 
+/** A comment may hold an address: its key is a word of somebody else's. */
+const comment = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+/** Proposed, not said: an event has a function called, and only its author knows what it then does. */
+function verifyText(functions: readonly FoundFunction[]): string {
+  const entries = functions.map(
+    ({
+      address,
+      why,
+      called,
+      event,
+    }) => `  //   // ${comment(called ? `asked with a GET: ${why}` : `not called: ${why}`)}
+  //   ${literal(address)}: ${called ? '{ invoke: false }, // or' : ''}{ event: ${JSON.stringify(event)} },`,
+  );
+  return [
+    '  // A verification calls Function URLs and open GET routes, and what is given an event here; `provision-env plan`',
+    '  // lists it. An event that a handler knows to do nothing with makes it part of the verification.',
+    '  // verify: { functions: {',
+    ...(entries.length > 0
+      ? entries
+      : ['  //   "*-worker-*": { event: { source: "provision-env", check: "health" } },']),
+    '  // } },',
+  ].join('\n');
+}
+
 /** @returns the text of the file; it loads as it is */
-export function configText({ dir, variable, source, environments, backend, doppler, told }: Found): string {
+export function configText(found: Found): string {
+  const { dir, variable, source, environments, backend, doppler, functions, told } = found;
   return `import { defineConfig } from 'provision-env';
 
 // What is commented out is found without being said, or is not needed; every key is described in the package's
@@ -38,6 +65,8 @@ export default defineConfig({
 
   // How long environments live that are not protected; \`provision-env gc\` destroys what has expired.
   // ttl: { default: "3d", max: "14d" },
+
+${verifyText(functions)}
 
   // ${doppler ? 'There is a doppler.yaml: with DOPPLER_TOKEN set, Doppler is used.' : 'Where secrets are kept; the environment of the command if nothing is said.'}
   // secrets: { provider: "${doppler ? 'doppler' : 'env'}" },

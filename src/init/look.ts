@@ -6,6 +6,7 @@ import { isFile } from '../environment/layouts.ts';
 import { findRoot } from '../environment/project.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
+import { declaredFunctions, type FoundFunction } from './functions.ts';
 import { moduleFolders, usesWorkspaces, varFilePatterns } from './search.ts';
 
 /** What a person said where nothing could be found. */
@@ -39,6 +40,8 @@ export interface Found {
   readonly doppler: boolean;
   /** True if names are made of `terraform.workspace`, which is the same in every environment here. */
   readonly workspaces: boolean;
+  /** What a verification does with the functions, if nothing is said. */
+  readonly functions: readonly FoundFunction[];
   /** What provision-env does not find by itself, so the configuration has to say it. */
   readonly told: Answers;
 }
@@ -124,7 +127,7 @@ export async function look(cwd: string, answers: Answers): Promise<Look> {
       hint: `There are: ${environments.join(', ')}.`,
     });
   }
-  const { backend } = await readDeclarations(moduleDir);
+  const declarations = await readDeclarations(moduleDir);
   return {
     question: null,
     found: {
@@ -133,7 +136,8 @@ export async function look(cwd: string, answers: Answers): Promise<Look> {
       variable: environmentVariable,
       environments,
       source,
-      backend: backend?.type ?? null,
+      backend: declarations.backend?.type ?? null,
+      functions: declaredFunctions(declarations),
       doppler: (await isFile(resolve(root, 'doppler.yaml'))) || (await isFile(resolve(root, 'doppler.yml'))),
       workspaces: await usesWorkspaces(moduleDir),
       told: { ...answers, ...(source === 'dev' ? { source: undefined } : { source }) },

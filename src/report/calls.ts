@@ -14,7 +14,7 @@ export function callBlocks({ invoke, calls, notCalled }: CallPlan): Block[] {
     ...calls.map((call) => [
       { text: 'calls', tone: 'warn' } as const,
       code(call.subject),
-      `${call.url ?? call.what}`,
+      withWhat(call),
       `${how[call.how]}${call.why}`,
     ]),
     ...notCalled.map(({ subject, why }) => [
@@ -33,5 +33,8 @@ export function callBlocks({ invoke, calls, notCalled }: CallPlan): Block[] {
     paragraph(`verify.invoke is "${invoke}": ${modes[invoke]}.`, 'dim'),
   ];
 }
+
+const withWhat = ({ what, url }: Call): string =>
+  url === null ? what : `${what.split(' ')[0] ?? ''} ${url}`;
 
 const how: Readonly<Record<Call['how'], string>> = { event: 'invoked: ', request: '', message: '' };

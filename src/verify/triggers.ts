@@ -74,10 +74,9 @@ export function triggersOf(world: World, subject: Thing): readonly string[] {
   const allowed = world
     .of('aws_lambda_permission')
     .filter((permission) => behind.some((each) => world.refers(permission, 'function_name', each)))
-    .map(({ values }) => values['principal'])
-    .filter((principal) => typeof principal === 'string' && principal.endsWith('.amazonaws.com'))
-    .filter((principal) => !toldElsewhere.has(String(principal)))
-    .map((principal) => callers[String(principal)] ?? String(principal));
+    .flatMap(({ values: { principal } }) => (typeof principal === 'string' ? [principal] : []))
+    .filter((principal) => principal.endsWith('.amazonaws.com') && !toldElsewhere.has(principal))
+    .map((principal) => callers[principal] ?? principal);
   return [...new Set(allowed)].toSorted();
 }
 

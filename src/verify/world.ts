@@ -53,13 +53,17 @@ export function worldOfPlan(
     return [{ address, type, values: after, incomplete: hasUnknown(afterUnknown) }];
   });
   const keysOf = instanceKeys(things);
+  const inSource = (from: Thing, to: Thing): boolean | undefined => {
+    const [fromTwin, toTwin] = [twinOf.get(from.address), twinOf.get(to.address)];
+    return twins === null || fromTwin === undefined || toTwin === undefined
+      ? undefined
+      : twins.mentions(fromTwin, toTwin);
+  };
   return worldOf(things, (from, to) => {
     const [fromBase, toBase] = [withoutInstanceKeys(from.address), withoutInstanceKeys(to.address)];
-    if (declared.has(`${fromBase} ${toBase}`) && keysAgree(from, to, keysOf)) return true;
-    const [fromTwin, toTwin] = [twinOf.get(from.address), twinOf.get(to.address)];
-    return (
-      twins !== null && fromTwin !== undefined && toTwin !== undefined && twins.mentions(fromTwin, toTwin)
-    );
+    if (!declared.has(`${fromBase} ${toBase}`)) return inSource(from, to) ?? false;
+    // A reference does not say which instance it means.
+    return keysAgree(from, to, keysOf) ?? inSource(from, to) ?? true;
   });
 }
 
@@ -81,8 +85,10 @@ function worldOf(things: readonly Thing[], may: (from: Thing, to: Thing) => bool
     of: (...types) => types.flatMap((type) => byType.get(type) ?? []),
     refers(from, attribute, to) {
       const value = from.values[attribute];
-      if (typeof value === 'string') return names(value, to);
-      return from.incomplete && may(from, to);
+      if (typeof value !== 'string') return from.incomplete && may(from, to);
+      // An id of the source may still stand where the target's is not known yet; a function is told by its name.
+      const unnamed = to.type !== 'aws_lambda_function' && to.incomplete && to.values['id'] === undefined;
+      return names(value, to) || (unnamed && from.incomplete && may(from, to));
     },
     mentions: (from, to) =>
       somewhere(from.values, (text) => names(text, to)) || (from.incomplete && may(from, to)),
@@ -136,9 +142,9 @@ function instanceKeys(things: readonly Thing[]): Keys {
   return result;
 }
 
-/** Instances made over the same keys belong together, one by one; of others nobody knows. */
-function keysAgree(from: Thing, to: Thing, keys: Keys): boolean {
-  const own = keyOf(from.address);
-  if (own === '' || keys.get(withoutInstanceKeys(to.address))?.has(own) !== true) return true;
-  return own === keyOf(to.address);
+/** Instances made over the same keys belong together, one by one; of others nobody knows: undefined. */
+function keysAgree(from: Thing, to: Thing, keys: Keys): boolean | undefined {
+  const [own, wanted] = [keyOf(from.address), keyOf(to.address)];
+  if (wanted === '') return true;
+  return keys.get(withoutInstanceKeys(to.address))?.has(own) === true ? own === wanted : undefined;
 }

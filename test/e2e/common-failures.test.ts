@@ -62,7 +62,7 @@ const failures: readonly (readonly [string, Failure])[] = [
       target: 'feature-key',
       edit: (text) => text.replace('      API_TOKEN   = var.api_token\n', ''),
       findings: [`contract-environment-keys:${fn}`],
-      check: 'function-invocable',
+      check: 'no-error-in-logs',
       observed: 'API_TOKEN is not set',
     },
   ],
@@ -72,7 +72,7 @@ const failures: readonly (readonly [string, Failure])[] = [
       target: 'feature-handler',
       edit: (text) => text.replace('"index.handler"', '"main.handler"'),
       findings: [`contract-handler:${fn}`],
-      check: 'function-invocable',
+      check: 'no-error-in-logs',
       observed: "Cannot find module 'main'",
     },
   ],
@@ -86,7 +86,7 @@ const failures: readonly (readonly [string, Failure])[] = [
           'Resource = "arn:aws:dynamodb:ap-southeast-1:123456789012:table/mini-dev-notes"',
         ),
       findings: ['no-reference-to-source:aws_iam_role_policy.notes'],
-      check: 'function-invocable',
+      check: 'no-error-in-logs',
       observed: 'dynamodb:GetItem',
     },
   ],
@@ -114,6 +114,7 @@ describe.each(failures)('%s', (_name, { target, edit, findings, check, observed 
     expect({ error: document.error, exitCode }).toEqual({ error: null, exitCode: 4 });
     expect([document.status, document.record?.status]).toEqual(['failed', 'failed']);
     const failed = document.evidence.filter(({ status }) => status === 'fail');
+    expect(failed.find((each) => each.check === 'function-invocable')?.observed).toContain('HTTP 502');
     expect(failed.find((each) => each.check === check)?.observed).toContain(observed);
     expect(document.record?.accepted.map(({ rule, subject }) => `${rule}:${subject}`).sort()).toEqual(
       findings,

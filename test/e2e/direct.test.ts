@@ -39,6 +39,7 @@ beforeAll(async () => {
     join(project, 'provision-env.config.json'),
     JSON.stringify({
       engine: 'direct',
+      verify: { functions: { '*-report-worker-*': { event: { source: 'provision-env', check: 'health' } } } },
       channels: {
         line: { tester: { '*': spare.line.tester.id, 'feature-killed': killed.line.tester.id } },
         telegram: {

@@ -243,8 +243,52 @@ describe('provision-env init', () => {
       backend: null,
       doppler: false,
       workspaces: false,
+      functions: [
+        {
+          address: 'aws_lambda_function.f["a\nb*/"]',
+          why: 'behind the queue\nevil',
+          called: false,
+          event: { Records: [] },
+        },
+      ],
       told: { dir: 'a"b\n${x}' },
     };
+    // Whatever stands in a name, it stays within its comment.
+    expect(configText(found)).toContain('not called: behind the queue evil\n');
+    expect(configText(found)).toContain(String.raw`  //   "aws_lambda_function.f[\"a\nb*/\"]": {`);
     expect(configText(found)).toContain(String.raw`    dir: "a\"b\n${'${x}'}",`);
+  });
+
+  it('proposes an event for each function that fits what starts it, and says what is called without one', async () => {
+    const project = await projectOf({
+      ...layouts['that of the example']?.files,
+      'terraform/functions.tf': `
+resource "aws_lambda_function" "web" { function_name = "web-\${var.environment}" }
+resource "aws_lambda_function_url" "web" {
+  function_name      = aws_lambda_function.web.function_name
+  authorization_type = "NONE"
+}
+resource "aws_lambda_function" "worker" { function_name = "worker-\${var.environment}" }
+resource "aws_sqs_queue" "jobs" { name = "jobs-\${var.environment}" }
+resource "aws_lambda_event_source_mapping" "jobs" {
+  event_source_arn = aws_sqs_queue.jobs.arn
+  function_name    = aws_lambda_function.worker.arn
+}
+resource "aws_lambda_function" "migrate" { function_name = "migrate-\${var.environment}" }
+`,
+    });
+    const printed = await runCli(project, ['init', '--print']);
+    expect(printed.stdout).toContain(
+      '// asked with a GET: behind the Function URL aws_lambda_function_url.web',
+    );
+    expect(printed.stdout).toContain('// not called: behind the queue aws_sqs_queue.jobs');
+    expect(printed.stdout).toContain('"aws_lambda_function.worker": { event: {"Records":[]} },');
+    expect(printed.stdout).toContain('// not called: nothing outside calls it');
+    const written = await runCli(project, ['init']);
+    const [shown, said] = ['Functions in a verification', 'is written'].map((text) =>
+      written.stdout.indexOf(text),
+    );
+    expect(shown).toBeGreaterThan(0);
+    expect(said).toBeGreaterThan(shown ?? 0);
   });
 });

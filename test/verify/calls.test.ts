@@ -1,5 +1,5 @@
 /** What a verification calls, with what, and why: over triggers and settings. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlanModel, StateResource } from '../../src/terraform/model.ts';
 import { resourceTypes } from '../../src/terraform/types/table.ts';
@@ -253,7 +253,7 @@ const outside: readonly (readonly [string, readonly StateResource[], string])[] 
   ['the default route', routes('$default'), 'GET /'],
   [
     'an open route beside a guarded one',
-    [...httpApi([{ route_key: 'GET /me', authorization_type: 'JWT' }, { route_key: 'GET /open' }])],
+    httpApi([{ route_key: 'GET /me', authorization_type: 'JWT' }, { route_key: 'GET /open' }]),
     'GET /open',
   ],
   ['a REST method', restApi({}), 'GET /v1/orders'],
@@ -494,7 +494,8 @@ describe('in any world', () => {
           expect(open || configured).toBe(true);
           expect(said.invoke === false || said.skip !== undefined).toBe(false);
           // Whatever is sent unasked changes nothing.
-          for (const { method } of requests) if (said.request === undefined) expect(method).toBe('GET');
+          const unasked = said.request === undefined ? requests : [];
+          expect(unasked.filter(({ method }) => method !== 'GET')).toEqual([]);
         }
       }),
       { numRuns: 2_000 },

@@ -13,7 +13,7 @@ import { defineCommand } from '../define-command.ts';
 import { runChecks } from '../doctor-checks.ts';
 import { emptyDocument } from '../document.ts';
 import { type CliIo, isInteractive } from '../io.ts';
-import { printResult } from '../print.ts';
+import { printBlocks, printResult } from '../print.ts';
 import { doctorBlocks } from './doctor.ts';
 
 const optionOf: Readonly<Record<InitQuestion['id'], string>> = {
@@ -52,7 +52,7 @@ async function findOut(io: CliIo, cwd: string, given: Answers): Promise<Found> {
 }
 
 function foundBlocks(found: Found): Block[] {
-  const { dir, variable, environments, source, backend, doppler, workspaces, told } = found;
+  const { dir, variable, environments, source, backend, doppler, workspaces, functions, told } = found;
   return [
     heading(1, 'What was found'),
     {
@@ -78,6 +78,24 @@ function foundBlocks(found: Found): Block[] {
           : []),
         ['Secrets', doppler ? 'doppler.yaml' : 'the environment of the command'],
       ],
+    },
+    ...functionBlocks(functions),
+  ];
+}
+
+/** What a verification will do with each function, and the event that is proposed for it. */
+function functionBlocks(functions: Found['functions']): Block[] {
+  if (functions.length === 0) return [];
+  return [
+    heading(3, 'Functions in a verification, if nothing is said'),
+    {
+      kind: 'table',
+      head: ['Function', 'It is', 'Event that fits, proposed in the configuration'],
+      rows: functions.map(({ address, why, called, event }) => [
+        code(address),
+        { text: `${called ? 'asked with a GET' : 'not called'}: ${why}`, tone: called ? 'warn' : 'plain' },
+        code(JSON.stringify(event), 'dim'),
+      ]),
     },
   ];
 }
@@ -179,6 +197,8 @@ export const init = defineCommand({
       io.stdout.write(text);
       return exitCodes.done;
     }
+    // Before it is written: what it proposes can be looked at while it is still only proposed.
+    if (!input.json) printBlocks(io, foundBlocks(found));
     const status = input.print
       ? ('printed' as const)
       : await writeGenerated(found.root, configName, text, false);
@@ -190,7 +210,6 @@ export const init = defineCommand({
       checks: [...checks],
     };
     printResult(io, input, document, [
-      ...foundBlocks(found),
       paragraph(`${join(found.root, configName)} is written.`, 'good'),
       ...doctorBlocks(checks),
     ]);

@@ -138,7 +138,7 @@ export const tools: readonly Tool[] = [
     name: 'verify',
     title: 'Verify an environment',
     description:
-      'The proof on what exists now, and the evidence layer by layer. Changes no infrastructure; it calls the functions, and layer 4 sends a message to the tester. Status `waiting`: a person has to answer it with `provision-env confirm`.',
+      'The proof on what exists now, and the evidence layer by layer. Changes no infrastructure; it calls the functions that `calls` of the plan lists (by default those that are there to be called from outside, or have an event), and layer 4 sends a message to the tester. Status `waiting`: a person has to answer it with `provision-env confirm`.',
     annotations: reads,
     input: z.strictObject({
       env: existingName(),

@@ -27,7 +27,7 @@ export function loadBalancerFronts(world: World, functions: readonly Thing[]): F
     return {
       thing: listener,
       title: 'load balancer',
-      url: typeof host === 'string' ? `http://${host}:${String(port ?? 80)}` : null,
+      url: typeof host === 'string' ? `http://${host}:${typeof port === 'number' ? port : 80}` : null,
       routes: [
         ...rules.flatMap((rule) => routesOf(rule, sentTo(rule))),
         { method: 'ANY', path: '$default', functions: sentTo(listener), wants: authenticated(listener) },

@@ -47,9 +47,11 @@ export async function createDailyReport({ aurora }: DailyReportOptions): Promise
     for (const name of ['dev', 'staging'])
       await edit(`terraform/terraform.${name}.tfvars`, (text) => `${text}\naurora_enabled = false\n`);
   }
+  const config = join(project, 'provision-env.config.json');
   await writeFile(
-    join(project, 'provision-env.config.json'),
+    config,
     JSON.stringify({
+      ...(JSON.parse(await readFile(config, 'utf8')) as object),
       secrets: { provider: 'doppler', project: 'daily-report' },
       channels: {
         line: { tester: world.spare.line.tester.id },

@@ -10,6 +10,7 @@ import type { SweepPlan } from '../steps/sweep.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent } from '../transfer/host.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { digestOfProposal, isExpected } from './expect.ts';
 import { type CliIo, isInteractive, isPlain, wantsColor } from './io.ts';
 import { createLiveLine } from './live-line.ts';
 import { createProgress } from './progress.ts';
@@ -20,6 +21,8 @@ export interface HostOptions {
   readonly yes: boolean;
   /** Answers the question about data that would be lost: `yes` alone does not. */
   readonly allowDataLoss?: boolean;
+  /** A yes to what has this digest, and to nothing else. */
+  readonly expect?: string | undefined;
   /** No progress, only warnings. */
   readonly quiet: boolean;
   /** Shows each Terraform process as it ends. */
@@ -67,6 +70,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   });
   let terraformProcesses = 0;
   let proposalShown = false;
+  let proposed: string | null = null;
   const say = (text: string): void => {
     if (!options.quiet) live.print(text);
   };
@@ -100,6 +104,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       }
       case 'proposal': {
         proposalShown = true;
+        proposed = digestOfProposal(event);
         // The line goes while the blocks are shown: they are written to another stream.
         live.close();
         options.show?.(blocksOfProposal(event));
@@ -160,10 +165,14 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   async function ask(question: Question & { kind: 'confirm' | 'type-name' | 'lose-data' }): Promise<boolean>;
   async function ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
   async function ask(question: Question): Promise<boolean | string> {
-    if ((question.kind === 'confirm' || question.kind === 'type-name') && options.yes) return true;
+    if (question.kind === 'confirm' || question.kind === 'type-name') {
+      if (options.expect !== undefined) return isExpected(options.expect, proposed);
+      if (options.yes) return true;
+    }
     if (question.kind === 'lose-data' && options.allowDataLoss) return true;
     // Who says yes to everything beforehand is not there when the code arrives.
-    if (!isInteractive(io) || (question.kind === 'code' && options.yes)) {
+    const isAway = options.yes || options.expect !== undefined;
+    if (!isInteractive(io) || (question.kind === 'code' && isAway)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
         hint: instead[question.kind],
       });

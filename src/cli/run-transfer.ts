@@ -11,6 +11,7 @@ import { parseAccept } from '../proof/accept.ts';
 import { rules } from '../proof/rules/index.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { openTransfer } from '../steps/open.ts';
+import type { RewireOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
 import { ensureOwnFolder } from '../store/file-store.ts';
 import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
@@ -65,6 +66,7 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     ...emptyDocument(request.command, result.status),
     source: request.source,
     target: request.target,
+    ...digestOf(result),
     steps: result.steps.map(({ id, status, durationMs, output }) => ({
       id,
       status,
@@ -85,6 +87,13 @@ export function documentOf(request: TransferRequest, result: TransferResult): Do
     ...(result.record === null ? {} : { checklist: [...masterChecklist(result.record)] }),
     error: result.error === null ? null : errorPart(result.error),
   };
+}
+
+/** Of what was shown and not done. */
+function digestOf({ status, steps }: TransferResult): Pick<Document, 'digest'> {
+  const rewired = steps.find(({ id }) => id === 'rewire')?.output as RewireOutput | null | undefined;
+  const open = status === 'planned' || status === 'waiting';
+  return open && rewired?.digest !== undefined ? { digest: rewired.digest } : {};
 }
 
 /** The report is the one thing that a blocked run writes. */

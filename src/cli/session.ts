@@ -20,6 +20,7 @@ export interface SessionOptions {
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly allowDataLoss?: boolean | undefined;
+  readonly expect?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Print the result as Markdown. */
@@ -67,6 +68,7 @@ export async function withSession<Result>(
   const host = createTerminalHost(io, {
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,
+    expect: options.expect,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),

@@ -3,10 +3,12 @@ import { branchState } from '../../ci/branch-state.ts';
 import { checkExistingName } from '../../environment/names.ts';
 import { destroyPlanBlocks, destroyResultBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
+import { digestOf } from '../../steps/plan-digest.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
+import { expectOption } from '../expect.ts';
 import { destroyRecordedIf, planDestroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
@@ -22,6 +24,7 @@ const input = z.object({
   wait: waitInput,
   dryRun: z.boolean().default(false),
   yes: z.boolean().optional(),
+  expect: z.string().min(1).optional(),
   ...sessionInput,
 });
 
@@ -48,6 +51,7 @@ export const destroy = defineCommand({
     },
     { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
+    expectOption,
     waitOption,
     ...sessionOptions,
   ],
@@ -86,6 +90,7 @@ const run = (input: Input, io: CliIo): Promise<ExitCode> =>
         source: record.source,
         target: record.name,
         destroyPlan: plan,
+        digest: digestOf(plan),
         record,
       } as unknown as Document;
       printResult(io, input, document, destroyPlanBlocks(plan));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { expectOption } from '../expect.ts';
 import {
   dataLossOption,
   liveInput,
@@ -26,6 +27,7 @@ export const resume = defineCommand({
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
     liveOption,
     yesOption,
+    expectOption,
     dataLossOption,
     ...sessionOptions,
   ],
@@ -33,6 +35,7 @@ export const resume = defineCommand({
   input: z.object({
     env: z.string(),
     yes: z.boolean().optional(),
+    expect: z.string().min(1).optional(),
     allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...liveInput,

@@ -4,6 +4,7 @@ import { sweep as sweepEnvironment } from '../../steps/sweep.ts';
 import type { SweepReceipt } from '../../sweep/receipt.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
+import { digestOfSweep, expectOption } from '../expect.ts';
 import { type Document, emptyDocument } from '../document.ts';
 import { sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
@@ -43,6 +44,7 @@ export const sweep = defineCommand({
       many: true,
     },
     yesOption,
+    expectOption,
     ...sessionOptions,
   ],
   examples: ['provision-env sweep feature-auth', 'provision-env sweep feature-auth --delete --yes --json'],
@@ -55,6 +57,7 @@ export const sweep = defineCommand({
         .array(z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: 'must be the name of a region' }))
         .default([]),
       yes: z.boolean().optional(),
+      expect: z.string().min(1).optional(),
       ...sessionInput,
     })
     .refine((input) => input.delete || input.also.length === 0, {
@@ -79,6 +82,14 @@ export const sweep = defineCommand({
         target: input.env,
         record: await session.store.readRecord(input.env),
         sweep: receipt,
+        ...(input.delete
+          ? {}
+          : {
+              digest: digestOfSweep(
+                input.env,
+                receipt.found.filter(({ state }) => state === 'found'),
+              ),
+            }),
       } as unknown as Document;
       printResult(io, input, document, sweepBlocks(receipt));
       return exit;

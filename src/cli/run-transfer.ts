@@ -10,6 +10,7 @@ import { checkTransferNames } from '../environment/names.ts';
 import { parseAccept } from '../proof/accept.ts';
 import { rules } from '../proof/rules/index.ts';
 import type { TransferRequest } from '../steps/context.ts';
+import { requestRow } from '../steps/journaled-request.ts';
 import { openTransfer } from '../steps/open.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
@@ -48,6 +49,7 @@ export async function runTransfer(
         printNothingDone(io, options, { ...emptyDocument(command, 'done'), source, target }, reason);
         return exitCodes.done;
       }
+      if (!request.planOnly) await transfer.context.journal(requestRow(request));
       const result = await provision(transfer.context);
       const document = documentOf(request, result);
       const blocks = transferBlocks(request, result);

@@ -84,7 +84,11 @@ describe('a client that can ask', () => {
       asked += 1;
       return { action: 'decline' };
     });
-    const { document } = await call(client, 'provision', { target_env: 'auth', confirm: 'auth', digest: 'd1' });
+    const { document } = await call(client, 'provision', {
+      target_env: 'auth',
+      confirm: 'auth',
+      digest: 'd1',
+    });
     expect([document?.status, asked, ran.length]).toEqual(['blocked', 0, 1]);
   });
 

@@ -100,6 +100,7 @@ const destroyPlanSchema = z.object({
 
 const confirmationSchema = z.object({
   confirm: z.string().describe('What `confirm` has to be.'),
+  digest: z.string().describe('What `digest` has to be: of what is shown here.'),
   message: z.string(),
 });
 
@@ -250,6 +251,10 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('Only of `ci-event`.'),
+  digest: z
+    .string()
+    .optional()
+    .describe('Of what would be done, where that is shown: --expect takes it as a yes to exactly that.'),
   nothingDone: z
     .string()
     .optional()

@@ -14,6 +14,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question, TransferEvent, YesOrNo } from '../transfer/host.ts';
 import type { PlaceFacts } from '../transfer/place.ts';
 import { stepIds, stepTitles } from '../transfer/steps.ts';
+import { digestOfProposal, isExpected } from './expect.ts';
 import { type CliIo, isInteractive, isPlain, wantsColor } from './io.ts';
 import { createLiveLine } from './live-line.ts';
 import { createProgress } from './progress.ts';
@@ -26,6 +27,8 @@ export interface HostOptions {
   readonly allowDataLoss?: boolean;
   /** Answers the question about what is in a state and in no record: `yes` alone does not. */
   readonly allowUnrecorded?: boolean;
+  /** A yes to what has this digest, and to nothing else. */
+  readonly expect?: string | undefined;
   /** No progress, only warnings. */
   readonly quiet: boolean;
   /** Shows each Terraform process as it ends. */
@@ -92,6 +95,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
     }
     options.show?.(blocks);
   };
+  let proposed: string | null = null;
   const say = (text: string): void => {
     if (!options.quiet) live.print(text);
   };
@@ -128,6 +132,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
       }
       case 'proposal': {
         proposalShown = true;
+        proposed = digestOfProposal(event);
         // The line goes while the blocks are shown: they are written to another stream.
         live.close();
         show(blocksOfProposal(event));
@@ -188,11 +193,15 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   async function ask(question: Question & { kind: YesOrNo }): Promise<boolean>;
   async function ask(question: Question & { kind: 'secret' | 'code' }): Promise<string>;
   async function ask(question: Question): Promise<boolean | string> {
-    if ((question.kind === 'confirm' || question.kind === 'type-name') && options.yes) return true;
+    if (question.kind === 'confirm' || question.kind === 'type-name') {
+      if (options.expect !== undefined) return isExpected(options.expect, proposed);
+      if (options.yes) return true;
+    }
     if (question.kind === 'lose-data' && options.allowDataLoss) return true;
     if (question.kind === 'unrecorded' && options.allowUnrecorded) return true;
     // Who says yes to everything beforehand is not there when the code arrives.
-    if (!isInteractive(io) || (question.kind === 'code' && options.yes)) {
+    const isAway = options.yes || options.expect !== undefined;
+    if (!isInteractive(io) || (question.kind === 'code' && isAway)) {
       throw new ProvisionError('needs-person', `There is nobody to ask: ${question.text}`, {
         hint: instead[question.kind],
       });

@@ -10,6 +10,7 @@ import { checkTransferNames } from '../environment/names.ts';
 import { parseAccept } from '../proof/accept.ts';
 import { rules } from '../proof/rules/index.ts';
 import type { TransferRequest } from '../steps/context.ts';
+import { requestRow } from '../steps/journaled-request.ts';
 import { openTransfer } from '../steps/open.ts';
 import type { RewireOutput, VerifyOutput } from '../steps/outputs.ts';
 import { provision, type TransferResult } from '../steps/provision.ts';
@@ -54,6 +55,7 @@ export async function runTransfer(
         printNothingDone(io, options, { ...emptyDocument(command, 'done'), source, target }, reason);
         return exitCodes.done;
       }
+      if (!request.planOnly) await transfer.context.journal(requestRow(request));
       const ended = await provision(transfer.context);
       const error = ended.error && outcomeOf(ended.error, [transfer.lock]);
       const result = { ...ended, error, exitCode: exitCodeOf(ended, error) };
@@ -98,6 +100,7 @@ export function documentOf(
     source: request.source,
     target: request.target,
     place: placePart(place, result.record),
+    ...digestOf(result),
     steps: result.steps.map(({ id, status, durationMs, output }) => ({
       id,
       status,
@@ -132,6 +135,13 @@ function callsPart({ steps, evidence, record }: TransferResult): Partial<Documen
     ...(calls === undefined ? {} : { calls: calls as Document['calls'] }),
     ...(verified === null ? {} : { functions: callCount(record?.evidence ?? evidence) }),
   };
+}
+
+/** Of what was shown and not done. */
+function digestOf({ status, steps }: TransferResult): Pick<Document, 'digest'> {
+  const rewired = steps.find(({ id }) => id === 'rewire')?.output as RewireOutput | null | undefined;
+  const open = status === 'planned' || status === 'waiting';
+  return open && rewired?.digest !== undefined ? { digest: rewired.digest } : {};
 }
 
 /** The report is the one thing that a blocked run writes. */

@@ -23,6 +23,7 @@ export interface SessionOptions {
   readonly yes?: boolean | undefined;
   readonly allowDataLoss?: boolean | undefined;
   readonly allowUnrecorded?: boolean | undefined;
+  readonly expect?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Print the result as Markdown. */
@@ -72,6 +73,7 @@ export async function withSession<Result>(
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,
     allowUnrecorded: options.allowUnrecorded ?? false,
+    expect: options.expect,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     ...(options.json || options.markdown ? {} : { show: (blocks) => printBlocks(io, blocks) }),

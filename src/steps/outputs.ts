@@ -168,6 +168,8 @@ export interface RewireOutput {
   readonly plan: PlanSummary;
   /** What step 7 will call. Not there in what older versions wrote. */
   readonly calls?: CallPlan;
+  /** Of plan, proof and cost: a yes to this is a yes to exactly that. Not there in what older versions wrote. */
+  readonly digest?: string;
   readonly proof: Proof;
   /** What was done, in order. Empty where only a plan was asked for. */
   readonly actions: readonly {

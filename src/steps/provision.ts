@@ -142,7 +142,7 @@ export function statusOf(
   const ended = results.find(({ status }) => status !== 'done');
   if (ended === undefined) return 'verified';
   if (error?.code === 'declined') return 'cancelled';
-  if (error?.code === 'needs-person') return 'waiting';
+  if (error?.code === 'needs-person' || error?.code === 'plan-changed') return 'waiting';
   if (ended.id === 'rewire' && (ended.status === 'failed' || error)) {
     return record?.status === 'applying' || record?.status === 'halfway' ? 'halfway' : 'error';
   }

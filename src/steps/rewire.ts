@@ -18,6 +18,7 @@ import { plannedCalls } from './calls.ts';
 import type { TransferContext } from './context.ts';
 import { lineageOf, rememberPlanned, resourcesAfter } from './made-by-apply.ts';
 import type { RewireOutput, StepsDone } from './outputs.ts';
+import { shownPlan } from './plan-digest.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
 import { findingsOf } from './proof-input.ts';
 import { proveBeforeApply } from './prove-before-apply.ts';
@@ -55,6 +56,8 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
       text: `${address} (${name}) was made by the run that was cut short: it is taken into the state, and not made again.`,
     });
   }
+  const cost = before.map?.cost ?? null;
+  const shown = await shownPlan(context, plan, { proof, cost });
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
   let changes = changeCount(summary);
@@ -73,6 +76,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   const output = (more: Partial<RewireOutput> = {}): RewireOutput => ({
     plan: summary,
     calls,
+    digest: shown.digest,
     proof,
     actions,
     created: [],
@@ -143,7 +147,19 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     ({ proof, account } = await proveBeforeApply(context, plan));
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
-    const askedAgain = await unlessRefused(() => agreeToLosses(context, plan, asked.answer));
+    const askedAgain = await unlessRefused(async () => {
+      const { values } = settled?.config ?? (await context.plannedSecrets());
+      if (!shown.covers(plan, values, woken || leftovers.length > 0)) {
+        await agreeAnew(
+          context,
+          output({
+            plan: summaryOf(plan),
+            digest: (await shownPlan(context, plan, { proof, cost })).digest,
+          }),
+        );
+      }
+      return agreeToLosses(context, plan, asked.answer);
+    });
     if ('refused' in askedAgain) return { status: 'failed', output: output(), error: askedAgain.refused };
     changes = changeCount(summaryOf(plan));
   }
@@ -183,6 +199,14 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');
   return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+}
+
+/** A yes was to the plan that was shown then, and to no other. */
+async function agreeAnew(context: TransferContext, now: RewireOutput): Promise<void> {
+  context.host.notify({ type: 'proposal', step: 'rewire', output: now });
+  const text = `This is not the plan that was agreed to. ${questionOf(context, now.plan)}`;
+  if (await context.host.ask({ kind: 'confirm', id: 'apply-again', text })) return;
+  throw new ProvisionError('declined', 'The new plan was declined; nothing of it was applied.');
 }
 
 /** Whoever is to answer later has to see what was planned, and what it loses: a refusal does not throw that away. */

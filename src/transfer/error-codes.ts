@@ -249,6 +249,11 @@ export const errorKinds = {
     exitCode: waiting,
     meaning: 'A person has to answer, and there is no terminal to ask at.',
   },
+  'plan-changed': {
+    source: 'user',
+    exitCode: waiting,
+    meaning: 'What would be done is not what a person agreed to; they have to see it first.',
+  },
   'output-unreadable': {
     source: 'bug',
     exitCode: unexpected,

@@ -29,8 +29,11 @@ async function addresses(key: string): Promise<string[]> {
 describe('a process that is killed', () => {
   it('at every side effect in a row goes on each time, and ends where one that was never killed ends', async () => {
     const before = await world.object(devKey);
-    let args = ['feature-auth', 'from=dev', '--yes'];
+    let args = ['feature-auth', 'from=dev', '--set', 'greeting=hello there', '--ttl', '3d', '--yes'];
     for (const row of [
+      // Before there is a record: what was asked for is known all the same.
+      'request:begin',
+      'step:end',
       'var-file:begin',
       'var-file:end',
       'backend:begin',
@@ -50,6 +53,8 @@ describe('a process that is killed', () => {
     expect(document.error).toBeNull();
     expect(exitCode).toBe(0);
     expect(document.status).toBe('verified');
+    expect(document.record).toMatchObject({ source: 'dev', set: { greeting: 'hello there' } });
+    expect(document.record?.expires).not.toBeNull();
     expect(await addresses('mini/feature-auth/terraform.tfstate')).toEqual(await addresses(devKey));
     expect(await world.object(devKey)).toBe(before);
   });

@@ -1,4 +1,6 @@
 /** An agent makes and destroys an environment: the SDK's own client, the built program, the real Terraform. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -37,12 +39,27 @@ it('lets an agent look, and change only what a person confirmed', async () => {
 
   const planned = await call(client, 'provision', target);
   expect([planned.isError, planned.document?.status]).toEqual([false, 'planned']);
-  expect(planned.document?.confirmation?.confirm).toBe('feature-mcp');
+  const first = planned.document?.confirmation;
+  expect(first?.confirm).toBe('feature-mcp');
+  // Looked at again, the same is shown, and has the same digest.
+  expect((await call(client, 'plan', target)).document?.digest).toBe(first?.digest);
   expect(await world.objects()).toEqual([devKey]);
+
+  // Somebody changes the configuration while the person reads: their yes was to something else.
+  const varFile = join(world.project, 'terraform', 'terraform.dev.tfvars');
+  const text = await readFile(varFile, 'utf8');
+  expect(text).toContain('"hello"');
+  await writeFile(varFile, text.replace('"hello"', '"hola"'));
+  const late = await call(client, 'provision', { ...target, confirm: 'feature-mcp', digest: first?.digest });
+  expect([late.isError, late.document?.error?.code]).toEqual([true, 'plan-changed']);
+  const second = late.document?.confirmation;
+  expect(second?.digest).not.toBe(first?.digest);
+  expect(await world.objects()).toEqual([devKey]);
+  expect(await records()).toEqual([]);
 
   const heard: (string | undefined)[] = [];
   const made = await client.callTool(
-    { name: 'provision', arguments: { ...target, confirm: 'feature-mcp' } },
+    { name: 'provision', arguments: { ...target, confirm: 'feature-mcp', digest: second?.digest } },
     undefined,
     // A call as long as this one lives by what the server tells on the way.
     { onprogress: ({ message }) => heard.push(message), timeout: 60_000, resetTimeoutOnProgress: true },
@@ -63,7 +80,13 @@ it('lets an agent look, and change only what a person confirmed', async () => {
   expect(await world.objects()).toEqual(before);
   expect(await records()).toEqual([['feature-mcp', 'verified']]);
 
-  const gone = await call(client, 'destroy', { env: 'feature-mcp', confirm: 'feature-mcp' });
+  const alone = await call(client, 'destroy', { env: 'feature-mcp', confirm: 'feature-mcp' });
+  expect([alone.isError, alone.document?.error?.code]).toEqual([true, 'usage']);
+  const old = { env: 'feature-mcp', confirm: 'feature-mcp', digest: first?.digest };
+  expect((await call(client, 'destroy', old)).document?.error?.code).toBe('plan-changed');
+  expect(await world.objects()).toEqual(before);
+
+  const gone = await call(client, 'destroy', { ...old, digest: shown.document?.confirmation?.digest });
   expect([gone.isError, gone.document?.status]).toEqual([false, 'destroyed']);
   expect(await world.objects()).toEqual([devKey]);
   expect(await records()).toEqual([]);

@@ -6,10 +6,12 @@ import { ownershipRule } from '../../ownership/judge.ts';
 import { parseAccept } from '../../proof/accept.ts';
 import { destroyPlanBlocks, destroyResultBlocks, refusedBlocks } from '../../report/destroy.ts';
 import { refuseProtected } from '../../steps/destroy.ts';
+import { digestOf } from '../../steps/plan-digest.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { isProvisionError, ProvisionError } from '../../transfer/errors.ts';
 import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
+import { expectOption } from '../expect.ts';
 import { destroyRecordedIf, planDestroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument, errorPart, placePart } from '../document.ts';
 import {
@@ -34,6 +36,7 @@ const input = z.object({
   yes: z.boolean().optional(),
   allowUnrecorded: z.boolean().optional(),
   accept: acceptInput,
+  expect: z.string().min(1).optional(),
   ...sessionInput,
 });
 
@@ -65,6 +68,7 @@ export const destroy = defineCommand({
     },
     { flags: '--dry-run', description: 'show what would be destroyed, and change nothing' },
     yesOption,
+    expectOption,
     waitOption,
     unrecordedOption,
     acceptOption,
@@ -139,6 +143,7 @@ async function showPlan(
   const document = {
     ...about(session, record, 'planned'),
     destroyPlan: plan,
+    digest: digestOf(io.redactor.value(plan)),
     record,
   } as unknown as Document;
   print(io, input, session, document, destroyPlanBlocks(plan));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { branchState } from '../../ci/branch-state.ts';
 import { defineCommand } from '../define-command.ts';
+import { expectOption } from '../expect.ts';
 import {
   costInput,
   costOptions,
@@ -40,6 +41,7 @@ export const provision = defineCommand({
     ttlOption,
     ...costOptions,
     yesOption,
+    expectOption,
     dataLossOption,
     {
       flags: '--if-ref-exists',
@@ -58,6 +60,7 @@ export const provision = defineCommand({
     target: z.string(),
     ttl: ttlInput,
     yes: z.boolean().optional(),
+    expect: z.string().min(1).optional(),
     allowDataLoss: z.boolean().optional(),
     ifRefExists: z.boolean().default(false),
     wait: waitInput,

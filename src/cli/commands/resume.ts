@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
+import { askAgain } from '../../report/again.ts';
+import type { TransferRequest } from '../../steps/context.ts';
+import { type LastRun, lastRun } from '../../steps/journaled-request.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
 import { defineCommand } from '../define-command.ts';
+import { expectOption } from '../expect.ts';
 import {
   dataLossOption,
   invokeInput,
@@ -22,13 +26,14 @@ export const resume = defineCommand({
   name: 'resume',
   summary: 'go on after a failure, an interrupt or a crash',
   description:
-    'Plans and proves again what is left of an unfinished transfer (only its own resources may change), and goes on.',
+    'Plans and proves again what is left of an unfinished transfer (only its own resources may change), and goes on. One that ended before it changed anything is begun again as it was asked for.',
   arguments: [{ name: 'env', description: 'the unfinished environment', required: true }],
   options: [
     ...transferOptions.filter(({ flags }) => flags.startsWith('--accept')),
     liveOption,
     invokeOption,
     yesOption,
+    expectOption,
     dataLossOption,
     ...sessionOptions,
   ],
@@ -36,6 +41,7 @@ export const resume = defineCommand({
   input: z.object({
     env: z.string(),
     yes: z.boolean().optional(),
+    expect: z.string().min(1).optional(),
     allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...liveInput,
@@ -46,11 +52,10 @@ export const resume = defineCommand({
     runTransfer(io, input, async ({ store }) => {
       checkExistingName(input.env);
       const record = await store.readRecord(input.env);
-      if (record === null || finished.has(record.status)) {
+      if (record === null) return withoutRecord(input, lastRun(await store.readJournal(input.env)));
+      if (finished.has(record.status)) {
         throw new ProvisionError('nothing-to-resume', `There is no unfinished transfer to ${input.env}.`, {
-          hint: record
-            ? `It is ${record.status}. provision-env verify ${input.env} verifies it again.`
-            : 'provision-env list shows what there is.',
+          hint: `It is ${record.status}. provision-env verify ${input.env} verifies it again.`,
         });
       }
       if (record.status === 'destroying') {
@@ -72,3 +77,34 @@ export const resume = defineCommand({
       };
     }),
 });
+
+interface Input {
+  readonly env: string;
+  readonly accept: readonly string[];
+  readonly live: boolean;
+}
+
+/** A run that ended before it changed anything has no record: what it was asked for stands in its journal. */
+function withoutRecord({ env, accept, live }: Input, last: LastRun): TransferRequest {
+  if (last.state === 'none') {
+    throw new ProvisionError('nothing-to-resume', `There is no unfinished transfer to ${env}.`, {
+      hint: `No run of it has left a trace; a plan leaves none, it changes nothing. provision-env ${env} begins one, and provision-env list shows what there is.`,
+    });
+  }
+  const { request } = last;
+  if (last.state === 'over') {
+    const why =
+      last.how === 'blocked' ? 'was blocked: its proof did not hold' : 'was declined by whoever was asked';
+    throw new ProvisionError('nothing-to-resume', `The last run of ${env} ${why}. Nothing was changed.`, {
+      hint: `${last.how === 'blocked' ? 'Mend what it found, then begin again' : 'To begin again'}: ${askAgain({ ...request, target: env })}`,
+    });
+  }
+  return {
+    ...request,
+    command: 'resume',
+    target: env,
+    accept: [...accept, ...request.accept],
+    live: live || (request.live ?? false),
+    planOnly: false,
+  };
+}

@@ -4,6 +4,7 @@ import { sweep as sweepEnvironment } from '../../steps/sweep.ts';
 import type { SweepReceipt } from '../../sweep/receipt.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
+import { digestOfSweep, expectOption } from '../expect.ts';
 import { type Document, emptyDocument, placePart } from '../document.ts';
 import { acceptInput, acceptOption, sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
@@ -45,6 +46,7 @@ export const sweep = defineCommand({
     },
     acceptOption,
     yesOption,
+    expectOption,
     ...sessionOptions,
   ],
   examples: ['provision-env sweep feature-auth', 'provision-env sweep feature-auth --delete --yes --json'],
@@ -58,6 +60,7 @@ export const sweep = defineCommand({
         .default([]),
       accept: acceptInput,
       yes: z.boolean().optional(),
+      expect: z.string().min(1).optional(),
       ...sessionInput,
     })
     .refine((input) => input.delete || input.also.length === 0, {
@@ -84,6 +87,14 @@ export const sweep = defineCommand({
         place: placePart(session.host.place(), record),
         record: await session.store.readRecord(input.env),
         sweep: receipt,
+        ...(input.delete
+          ? {}
+          : {
+              digest: digestOfSweep(
+                input.env,
+                receipt.found.filter(({ state }) => state === 'found'),
+              ),
+            }),
       } as unknown as Document;
       printResult(io, { ...input, headed: session.host.headed() }, document, sweepBlocks(receipt));
       return exit;

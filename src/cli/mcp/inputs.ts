@@ -32,6 +32,12 @@ export const confirm = z
     'The name of the environment again, once a person has agreed to what the call without it showed. Without it nothing is changed.',
   );
 
+export const digest = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('The digest of what the person agreed to, from the answer that showed it. Goes with `confirm`.');
+
 export const details = z
   .boolean()
   .default(false)

@@ -7,9 +7,12 @@ import { toProvisionError } from '../../transfer/errors.ts';
 import { type Document, failureDocument } from '../document.ts';
 import type { OwnRun, RunOwn } from './own-command.ts';
 import { askPerson, canAsk } from './question.ts';
-import { type Tool, type ToolCall, tools } from './tools.ts';
+import { type Change, type Tool, type ToolCall, tools } from './tools.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** How often a person is asked anew in one call because things have moved on while they read. */
+const mostQuestions = 3;
 
 /** Clients give up on a call that they hear nothing of; most wait for a minute. */
 const heartbeatMs = 10_000;
@@ -17,7 +20,8 @@ const heartbeatMs = 10_000;
 const instructions = [
   'provision-env makes isolated environments from working ones (Terraform on AWS), proves them, and takes them away.',
   'Every tool answers with one JSON document: `status`, `findings`, `proof`, `cost`, `evidence`, and `error` with a `hint` where something went wrong.',
-  'provision and destroy change nothing without `confirm`. Only a person may decide to confirm; a client that can ask them is told to.',
+  'provision and destroy change nothing without `confirm` and the `digest` of what a person was shown. Only a person may decide to confirm; a client that can ask them is told to.',
+  'verify is no look: it calls functions of the environment and sends messages to testers.',
 ].join('\n');
 
 export interface AgentServer {
@@ -55,18 +59,20 @@ export function createAgentServer(version: string, runOwn: RunOwn): AgentServer 
       if (change === undefined) return answerOf(tool, input, await ran(args));
       const asks = canAsk(mcp);
       // Who can be asked is asked, whatever the agent says of them.
-      if (change.confirmed && !asks) return answerOf(tool, input, await ran(change.args));
-      const shown = await ran(args);
-      // What cannot be done is not asked about.
-      if (!isAnswer(tool, shown)) return answerOf(tool, input, shown);
-      if (!asks) {
-        const confirmation = { confirm: change.name, message: change.message };
-        return answerOf(tool, input, { ...shown, document: { ...shown.document, confirmation } });
+      let done = change.confirmed === null || asks ? null : await ran(change.args(change.confirmed));
+      for (let asked = 0; ; asked += 1) {
+        if (done !== null && done.document.error?.code !== 'plan-changed') return answerOf(tool, input, done);
+        const shown = await ran(args);
+        // What cannot be done is not asked about.
+        const { digest } = shown.document;
+        if (!isAnswer(tool, shown) || digest === undefined) return answerOf(tool, input, shown);
+        if (!asks || asked === mostQuestions)
+          return toBeConfirmed(tool, input, { change, shown, digest, done });
+        progress.say(`waiting for a person: ${change.verb} ${change.name}?`);
+        await askPerson(mcp, change, shown.document, { signal, requestId: extra.requestId });
+        signal.throwIfAborted();
+        done = await ran(change.args(digest));
       }
-      progress.say(`waiting for a person: ${change.verb} ${change.name}?`);
-      await askPerson(mcp, change, shown.document, { signal, requestId: extra.requestId });
-      signal.throwIfAborted();
-      return answerOf(tool, input, await ran(change.args));
     } catch (thrown) {
       return answer(failureDocument(tool.name, toProvisionError(thrown), []), true);
     } finally {
@@ -112,6 +118,25 @@ function progressTo({ _meta, sendNotification, signal }: Extra): {
     },
     stop: () => clearInterval(heartbeat),
   };
+}
+
+interface ToBeConfirmed {
+  readonly change: Change;
+  /** What would be done as things stand. */
+  readonly shown: OwnRun;
+  readonly digest: string;
+  /** What came of doing what was agreed to, where that was something else. */
+  readonly done: OwnRun | null;
+}
+
+function toBeConfirmed(
+  tool: Tool,
+  input: unknown,
+  { change, shown, digest, done }: ToBeConfirmed,
+): CallToolResult {
+  const confirmation = { confirm: change.name, digest, message: change.message };
+  const document: Document = { ...shown.document, error: done?.document.error ?? null, confirmation };
+  return answerOf(tool, input, { exitCode: done?.exitCode ?? shown.exitCode, document });
 }
 
 function isAnswer(tool: Tool, { exitCode, document }: OwnRun): boolean {

@@ -5,6 +5,7 @@ import { ProvisionError } from '../../transfer/errors.ts';
 import {
   confirm,
   details,
+  digest,
   existingName,
   option,
   targetName,
@@ -18,10 +19,10 @@ export interface Change {
   readonly verb: 'provision' | 'destroy';
   /** Of the environment: what `confirm` has to be. */
   readonly name: string;
-  /** The command line that does it. */
-  readonly args: readonly string[];
-  /** Whether the call says that a person agreed. Any agent can say so. */
-  readonly confirmed: boolean;
+  /** The command line that does what was shown with this digest, and nothing else. */
+  args(digest: string): readonly string[];
+  /** Of what a person agreed to, as the call says; `null` if it does not say so. Any agent can say so. */
+  readonly confirmed: string | null;
   /** For the answer of a call that was not confirmed. */
   readonly message: string;
 }
@@ -51,12 +52,18 @@ export interface Tool {
   call(input: unknown): ToolCall;
 }
 
+type Confirmation = { readonly confirm?: string | undefined; readonly digest?: string | undefined };
+
 const minutes = 60_000;
 
 /** An apply is let come to its end: a database cluster alone takes a quarter of an hour. */
 const longWork = { timeoutMs: 180 * minutes, graceMs: 60 * minutes } as const;
 
+/** Of what is recorded here, or of the report of the last run. */
+const readsRecords: ToolAnnotations = { readOnlyHint: true, openWorldHint: false };
+/** Asks the account and Terraform; writes nothing but its own report. */
 const reads: ToolAnnotations = { readOnlyHint: true, openWorldHint: true };
+const changes: ToolAnnotations = { readOnlyHint: false, destructiveHint: true, openWorldHint: true };
 
 interface ToolSpec<Input extends z.ZodObject> extends Omit<Tool, 'input' | 'call'> {
   readonly input: Input;
@@ -74,15 +81,23 @@ const command = (
   positionals: readonly (string | number)[] = [],
 ): readonly string[] => [word, '--json', ...options, '--', ...positionals.map(String)];
 
-/** @returns whether the call is confirmed. @throws ProvisionError `usage` for a confirmation of something else */
-function isConfirmed(what: string, name: string, given: string | undefined): boolean {
-  if (given === undefined) return false;
-  if (given === name) return true;
-  throw new ProvisionError(
-    'usage',
-    `\`confirm\` is ${JSON.stringify(given)}, but ${what} is asked for ${name}: nothing was changed.`,
-    { hint: `Ask a person first; then \`confirm\` has to be ${JSON.stringify(name)}.` },
-  );
+/**
+ * @returns the digest of what the call confirms; `null` for one that confirms nothing
+ * @throws ProvisionError `usage` for a confirmation of something else, or of nothing in particular
+ */
+function confirmedBy(what: string, name: string, given: Confirmation): string | null {
+  if (given.confirm === undefined) return null;
+  if (given.confirm !== name) {
+    throw new ProvisionError(
+      'usage',
+      `\`confirm\` is ${JSON.stringify(given.confirm)}, but ${what} is asked for ${name}: nothing was changed.`,
+      { hint: `Ask a person first; then \`confirm\` has to be ${JSON.stringify(name)}.` },
+    );
+  }
+  if (given.digest !== undefined) return given.digest;
+  throw new ProvisionError('usage', '`confirm` goes with `digest`: nothing was changed.', {
+    hint: `Call ${what} without them, show a person what it answers, and once they agree give back the \`digest\` of that.`,
+  });
 }
 
 export const tools: readonly Tool[] = [
@@ -101,7 +116,7 @@ export const tools: readonly Tool[] = [
     name: 'list',
     title: 'List environments',
     description: 'The environments that provision-env made: state, age, time to live.',
-    annotations: reads,
+    annotations: readsRecords,
     input: z.strictObject({}),
     timeoutMs: 2 * minutes,
     graceMs: 10_000,
@@ -112,7 +127,7 @@ export const tools: readonly Tool[] = [
     title: 'Status of an environment',
     description:
       'What is known of one environment: record, proof, evidence, checklist. Without a name, the records of all.',
-    annotations: reads,
+    annotations: readsRecords,
     input: z.strictObject({ env: existingName().optional() }),
     timeoutMs: 2 * minutes,
     graceMs: 10_000,
@@ -138,8 +153,8 @@ export const tools: readonly Tool[] = [
     name: 'verify',
     title: 'Verify an environment',
     description:
-      'The proof on what exists now, and the evidence layer by layer. Changes no infrastructure; it calls the functions that `calls` of the plan lists (by default those that are there to be called from outside, or have an event), and layer 4 sends a message to the tester. Status `waiting`: a person has to answer it with `provision-env confirm`.',
-    annotations: reads,
+      'The proof on what exists now, and the evidence layer by layer. Not to be called just to look: it calls the functions that `calls` of the plan lists (by default those that are there to be called from outside, or have an event), which do what they do, and layer 4 sends a message to the tester each time. Status `waiting`: a person has to answer it with `provision-env confirm`.',
+    annotations: { ...changes, idempotentHint: false },
     input: z.strictObject({
       env: existingName(),
       layer: z.int().min(1).max(4).optional().describe('Only this layer.'),
@@ -153,7 +168,7 @@ export const tools: readonly Tool[] = [
     name: 'report',
     title: 'Evidence report',
     description: 'The report of the last run for an environment, with what was verified since.',
-    annotations: reads,
+    annotations: readsRecords,
     input: z.strictObject({ env: existingName(), details }),
     timeoutMs: 2 * minutes,
     graceMs: 10_000,
@@ -173,9 +188,10 @@ export const tools: readonly Tool[] = [
     name: 'provision',
     title: 'Make or update an environment',
     description:
-      'Makes an environment, or updates one. Without `confirm` it answers with the plan and changes nothing. Show that to a person; once they agree, call it again with `confirm` equal to the name. Status `waiting`: a person has to do something; `halfway`: `provision-env resume` goes on.',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-    input: z.strictObject({ target_env: targetName, ...transferShape, ttl, confirm, details }),
+      'Makes an environment, or updates one. Without `confirm` it answers with the plan and changes nothing. Show that to a person; once they agree, call it again with `confirm` and `digest` of that answer: where it would do something else by then, it answers with that and changes nothing. Status `waiting`: a person has to do something; `halfway`: `provision-env resume` goes on.',
+    // Done again it verifies again: functions are called, and testers get another message.
+    annotations: { ...changes, idempotentHint: false },
+    input: z.strictObject({ target_env: targetName, ...transferShape, ttl, confirm, digest, details }),
     ...longWork,
     call(input) {
       const { target_env: name } = input;
@@ -185,9 +201,14 @@ export const tools: readonly Tool[] = [
         change: {
           verb: 'provision',
           name,
-          args: command('provision', ['--yes', ...option('ttl', input.ttl), ...options], [name]),
-          confirmed: isConfirmed('provision', name, input.confirm),
-          message: `Nothing was changed. This is what would be made; once a person has agreed, call provision again with \`confirm\`: ${JSON.stringify(name)}.`,
+          args: (agreed) =>
+            command(
+              'provision',
+              [...option('expect', agreed), ...option('ttl', input.ttl), ...options],
+              [name],
+            ),
+          confirmed: confirmedBy('provision', name, input),
+          message: `Nothing was changed. This is what would be made; once a person has agreed to it, call provision again with \`confirm\` and \`digest\` as they stand here.`,
         },
       };
     },
@@ -196,19 +217,19 @@ export const tools: readonly Tool[] = [
     name: 'destroy',
     title: 'Destroy an environment',
     description:
-      'Takes an environment away for good. Without `confirm` it answers with what would be destroyed and changes nothing. Show that to a person; once they agree, call it again with `confirm` equal to the name. Never dev, staging, prod, or what provision-env did not make.',
-    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-    input: z.strictObject({ env: existingName(), confirm }),
+      'Takes an environment away for good. Without `confirm` it answers with what would be destroyed and changes nothing. Show that to a person; once they agree, call it again with `confirm` and `digest` of that answer: where it would do something else by then, it answers with that and changes nothing. Never dev, staging, prod, or what provision-env did not make.',
+    annotations: { ...changes, idempotentHint: true },
+    input: z.strictObject({ env: existingName(), confirm, digest }),
     ...longWork,
-    call({ env: name, confirm: given }) {
+    call({ env: name, ...given }) {
       return {
         args: command('destroy', ['--dry-run'], [name]),
         change: {
           verb: 'destroy',
           name,
-          args: command('destroy', ['--yes'], [name]),
-          confirmed: isConfirmed('destroy', name, given),
-          message: `Nothing was changed. This is what would be destroyed for good; once a person has agreed, call destroy again with \`confirm\`: ${JSON.stringify(name)}.`,
+          args: (agreed) => command('destroy', option('expect', agreed), [name]),
+          confirmed: confirmedBy('destroy', name, given),
+          message: `Nothing was changed. This is what would be destroyed for good; once a person has agreed to it, call destroy again with \`confirm\` and \`digest\` as they stand here.`,
         },
       };
     },

@@ -8,7 +8,8 @@ import {
   ElicitRequestSchema,
   type ElicitResult,
 } from '@modelcontextprotocol/sdk/types.js';
-import { documentSchema, type Document, emptyDocument } from '../../../src/cli/document.ts';
+import { documentSchema, type Document, emptyDocument, errorPart } from '../../../src/cli/document.ts';
+import { ProvisionError } from '../../../src/transfer/errors.ts';
 import type { OwnRequest, OwnRun, RunOwn } from '../../../src/cli/mcp/own-command.ts';
 import { createAgentServer } from '../../../src/cli/mcp/server.ts';
 
@@ -19,9 +20,31 @@ export interface Connected {
   readonly stop: () => Promise<void>;
 }
 
-/** A command that is done at once. */
+/** A command that is done at once; what it shows has a digest. */
 export const succeeds: RunOwn = ({ args: [command = ''] }) =>
-  Promise.resolve({ exitCode: 0, document: emptyDocument(command, 'done') });
+  Promise.resolve({ exitCode: 0, document: { ...emptyDocument(command, 'done'), digest: 'd1' } });
+
+/**
+ * A world in which something else would be done each time that it is looked at: what was shown with `d1` is `d2` by the
+ * time that somebody has agreed to it, so many times.
+ */
+export function moving(times: number): RunOwn {
+  let world = 1;
+  let left = times;
+  return ({ args }) => {
+    const [command = ''] = args;
+    const expected = args.find((arg) => arg.startsWith('--expect='))?.slice('--expect='.length);
+    if (expected !== undefined && left > 0) {
+      left -= 1;
+      world += 1;
+    }
+    const digest = `d${world}`;
+    const document = { ...emptyDocument(command, 'done' as const), digest };
+    if (expected === undefined || expected === digest) return Promise.resolve({ exitCode: 0, document });
+    const error = errorPart(new ProvisionError('plan-changed', 'This is not what was agreed to.'));
+    return Promise.resolve({ exitCode: 6, document: { ...document, status: 'waiting', error } });
+  };
+}
 
 export const endsWith = (exitCode: number, more: Partial<Document>): (() => Promise<OwnRun>) => {
   return () => Promise.resolve({ exitCode, document: { ...emptyDocument('plan', 'done'), ...more } });

@@ -3,28 +3,28 @@ import { describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
 import { emptyDocument } from '../../../src/cli/document.ts';
 import type { RunOwn } from '../../../src/cli/mcp/own-command.ts';
-import { call, connect, endsWith } from './client.ts';
+import { call, connect, endsWith, moving } from './client.ts';
 
 const typed = (name: string) => () => ({ action: 'accept' as const, content: { name } });
 
 const calls = [
-  ['provision', { target_env: 'auth' }, 'plan', ['provision', '--json', '--yes', '--', 'auth']],
-  ['destroy', { env: 'auth' }, 'destroy', ['destroy', '--json', '--yes', '--', 'auth']],
+  ['provision', { target_env: 'auth' }, 'plan', ['provision', '--json', '--expect=d1', '--', 'auth']],
+  ['destroy', { env: 'auth' }, 'destroy', ['destroy', '--json', '--expect=d1', '--', 'auth']],
 ] as const;
 
 const shows =
   (more: Partial<Document>): RunOwn =>
   ({ args: [command = ''] }) =>
-    Promise.resolve({ exitCode: 0, document: { ...emptyDocument(command, 'done'), ...more } });
+    Promise.resolve({ exitCode: 0, document: { ...emptyDocument(command, 'done'), digest: 'd1', ...more } });
 
 describe('a client that can ask', () => {
-  describe.each([{}, { confirm: 'auth' }])('given %j', (given) => {
+  describe.each([{}, { confirm: 'auth', digest: 'd0' }])('given %j', (given) => {
     it.each(calls)('%s is done once its person has typed the name', async (tool, input, first, act) => {
       const { client, ran } = await connect(undefined, typed('auth'));
       const { isError, document } = await call(client, tool, { ...input, ...given });
       expect([isError, document?.command, document?.confirmation]).toEqual([false, tool, undefined]);
       expect(ran.map(({ args }) => args[0])).toEqual([first, tool]);
-      expect(ran[0]?.args).not.toContain('--yes');
+      expect(ran[0]?.args.join(' ')).not.toMatch(/--yes|--expect/);
       expect(ran[1]?.args).toEqual(act);
     });
 
@@ -44,8 +44,31 @@ describe('a client that can ask', () => {
       const { isError, document } = await call(client, tool, { ...input, ...given });
       expect([isError, document?.error?.code]).toEqual([true, code]);
       expect(document?.error?.message).toContain('nothing was changed');
-      expect(ran.flatMap(({ args }) => args)).not.toContain('--yes');
+      expect(ran.flatMap(({ args }) => args).join(' ')).not.toMatch(/--yes|--expect/);
     });
+  });
+
+  it.each(calls)('%s is asked about anew where it has changed while they read', async (tool, input) => {
+    let asked = 0;
+    const { client, ran } = await connect(moving(2), () => {
+      asked += 1;
+      return typed('auth')();
+    });
+    const { isError, document } = await call(client, tool, input);
+    expect([isError, document?.error, asked]).toEqual([false, null, 3]);
+    const agreed = ran.flatMap(({ args }) => args.filter((arg) => arg.startsWith('--expect')));
+    expect(agreed).toEqual(['--expect=d1', '--expect=d2', '--expect=d3']);
+  });
+
+  it.each(calls)('%s is not asked about without an end, and nothing is done then', async (tool, input) => {
+    let asked = 0;
+    const { client } = await connect(moving(100), () => {
+      asked += 1;
+      return typed('auth')();
+    });
+    const { isError, document } = await call(client, tool, input);
+    expect([isError, document?.error?.code, asked]).toEqual([true, 'plan-changed', 3]);
+    expect(document?.confirmation?.digest).toBe('d4');
   });
 
   it('is not asked about what reads', async () => {
@@ -61,7 +84,11 @@ describe('a client that can ask', () => {
       asked += 1;
       return { action: 'decline' };
     });
-    const { document } = await call(client, 'provision', { target_env: 'auth', confirm: 'auth' });
+    const { document } = await call(client, 'provision', {
+      target_env: 'auth',
+      confirm: 'auth',
+      digest: 'd1',
+    });
     expect([document?.status, asked, ran.length]).toEqual(['blocked', 0, 1]);
   });
 

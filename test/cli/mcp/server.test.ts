@@ -4,7 +4,7 @@ import { commands } from '../../../src/cli/commands/index.ts';
 import { runCommand } from '../../../src/cli/define-command.ts';
 import { emptyDocument } from '../../../src/cli/document.ts';
 import { hostileBranches } from '../../support/branches.ts';
-import { call, connect, endsWith } from './client.ts';
+import { call, connect, endsWith, moving } from './client.ts';
 
 /** What the command line makes of arguments. */
 async function parsed([word = '', ...args]: readonly string[]): Promise<unknown> {
@@ -23,10 +23,21 @@ describe('the tools', () => {
     const { client } = await connect();
     const { tools } = await client.listTools();
     const marks = Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations]));
-    for (const name of ['plan', 'status', 'list', 'diff', 'verify', 'report', 'cost'])
-      expect(marks[name]?.readOnlyHint).toBe(true);
-    for (const name of ['provision', 'destroy'])
-      expect(marks[name]).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    const looks = { readOnlyHint: true, openWorldHint: true };
+    const looksUp = { readOnlyHint: true, openWorldHint: false };
+    const acts = { readOnlyHint: false, destructiveHint: true, openWorldHint: true };
+    expect(marks).toEqual({
+      plan: looks,
+      diff: looks,
+      cost: looks,
+      list: looksUp,
+      status: looksUp,
+      report: looksUp,
+      // It calls functions, which do what they do, and sends testers a message, each time.
+      verify: { ...acts, idempotentHint: false },
+      provision: { ...acts, idempotentHint: false },
+      destroy: { ...acts, idempotentHint: true },
+    });
     expect(Object.keys(marks)).toHaveLength(9);
     expect(client.getServerVersion()).toMatchObject({ name: 'provision-env', version: '1.2.3' });
     expect(tools.find(({ name }) => name === 'plan')?.inputSchema).toMatchObject({
@@ -62,15 +73,15 @@ describe('the tools', () => {
     ],
     [
       'provision',
-      { target_env: 'auth', ttl: '3d', confirm: 'auth' },
-      ['provision', '--json', '--yes', '--ttl=3d', '--', 'auth'],
-      { target: 'auth', yes: true, ttl: '3d' },
+      { target_env: 'auth', ttl: '3d', confirm: 'auth', digest: 'd1' },
+      ['provision', '--json', '--expect=d1', '--ttl=3d', '--', 'auth'],
+      { target: 'auth', expect: 'd1', ttl: '3d' },
     ],
     [
       'destroy',
-      { env: 'auth', confirm: 'auth' },
-      ['destroy', '--json', '--yes', '--', 'auth'],
-      { env: 'auth', yes: true, dryRun: false },
+      { env: 'auth', confirm: 'auth', digest: 'd1' },
+      ['destroy', '--json', '--expect=d1', '--', 'auth'],
+      { env: 'auth', expect: 'd1', dryRun: false },
     ],
   ])('%s %j is a command line that our own command reads', async (name, input, args, meaning) => {
     const { client, ran } = await connect();
@@ -141,6 +152,7 @@ describe('confirmation', () => {
     expect(isError).toBe(false);
     expect(document?.confirmation).toMatchObject({
       confirm: 'auth',
+      digest: 'd1',
       message: expect.stringContaining('Nothing was changed') as string,
     });
     expect(JSON.parse(text)).toEqual(document);
@@ -157,6 +169,34 @@ describe('confirmation', () => {
     expect([isError, document?.error?.code]).toEqual([true, 'usage']);
     expect(document?.error?.message).toContain('nothing was changed');
     expect(ran).toEqual([]);
+  });
+
+  it.each([
+    ['provision', { target_env: 'auth' }],
+    ['destroy', { env: 'auth' }],
+  ])('%s of nothing in particular is an error', async (tool, input) => {
+    const { client, ran } = await connect();
+    const { isError, document } = await call(client, tool, { ...input, confirm: 'auth' });
+    expect([isError, document?.error?.code, ran]).toEqual([true, 'usage', []]);
+    expect(document?.error?.hint).toContain('`digest`');
+    // The digest alone is no yes.
+    await call(client, tool, { ...input, digest: 'd1' });
+    expect(ran.flatMap(({ args }) => args.filter((arg) => /^--(?:expect|yes)/.test(arg)))).toEqual([]);
+  });
+
+  it.each([
+    ['provision', { target_env: 'auth' }],
+    ['destroy', { env: 'auth' }],
+  ])('%s of what has changed since is answered with what it is now', async (tool, input) => {
+    const { client, ran } = await connect(moving(1));
+    const shown = await call(client, tool, input);
+    expect(shown.document?.confirmation?.digest).toBe('d1');
+    const late = await call(client, tool, { ...input, confirm: 'auth', digest: 'd1' });
+    expect([late.isError, late.document?.error?.code]).toEqual([true, 'plan-changed']);
+    expect(late.document?.confirmation).toMatchObject({ confirm: 'auth', digest: 'd2' });
+    const done = await call(client, tool, { ...input, confirm: 'auth', digest: 'd2' });
+    expect([done.isError, done.document?.confirmation]).toEqual([false, undefined]);
+    expect(ran.flatMap(({ args }) => args)).not.toContain('--yes');
   });
 
   it('is not asked for what is blocked', async () => {

@@ -41,7 +41,7 @@ describe('provision-env mcp', { timeout: 60_000 }, () => {
     expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('environment name')]);
     const missing = await call(client, 'plan', { target_env: 'feature-x', source_env: 'qa' });
     expect([missing.isError, missing.document?.error?.code]).toEqual([true, 'environment-not-found']);
-    const protectedOne = await call(client, 'destroy', { env: 'dev', confirm: 'dev' });
+    const protectedOne = await call(client, 'destroy', { env: 'dev', confirm: 'dev', digest: 'd1' });
     expect([protectedOne.isError, protectedOne.document?.error?.code]).toEqual([
       true,
       'protected-environment',

@@ -7,8 +7,18 @@ import type { Store } from '../transfer/store.ts';
 import type { Redactor } from './redactor.ts';
 
 export function gatedStore(store: Store, redactor: Redactor): Store {
+  const known = <Named extends { readonly name: string }>(records: readonly Named[]): readonly Named[] => {
+    redactor.publish(records.map(({ name }) => name));
+    return records;
+  };
   return {
     ...store,
+    // A secret may hold the name of an environment, which is none.
+    async readRecord(environment) {
+      const record = await store.readRecord(environment);
+      return record === null ? null : (known([record])[0] ?? null);
+    },
+    listRecords: async () => known(await store.listRecords()),
     writeRecord: (record) => store.writeRecord(redactor.value(record)),
     retireRecord: (record) => store.retireRecord(redactor.value(record)),
     appendJournal: (environment, row) => store.appendJournal(environment, redactor.value(row)),

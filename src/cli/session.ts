@@ -69,6 +69,7 @@ export async function withSession<Result>(
   const cwd = resolve(io.cwd, options.project ?? '.');
   const { project, config } = await openProject(cwd, options.engine);
   const { redactor } = io;
+  redactor.publish(project.environments);
   const terminal = createTerminalHost(io, {
     yes: options.yes ?? false,
     allowDataLoss: options.allowDataLoss ?? false,

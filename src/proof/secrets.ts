@@ -25,6 +25,11 @@ export interface SecretsProofInput {
   }[];
   /** Keys that the target needs and lacks. */
   readonly missing: readonly string[];
+  /**
+   * What a value under a key is, if its name says that it is a credential of one environment; `null` if it is none.
+   * For what stands in plain sight in plan and state, where nobody marked it. Absent where that is not asked.
+   */
+  readonly credentialOf?: ((key: string, value: string) => SecretFacts | null) | undefined;
   /** What the chat services say of the bots behind the target's credentials; absent where none was asked. */
   readonly channels?: RuleResult | undefined;
 }

@@ -3,12 +3,31 @@
  * through `src/cli/gate.ts`. Nothing else writes or shows what a run has read; `test/redact/writers.test.ts` holds it.
  */
 import type { Host, Question } from '../transfer/host.ts';
-import type { HeldStore, Store } from '../transfer/store.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { HeldStore, Records, Store } from '../transfer/store.ts';
 import type { Redactor } from './redactor.ts';
+
+/** A secret may hold the name of an environment, which is none. */
+function namesKnown(records: Records, redactor: Redactor): Pick<Records, 'readRecord' | 'listRecords'> {
+  const known = (found: readonly EnvironmentRecord[]): void => redactor.publish(found.map(({ name }) => name));
+  return {
+    async readRecord(environment) {
+      const record = await records.readRecord(environment);
+      if (record !== null) known([record]);
+      return record;
+    },
+    async listRecords() {
+      const found = await records.listRecords();
+      known(found);
+      return found;
+    },
+  };
+}
 
 export function gatedStore(store: Store, redactor: Redactor): Store {
   return {
     ...store,
+    ...namesKnown(store, redactor),
     lock: async (environment, command) => {
       const lock = await store.lock(environment, command);
       const { owner, token, lost } = lock;
@@ -29,6 +48,7 @@ export function gatedStore(store: Store, redactor: Redactor): Store {
 function gatedHeld(store: HeldStore, redactor: Redactor): HeldStore {
   return {
     ...store,
+    ...namesKnown(store, redactor),
     writeRecord: (record) => store.writeRecord(redactor.value(record)),
     retireRecord: (record) => store.retireRecord(redactor.value(record)),
     appendJournal: (environment, row) => store.appendJournal(environment, redactor.value(row)),

@@ -5,7 +5,9 @@
  */
 import type { SecretClass } from '../proof/secrets.ts';
 import type { MappingAction, MappingRow } from '../transfer/mapping.ts';
+import { isAddress, isCommonplace } from '../redact/strength.ts';
 import type { SecretValues } from './in-memory.ts';
+import { mayBeSecret } from './may-be-secret.ts';
 import { addressKey, credentialKey, isDatabasePassword, knownKeys } from './known-keys.ts';
 import { canonicalKey, matchesKey } from './names.ts';
 import { noOrigins, type Origins } from './origins.ts';
@@ -123,6 +125,26 @@ export function classifySecret(key: string, facts: ClassifyFacts = {}): Classifi
     return { key, class: rule.class, output, reason: `the configuration says so (${rule.key})` };
   }
   return byValue(key, facts) ?? byName(key, facts);
+}
+
+/** A path, an alias, a reference: where a credential lies. */
+const isPlace = (value: string): boolean =>
+  /^(?:\/[\w.-]+){2,}$/.test(value) || /^(?:alias|ssm|secretsmanager|vault|resolve|s3):?[/:]/.test(value) || /^\{\{.*\}\}$/.test(value);
+
+/**
+ * For a value that nobody marked as secret: the class of the credential that it is by its name; `null` where the name
+ * says nothing of the kind, where environments may share it, or where the value cannot be a credential.
+ */
+export function credentialClass(
+  key: string,
+  value: string,
+  rules: ClassifyFacts['rules'] = [],
+): 'isolated' | 'generated' | null {
+  if (value.trim() === '' || isCommonplace(value) || isAddress(value) || isPlace(value)) return null;
+  const rule = rules.find((each) => matchesKey(each.key, key));
+  const known = knownKeys.find((each) => each.key.test(canonicalKey(key)));
+  const kind = rule?.class ?? (mayBeSecret(key) ? (known?.class ?? 'isolated') : 'shared');
+  return kind === 'isolated' || kind === 'generated' ? kind : null;
 }
 
 /** Every key once, whatever its spellings, in order. */

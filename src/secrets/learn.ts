@@ -9,7 +9,7 @@ import { mayBeSecret } from './may-be-secret.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Keys in the JSON of a secret that say whose it is and where it is used. */
-const aroundSecrets = /^(?:host(?:name)?|port|user(?:name)?|engine|db(?:name|cluster\w*|instance\w*)?|database|region|type|name|id|project_id|client_id|scheme)$/i;
+const aroundSecrets = /^(?:host(?:name)?|port|user(?:name)?|engine|db(?:name|cluster\w*|instance\w*)?|database|region|type|name|id|project_id|client_id|scheme|env|environment|stage|language|locale|timezone|description|version)$/i;
 
 /**
  * A secret and the secrets in it: the password of a URL, the fields of a JSON text.

@@ -1,6 +1,6 @@
 /** From values in memory to what the rule `credential-isolated` reads and records keep: classes and fingerprints. */
 import type { SecretFacts, SecretsProofInput } from '../proof/secrets.ts';
-import { type ClassifiedSecret, classifySecret, type ClassifyFacts } from './classify.ts';
+import { type ClassifiedSecret, classifySecret, type ClassifyFacts, credentialClass } from './classify.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { keyOfStateSecret } from './from-state.ts';
 import type { SecretValues } from './in-memory.ts';
@@ -46,6 +46,10 @@ export function secretsProofInput(request: SecretsProofRequest): SecretsProofInp
     source,
     others,
     missing: missing.map(canonicalKey),
+    credentialOf: (key, value) => {
+      const kind = credentialClass(key, value, facts.rules);
+      return kind === null ? null : { fingerprint: fingerprinter.of(value), class: kind };
+    },
   };
 }
 

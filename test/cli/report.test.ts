@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { report } from '../../src/cli/commands/report.ts';
 import { runCommand } from '../../src/cli/define-command.ts';
+import { withGate } from '../../src/cli/gate.ts';
 import type { CliIo } from '../../src/cli/io.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
@@ -47,13 +48,13 @@ async function runOn(
       return true;
     },
   });
-  const io = {
+  const io = withGate({
     cwd: folder,
     env: {},
     stdin: { isTTY },
     stdout: stream('stdout'),
     stderr: stream('stderr'),
-  } as unknown as CliIo;
+  } as unknown as CliIo);
   const exitCode = await runCommand(report, args, io);
   return { ...written, exitCode };
 }

@@ -50,7 +50,7 @@ describe('a secret is found', () => {
         const result = knowing({ S: value, T: 'another-secret-4711' }).text(`${before} ${spelled} ${after}`);
         expect({ name, holds: holds(result, value) }).toEqual({ name, holds: [] });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -59,10 +59,10 @@ describe('what holds no secret', () => {
   it('comes back byte for byte', () => {
     const redactor = knowing({ ...awkward, PORT: '5432', STAGE: 'prod', REGION: 'eu-west-1', ON: 'true' });
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.base64String(), fc.json()), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.base64String(), fc.json()), (text) => {
         expect(redactor.text(text)).toBe(text);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Document } from '../../../src/cli/document.ts';
+import { withGate } from '../../../src/cli/gate.ts';
 import type { CliIo } from '../../../src/cli/io.ts';
 import { renderReport } from '../../../src/cli/report-file.ts';
 import { viewOf } from '../../../src/report/html/from-document.ts';
@@ -11,7 +12,7 @@ import { hostile, hostileReport } from './hostile.ts';
 const pageOf = (document: Document): string =>
   toHtml(viewOf({ document: { ...document, checklist: [...checklist] }, ranAt }));
 
-const io = { env: {}, stdout: {} } as unknown as CliIo;
+const io = withGate({ env: {}, stdout: {}, stderr: {} } as unknown as CliIo);
 
 let daily: Document;
 let page: string;

@@ -15,7 +15,8 @@ import { createFileWriter, type FileWriter } from './file-writer.ts';
 import { guardHeld } from './held.ts';
 import { once } from '../transfer/once.ts';
 import { retired } from './retired.ts';
-import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
+import { parseRecord, problemOf } from './parse-record.ts';
+import { journalRowSchema } from './schemas.ts';
 
 /** Makes the folder and keeps it out of the project's version control. */
 export async function ensureOwnFolder(folder: string): Promise<void> {
@@ -102,12 +103,16 @@ function createRecords(folder: string, paths: Paths): Records {
     });
     if (text === null) return null;
     try {
-      return environmentRecordSchema.parse(JSON.parse(text)) as EnvironmentRecord;
+      return parseRecord(JSON.parse(text), environment);
     } catch (cause) {
-      throw new ProvisionError('state-unreadable', `The record of ${environment} cannot be read: ${path}`, {
-        cause,
-        hint: 'It was changed by hand or by another version. Restore it from a backup; it tells what belongs to the environment.',
-      });
+      throw new ProvisionError(
+        'state-unreadable',
+        `The record of ${environment} cannot be read: ${path}${problemOf(cause)}`,
+        {
+          cause,
+          hint: 'It was changed by hand or by another version. Restore it from a backup; it tells what belongs to the environment.',
+        },
+      );
     }
   };
   const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>

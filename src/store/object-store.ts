@@ -12,7 +12,8 @@ import { objectLockDefaults, type ObjectLockSettings, takeObjectLock } from './o
 import { createObjectWriter, type ObjectWriter } from './object-writer.ts';
 import { type Objects, probeConditions } from './objects.ts';
 import { retired } from './retired.ts';
-import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
+import { parseRecord, problemOf } from './parse-record.ts';
+import { journalRowSchema } from './schemas.ts';
 
 const recordKey = (environment: string): string => `records/${environment}.json`;
 const retiredKey = (environment: string): string => `destroyed/${environment}.json`;
@@ -61,16 +62,18 @@ function createRecords(objects: Objects): Records {
     if (found === null) return null;
     const { content } = parseStored(found.text);
     if (content === null) return null;
-    const record = environmentRecordSchema.safeParse(content);
-    if (record.success) return record.data as EnvironmentRecord;
-    throw new ProvisionError(
-      'state-unreadable',
-      `The record of ${environment} cannot be read: ${objects.place}/${key}`,
-      {
-        cause: record.error,
-        hint: 'It was changed by hand or by another version. Restore an earlier version of the object; it tells what belongs to the environment.',
-      },
-    );
+    try {
+      return parseRecord(content, environment);
+    } catch (cause) {
+      throw new ProvisionError(
+        'state-unreadable',
+        `The record of ${environment} cannot be read: ${objects.place}/${key}${problemOf(cause)}`,
+        {
+          cause,
+          hint: 'It was changed by hand or by another version. Restore an earlier version of the object; it tells what belongs to the environment.',
+        },
+      );
+    }
   };
   const readRecord = (environment: string): Promise<EnvironmentRecord | null> =>
     read(environment, recordKey(environment));

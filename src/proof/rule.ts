@@ -41,6 +41,8 @@ export interface ProofInput {
     readonly variables: Readonly<Record<string, unknown>>;
     /** True if a record of ours says that this tool made what the target's state holds (resume, update). */
     readonly ours: boolean;
+    /** Lineage of its state by its record; absent where none is recorded. */
+    readonly recordedLineage?: string | undefined;
     /** Never destroyed by us (`staging`, `prod`, …): what hinders a destroy is no error there. */
     readonly protected: boolean;
   };

@@ -12,7 +12,8 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Store } from '../transfer/store.ts';
 import { type LockSettings, takeLock } from './file-lock.ts';
 import { retired } from './retired.ts';
-import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
+import { parseRecord, problemOf } from './parse-record.ts';
+import { journalRowSchema } from './schemas.ts';
 
 /** Makes the folder and keeps it out of the project's version control. */
 export async function ensureOwnFolder(folder: string): Promise<void> {
@@ -57,12 +58,16 @@ export function createFileStore(folder: string, lockSettings: Partial<LockSettin
     });
     if (text === null) return null;
     try {
-      return environmentRecordSchema.parse(JSON.parse(text)) as EnvironmentRecord;
+      return parseRecord(text, environment);
     } catch (cause) {
-      throw new ProvisionError('state-unreadable', `The record of ${environment} cannot be read: ${path}`, {
-        cause,
-        hint: 'It was changed by hand or by another version. Restore it from a backup; it tells what belongs to the environment.',
-      });
+      throw new ProvisionError(
+        'state-unreadable',
+        `The record of ${environment} cannot be read: ${path}${problemOf(cause)}`,
+        {
+          cause,
+          hint: 'It was changed by hand or by another version. Restore it from a backup; it tells what belongs to the environment.',
+        },
+      );
     }
   };
 

@@ -13,7 +13,8 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { JournalRow, Lock, LockOwner, Store } from '../transfer/store.ts';
 import { currentUser, heldBy, type LockFile, lockFileSchema } from './file-lock.ts';
 import { retired } from './retired.ts';
-import { environmentRecordSchema, journalRowSchema } from './schemas.ts';
+import { parseRecord, problemOf } from './parse-record.ts';
+import { journalRowSchema } from './schemas.ts';
 
 /** The few things that a bucket has to be able to do. Keys are relative; `version` is what a condition compares. */
 export interface Objects {
@@ -46,11 +47,11 @@ export function createObjectStore(objects: Objects, settings: ObjectStoreSetting
     const found = await objects.get(key);
     if (found === null) return null;
     try {
-      return environmentRecordSchema.parse(JSON.parse(found.text)) as EnvironmentRecord;
+      return parseRecord(found.text, environment);
     } catch (cause) {
       throw new ProvisionError(
         'state-unreadable',
-        `The record of ${environment} cannot be read: ${objects.place}/${key}`,
+        `The record of ${environment} cannot be read: ${objects.place}/${key}${problemOf(cause)}`,
         {
           cause,
           hint: 'It was changed by hand or by another version. Restore an earlier version of the object; it tells what belongs to the environment.',

@@ -63,6 +63,11 @@ export const challengeSchema = z.object({
   returned: z.iso.datetime().nullable(),
 });
 
+/** What is deleted by it has to lie in the project. */
+const pathInProject = z.string().regex(/^(?![/\\]|[A-Za-z]:|\.\.(?:[/\\]|$))(?!.*[/\\]\.\.(?:[/\\]|$)).+$/s, {
+  error: 'must be a path inside of the project, relative and without ..',
+});
+
 export const environmentRecordSchema = z.object({
   version: z.literal(1),
   name: z.string(),
@@ -85,10 +90,10 @@ export const environmentRecordSchema = z.object({
     'destroyed',
   ]),
   transfer: z.string(),
-  moduleDir: z.string(),
-  varFile: z.string(),
+  moduleDir: pathInProject,
+  varFile: pathInProject,
   varFileOurs: z.boolean(),
-  backendFile: z.string().nullable(),
+  backendFile: pathInProject.nullable(),
   backendFileOurs: z.boolean(),
   state: z.string(),
   lineage: z.string().optional(),

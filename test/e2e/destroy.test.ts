@@ -97,7 +97,8 @@ describe('destroy', () => {
     const state = (await world.object(devKey)) ?? '';
     await world.putObject(devKey, 'this is no state');
     const refused = await world.json(['destroy', 'feature-late', '--yes'], { env });
-    expect([refused.exitCode, refused.document.error?.code]).toEqual([2, 'state-unreadable']);
+    expect([refused.exitCode, refused.document.error?.code]).toEqual([3, 'blocked']);
+    expect(refused.document.findings).toMatchObject([{ rule: 'state-own', subject: 'dev' }]);
     expect((await account()).tables).toContain('mini-feature-late-notes');
     expect((await world.json(['status', 'feature-late'])).document.record?.status).toBe('verified');
 

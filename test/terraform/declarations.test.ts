@@ -133,9 +133,10 @@ variable "c" { default = null }
     hasDefault: true,
     sensitive: true,
     description: 'A',
+    type: null,
     validations: [
-      { line: 5, errorMessage: 'Too short.' },
-      { line: 9, errorMessage: 'Not … here.' },
+      { line: 5, errorMessage: 'Too short.', condition: 'length(var.a) > 1' },
+      { line: 9, errorMessage: 'Not … here.', condition: 'true' },
     ],
   });
   expect(variables['b']).toMatchObject({ hasDefault: false, sensitive: false, description: null });

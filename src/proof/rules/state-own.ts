@@ -56,6 +56,22 @@ function check(input: ProofInput, index: ProofIndex): RuleResult {
     };
     return { findings: [finding], judged };
   }
+  const recorded = target.recordedLineage;
+  if (
+    target.state &&
+    target.state.lineage !== '' &&
+    recorded !== undefined &&
+    recorded !== target.state.lineage
+  ) {
+    const finding: Finding = {
+      rule: id,
+      severity: 'error',
+      subject: target.stateLocation,
+      message: `${target.name}'s state at ${target.stateLocation} has the lineage ${target.state.lineage}, and its record says ${recorded}: it is another state than the one that ${target.name} was made with.`,
+      hint: `Put the state of ${target.name} back, from a version of the object or a backup.`,
+    };
+    return { findings: [finding], judged };
+  }
   // After the apply the same question is asked by identity-free, of everything that was made.
   if (phase === 'after-apply' || resources.length === 0) return { findings: [], judged };
   const foreign = foreignThings(input, index, resources);

@@ -5,7 +5,14 @@
 import { exitCodes } from '../../src/transfer/error-codes.ts';
 import { isJsonObject, type Json } from '../../src/transfer/json.ts';
 import type { Ran } from './command.ts';
-import { type Environment, type Files, readHome, type Snapshot, type World } from './world.ts';
+import {
+  type Environment,
+  type Files,
+  type ModuleKind,
+  readHome,
+  type Snapshot,
+  type World,
+} from './world.ts';
 
 export interface Violation {
   /** Of the promises, the one that is broken. */
@@ -13,6 +20,12 @@ export interface Violation {
     'others-untouched' | 'nothing-left' | 'refusal-changes-nothing' | 'never-unexpected' | 'clear-way';
   readonly what: string;
 }
+
+const servicesOf: Readonly<Record<ModuleKind, readonly string[]>> = {
+  two: ['dynamodb', 'ssm'],
+  all: ['dynamodb', 'iam', 'logs', 'sqs', 'ssm'],
+  shared: ['dynamodb'],
+};
 
 const key = ({ type, region, name }: World['account']['things'][number]): string =>
   `${type} ${region} ${name}`;
@@ -117,10 +130,10 @@ function left({ after, command, ran, target, world }: Judged): Violation[] {
   const things = after.account.things
     .filter(({ maker }) => maker === target.name)
     .map((thing) => found('nothing-left', `${key(thing)} is left`));
-  // What was not looked at may be there.
-  const unseen = world.account.denied.map((service) =>
-    found('nothing-left', `exit 0, and ${service} answers nobody`),
-  );
+  // What nobody could look at may be there: of the services, those that it has things of.
+  const unseen = world.account.denied
+    .filter((service) => servicesOf[world.shape.module].includes(service))
+    .map((service) => found('nothing-left', `exit 0, and ${service} answers nobody`));
   if (command[0] === 'sweep') return [...things, ...unseen];
   const files = [target.varFile, target.backendFile, target.secretsFile, target.record]
     .filter((path) => path !== null && after.files[`project/${path}`] !== undefined)

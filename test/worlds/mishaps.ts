@@ -125,128 +125,114 @@ const parse = (text: string | null): JsonObject | null => {
 const print = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
+const at = ({ environments }: World, index: number): Environment =>
+  environments[index % environments.length] as Environment;
+
+const stateOf = (world: World, index: number): JsonObject | null => parse(readHome(world, at(world, index)));
+
+/** As if somebody had pushed it: with the next serial. */
+function pushState(world: World, index: number, state: JsonObject, more: JsonObject): void {
+  writeHome(world, at(world, index), print({ ...state, serial: Number(state['serial']) + 1, ...more }));
+}
+
+type Of<K extends Mishap['kind']> = Extract<Mishap, { kind: K }>;
+
+const happenings: { readonly [K in Mishap['kind']]: (world: World, mishap: Of<K>) => void } = {
+  'swap-states'(world, { a, b }) {
+    const [first, second] = [readHome(world, at(world, a)), readHome(world, at(world, b))];
+    writeHome(world, at(world, a), second);
+    writeHome(world, at(world, b), first);
+  },
+  'move-state'(world, { a, b }) {
+    const text = readHome(world, at(world, a));
+    if (at(world, a) === at(world, b) || text === null) return;
+    writeHome(world, at(world, a), null);
+    writeHome(world, at(world, b), text);
+  },
+  'copy-state'(world, { a, b, lineage }) {
+    const [from, own] = [stateOf(world, a), stateOf(world, b)];
+    if (from === null) return;
+    const kept = lineage === 'same' ? from['lineage'] : lineage === 'own' ? own?.['lineage'] : undefined;
+    writeHome(world, at(world, b), print({ ...from, lineage: kept ?? 'a-new-lineage' }));
+  },
+  'merge-states'(world, { a, b, only }) {
+    const [from, into] = [stateOf(world, a), stateOf(world, b)];
+    const { name } = at(world, a);
+    if (from === null || into === null || at(world, b).name === name) return;
+    // What is imported gets an address of its own, and so does what is copied, or Terraform would refuse the state.
+    const all = list(from['resources']).map((each) =>
+      isJsonObject(each)
+        ? { ...each, name: `${String(each['name'])}_of_${name.replaceAll('-', '_')}` }
+        : each,
+    );
+    pushState(world, b, into, { resources: [...list(into['resources']), ...(only ? all.slice(0, 1) : all)] });
+  },
+  'empty-state'(world, { a }) {
+    const found = stateOf(world, a);
+    if (found !== null) pushState(world, a, found, { resources: [], outputs: {} });
+  },
+  'delete-state'(world, { a }) {
+    writeHome(world, at(world, a), null);
+  },
+  'forget-resource'(world, { a, n }) {
+    const found = stateOf(world, a);
+    const resources = list(found?.['resources']);
+    if (found === null || resources.length === 0) return;
+    pushState(world, a, found, {
+      resources: resources.filter((_each, index) => index !== n % resources.length),
+    });
+  },
+  'corrupt-state'(world, { a, text }) {
+    writeHome(world, at(world, a), text);
+  },
+  'unreadable-state'(world, { a }) {
+    const { home } = at(world, a);
+    if ('object' in home) {
+      world.account.unreadable.push(home.object);
+      return;
+    }
+    writeFileOf(world, home.file, null);
+    writeFileOf(world, join(home.file, 'a-folder-in-its-place'), '');
+  },
+  'edit-record'(world, { a, b, what }) {
+    editRecord(world, at(world, a), at(world, b), what);
+  },
+  'repoint-backend'(world, { a, b, how }) {
+    repoint(world, at(world, a), at(world, b), how);
+  },
+  'edit-var-file'(world, { a, b, what }) {
+    editVarFile(world, at(world, a), at(world, b), what);
+  },
+  'set-variable'(world, { b, which }) {
+    const [name, value] = variables[which] ?? variables[0];
+    world.env[name] = value(at(world, b));
+  },
+  'delete-things'({ account, environments }, { a, all, n }) {
+    const theirs = account.things.filter(
+      ({ maker }) => maker === environments[a % environments.length]?.name,
+    );
+    const gone = all ? theirs : theirs.slice(n % Math.max(theirs.length, 1)).slice(0, 1);
+    for (const { type, region: where, name } of gone) removeThing(account, type, where, name);
+  },
+  'deny-service'({ account }, { service }) {
+    account.denied.push(service);
+  },
+  'make-by-hand'(world, { a }) {
+    const { account } = world;
+    const name = `/app/${at(world, a).name}/by-hand`;
+    const arn = `arn:aws:ssm:${region}:${account.id}:parameter${name}`;
+    account.things.push({
+      type: 'aws_ssm_parameter',
+      region,
+      name,
+      values: { id: name, name, arn },
+      maker: 'by hand',
+    });
+  },
+};
+
 export function apply(world: World, mishap: Mishap): void {
-  const { account, environments } = world;
-  const at = (index: number): Environment => environments[index % environments.length] as Environment;
-  const state = (each: Environment): JsonObject | null => parse(readHome(world, each));
-  switch (mishap.kind) {
-    case 'swap-states': {
-      const [a, b] = [at(mishap.a), at(mishap.b)];
-      const [first, second] = [readHome(world, a), readHome(world, b)];
-      writeHome(world, a, second);
-      writeHome(world, b, first);
-      return;
-    }
-    case 'move-state': {
-      const [a, b] = [at(mishap.a), at(mishap.b)];
-      const text = readHome(world, a);
-      if (a === b || text === null) return;
-      writeHome(world, a, null);
-      writeHome(world, b, text);
-      return;
-    }
-    case 'copy-state': {
-      const from = state(at(mishap.a));
-      if (from === null) return;
-      const own = state(at(mishap.b));
-      const lineage =
-        mishap.lineage === 'same'
-          ? from['lineage']
-          : mishap.lineage === 'own'
-            ? own?.['lineage']
-            : 'a-new-lineage';
-      writeHome(world, at(mishap.b), print({ ...from, lineage: lineage ?? 'a-new-lineage' }));
-      return;
-    }
-    case 'merge-states': {
-      const [from, into] = [state(at(mishap.a)), state(at(mishap.b))];
-      if (from === null || into === null || mishap.a === mishap.b) return;
-      // An import by hand gives what is imported a name of its own; copy and paste does too, or Terraform refuses it.
-      const all = list(from['resources']).map((each) =>
-        isJsonObject(each)
-          ? { ...each, name: `${String(each['name'])}_of_${at(mishap.a).name.replaceAll('-', '_')}` }
-          : each,
-      );
-      const added = mishap.only ? all.slice(0, 1) : all;
-      const resources = [...list(into['resources']), ...added];
-      writeHome(world, at(mishap.b), print({ ...into, serial: Number(into['serial']) + 1, resources }));
-      return;
-    }
-    case 'empty-state': {
-      const found = state(at(mishap.a));
-      if (found !== null)
-        writeHome(
-          world,
-          at(mishap.a),
-          print({ ...found, serial: Number(found['serial']) + 1, resources: [], outputs: {} }),
-        );
-      return;
-    }
-    case 'delete-state':
-      writeHome(world, at(mishap.a), null);
-      return;
-    case 'forget-resource': {
-      const found = state(at(mishap.a));
-      if (found === null) return;
-      const resources = list(found['resources']);
-      const kept = resources.filter((_each, index) => index !== mishap.n % Math.max(resources.length, 1));
-      writeHome(
-        world,
-        at(mishap.a),
-        print({ ...found, serial: Number(found['serial']) + 1, resources: kept }),
-      );
-      return;
-    }
-    case 'corrupt-state':
-      writeHome(world, at(mishap.a), mishap.text);
-      return;
-    case 'unreadable-state': {
-      const { home } = at(mishap.a);
-      if ('object' in home) account.unreadable.push(home.object);
-      else {
-        writeFileOf(world, home.file, null);
-        writeFileOf(world, join(home.file, 'a-folder-in-its-place'), '');
-      }
-      return;
-    }
-    case 'edit-record':
-      editRecord(world, at(mishap.a), at(mishap.b), mishap.what);
-      return;
-    case 'repoint-backend':
-      repoint(world, at(mishap.a), at(mishap.b), mishap.how);
-      return;
-    case 'edit-var-file':
-      editVarFile(world, at(mishap.a), at(mishap.b), mishap.what);
-      return;
-    case 'set-variable': {
-      const [name, value] = variables[mishap.which] ?? variables[0];
-      world.env[name] = value(at(mishap.b));
-      return;
-    }
-    case 'delete-things': {
-      const theirs = account.things.filter(({ maker }) => maker === at(mishap.a).name);
-      const gone = mishap.all ? theirs : theirs.slice(mishap.n % Math.max(theirs.length, 1)).slice(0, 1);
-      for (const { type, region: where, name } of gone) removeThing(account, type, where, name);
-      return;
-    }
-    case 'deny-service':
-      account.denied.push(mishap.service);
-      return;
-    case 'make-by-hand': {
-      const { name } = at(mishap.a);
-      account.things.push({
-        type: 'aws_ssm_parameter',
-        region,
-        name: `/app/${name}/by-hand`,
-        values: {
-          id: `/app/${name}/by-hand`,
-          name: `/app/${name}/by-hand`,
-          arn: `arn:aws:ssm:${region}:${account.id}:parameter/app/${name}/by-hand`,
-        },
-        maker: 'by hand',
-      });
-    }
-  }
+  (happenings[mishap.kind] as (world: World, mishap: Mishap) => void)(world, mishap);
 }
 
 function editRecord(world: World, a: Environment, b: Environment, what: (typeof recordEdits)[number]): void {

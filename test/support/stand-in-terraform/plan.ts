@@ -196,7 +196,8 @@ function outputChanges(
       .filter(({ name }) => !destroy || isJsonObject(before[name]))
       .map(({ name, sensitive, value }) => {
         if (destroy) return [name, { sensitive, action: 'delete' }];
-        const [was, will] = [before[name], evaluate(value.node, value.text, scope)];
+        const was = before[name];
+        const will = evaluate(value.node, value.text, scope);
         if (!isJsonObject(was)) return [name, { sensitive, action: 'create' }];
         const same = !hasUnknown(will) && isSame(was['value'], will as Json);
         return [name, { sensitive, action: same ? 'no-op' : 'update' }];

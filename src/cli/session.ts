@@ -12,6 +12,7 @@ import type { Clock } from '../transfer/host.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Store } from '../transfer/store.ts';
+import { removeAllLeftovers } from '../tools/private-folder.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
 import { printBlocks } from './print.ts';
@@ -66,6 +67,7 @@ export async function withSession<Result>(
   const cwd = resolve(io.cwd, options.project ?? '.');
   const { project, config } = await openProject(cwd, options.engine);
   const { redactor } = io;
+  await removeAllLeftovers();
   redactor.publish(project.environments);
   const terminal = createTerminalHost(io, {
     yes: options.yes ?? false,

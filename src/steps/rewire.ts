@@ -18,7 +18,7 @@ import type { RewireOutput, StepsDone } from './outputs.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
 import { findingsOf } from './proof-input.ts';
 import { proveBeforeApply } from './prove-before-apply.ts';
-import { outputsOf, recordedCost, recordedResources, saveRecord } from './save-record.ts';
+import { outputsOf, recordedCost, recordedResources, saveRecord, shownOutputs } from './save-record.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
@@ -136,13 +136,11 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     const state = await workspace.state();
     // A run that died after the apply has not come to this.
     await fillSecrets(context, settled, outputsOf(state), doing);
-    await saveRecord(context, 'applying', {
-      resources: recordedResources(context, state),
-      outputs: outputsOf(state),
-    });
+    const outputs = shownOutputs(context, state);
+    await saveRecord(context, 'applying', { resources: recordedResources(context, state), outputs });
     await pointWebhooks(context, state, doing);
     await saveRecord(context, 'applied');
-    return { status: 'done', output: output({ outputs: outputsOf(state) }) };
+    return { status: 'done', output: output({ outputs }) };
   }
 
   let result: Awaited<ReturnType<typeof workspace.apply>> | undefined;
@@ -156,16 +154,16 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     await saveRecord(context, 'halfway', { resources });
     return {
       status: 'failed',
-      output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }),
+      output: output({ created: result?.applied ?? [], failed, outputs: shownOutputs(context, state) }),
     };
   }
-  const outputs = outputsOf(state);
+  const outputs = shownOutputs(context, state);
   // What exists is written down before anything else can fail.
   await saveRecord(context, 'applying', { resources, outputs });
-  await fillSecrets(context, settled, outputs, doing);
+  await fillSecrets(context, settled, outputsOf(state), doing);
   await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');
-  return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+  return { status: 'done', output: output({ created: result.applied, outputs }) };
 }
 
 /** Whoever is to answer later has to see what was planned, and what it loses: a refusal does not throw that away. */

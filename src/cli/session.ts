@@ -12,6 +12,7 @@ import type { Clock } from '../transfer/host.ts';
 import { exitCodes } from '../transfer/error-codes.ts';
 import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { Lock, Store } from '../transfer/store.ts';
+import { removeAllLeftovers } from '../tools/private-folder.ts';
 import { createTerminalHost, type TerminalHost } from './host.ts';
 import type { CliIo } from './io.ts';
 import { outcomeOf } from './outcome.ts';
@@ -69,6 +70,7 @@ export async function withSession<Result>(
   const cwd = resolve(io.cwd, options.project ?? '.');
   const { project, config } = await openProject(cwd, options.engine);
   const { redactor } = io;
+  await removeAllLeftovers();
   redactor.publish(project.environments);
   const terminal = createTerminalHost(io, {
     yes: options.yes ?? false,

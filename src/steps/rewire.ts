@@ -22,7 +22,7 @@ import { shownPlan } from './plan-digest.ts';
 import { changeCount, questionOf, summaryOf } from './plan-summary.ts';
 import { findingsOf } from './proof-input.ts';
 import { proveBeforeApply } from './prove-before-apply.ts';
-import { outputsOf, recordedCost, saveRecord } from './save-record.ts';
+import { outputsOf, recordedCost, saveRecord, shownOutputs } from './save-record.ts';
 import { type SettledSecrets, settleSecrets } from './settle-secrets.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
 import { channelsOf, setWebhook } from './webhooks.ts';
@@ -167,14 +167,15 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     const state = await workspace.state();
     // A run that died after the apply has not come to this.
     await fillSecrets(context, settled, outputsOf(state), doing);
+    const outputs = shownOutputs(context, state);
     await saveRecord(context, 'applying', {
       resources: await resourcesAfter(context, state, null),
-      outputs: outputsOf(state),
+      outputs,
       ...lineageOf(state),
     });
     await pointWebhooks(context, state, doing);
     await saveRecord(context, 'applied');
-    return { status: 'done', output: output({ outputs: outputsOf(state) }) };
+    return { status: 'done', output: output({ outputs }) };
   }
 
   await rememberPlanned(context, plan, account);
@@ -189,16 +190,16 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     await saveRecord(context, 'halfway', { resources, ...lineageOf(state) });
     return {
       status: 'failed',
-      output: output({ created: result?.applied ?? [], failed, outputs: outputsOf(state) }),
+      output: output({ created: result?.applied ?? [], failed, outputs: shownOutputs(context, state) }),
     };
   }
-  const outputs = outputsOf(state);
+  const outputs = shownOutputs(context, state);
   // What exists is written down before anything else can fail.
   await saveRecord(context, 'applying', { resources, outputs, ...lineageOf(state) });
-  await fillSecrets(context, settled, outputs, doing);
+  await fillSecrets(context, settled, outputsOf(state), doing);
   await pointWebhooks(context, state, doing);
   await saveRecord(context, 'applied');
-  return { status: 'done', output: output({ created: result.applied, outputs: outputsOf(state) }) };
+  return { status: 'done', output: output({ created: result.applied, outputs }) };
 }
 
 /** A yes was to the plan that was shown then, and to no other. */

@@ -15,6 +15,22 @@ export function outputsOf(state: StateModel | null): Readonly<Record<string, str
   );
 }
 
+/** Those that may be recorded and shown. One that holds a secret, in whatever spelling, is left out, and is told. */
+export function shownOutputs(context: TransferContext, state: StateModel | null): Readonly<Record<string, string>> {
+  const outputs = Object.entries(outputsOf(state));
+  const shown = outputs.filter(([, value]) => !context.redactor.holdsSecret(value));
+  const left = outputs.filter((each) => !shown.includes(each)).map(([name]) => name);
+  if (left.length > 0) {
+    context.host.notify({
+      type: 'note',
+      level: 'warning',
+      text: `${left.length === 1 ? `The output ${left[0]} holds a secret and is` : `The outputs ${left.join(', ')} hold secrets and are`} left out of the record and of all that is shown.`,
+      hint: 'Say `sensitive = true` in the output, or take the secret out of it: whoever may read the state reads it.',
+    });
+  }
+  return Object.fromEntries(shown);
+}
+
 /** Without the single resources: `cost` and the report have them. */
 export function recordedCost({ currency, monthlyTotal, monthlyDelta, unknown }: Cost): RecordedCost {
   return { currency, monthlyTotal, monthlyDelta, unknown };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holds, spellings as ways } from '../redact/spellings.ts';
 import { zip } from '../sandbox/zip.ts';
 import { type ArgumentsWatch, watchArguments } from './support/arguments.ts';
 import { createGate, type Gate } from './support/gate.ts';
@@ -38,6 +39,14 @@ afterAll(async () => {
   await world.close();
 });
 
+/** An empty folder where the system has none. */
+async function memoryFolder(): Promise<string> {
+  return readdir('/dev/shm').then(
+    () => '/dev/shm',
+    () => temporary,
+  );
+}
+
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
@@ -53,6 +62,8 @@ async function expectNowhere(copy: World, said: { stdout: string; stderr: string
     texts.push([file, await readFile(file, 'latin1')]);
   const found = texts.filter(([, text]) => spellings.some((spelling) => text.includes(spelling)));
   expect(found.map(([where]) => where)).toEqual([]);
+  // Plan files and states are in memory where they can be, and gone in any case.
+  expect((await readdir(await memoryFolder())).filter((name) => /^provision-env-.*-\d+-\w{6}$/.test(name))).toEqual([]);
   expect((await readdir(temporary)).filter((name) => name.startsWith('provision-env-'))).toEqual([]);
   expect(watch.exposed).toEqual([]);
 }
@@ -167,6 +178,49 @@ describe('a secret is nowhere but in the state', () => {
     await expectNowhere(copy, {
       stdout: killed.stdout + resumed.stdout,
       stderr: killed.stderr + resumed.stderr,
+    });
+  });
+
+  it('in any spelling, whatever the function, its logs and the outputs make of it', async () => {
+    const copy = await world.copy();
+    const secret = `canary-${randomBytes(9).toString('hex')}/+&"<ö>=%41`;
+    const spelled = Object.fromEntries(Object.entries(ways).map(([name, spell]) => [name, spell(secret)]));
+    // What it says stands in its code and not in its variables: nothing but the value itself is known.
+    const code = `const ways = ${JSON.stringify(spelled)};
+    export const handler = async () => {
+      for (const [name, text] of Object.entries(ways)) console.log('ERROR ' + name + ' ' + text);
+      throw new Error(Object.values(ways).join(' | '));
+    };`;
+    await writeFile(join(copy.project, 'function.zip'), zip({ 'index.mjs': code }));
+    const outputs = Object.entries({
+      in_url: '"https://x.example.com/?q=${urlencode(nonsensitive(var.api_token))}"',
+      in_base64: 'base64encode("x${nonsensitive(var.api_token)}")',
+      in_json: 'jsonencode({ a = nonsensitive(var.api_token) })',
+      in_capitals: 'upper(nonsensitive(var.api_token))',
+      as_it_is: 'nonsensitive(var.api_token)',
+    }).map(([name, value]) => `output "${name}" {\n  value = ${value}\n}\n`);
+    await copy.edit('terraform/main.tf', (text) => `${text}\n${outputs.join('\n')}`);
+    const given = { ...env, TF_VAR_api_token: secret };
+    const run = await copy.cli(['feature-ways', 'from=dev', '--yes', '--json', '--verbose'], { env: given });
+    expect([run.exitCode, run.exitCode === 4 ? '' : run.stderr]).toEqual([4, '']);
+    expect(run.stderr).toContain('The outputs as_it_is, in_base64, in_capitals, in_json, in_url hold secrets');
+    const runs = [run];
+    for (const args of [
+      ['status', 'feature-ways', '--json'],
+      ['report', 'feature-ways', '--markdown'],
+      ['report', 'feature-ways', '--output', 'report.html'],
+      ['comment', 'feature-ways', '--print'],
+    ])
+      runs.push(await copy.cli(args, { env }));
+    await expectWritten(copy, 'records/feature-ways.json', 'journal/feature-ways.jsonl', 'reports/feature-ways/report.md');
+    const texts: [string, string][] = runs.map(({ stdout, stderr }, index) => [`run ${index}`, stdout + stderr]);
+    for (const file of await filesBelow(copy.project))
+      if (!file.endsWith('function.zip')) texts.push([file, await readFile(file, 'utf8')]);
+    for (const file of await filesBelow(temporary)) texts.push([file, await readFile(file, 'utf8')]);
+    expect(texts.flatMap(([where, text]) => holds(text, secret).map((name) => `${where}: ${name}`))).toEqual([]);
+    expect((JSON.parse(run.stdout) as { record: { outputs: object } }).record.outputs).toEqual({
+      url: expect.any(String) as string,
+      table: 'mini-feature-ways-notes',
     });
   });
 

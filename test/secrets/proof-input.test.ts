@@ -36,7 +36,12 @@ describe('the incident', () => {
       classified: classifySecrets(target.keys()),
       fingerprinter,
     });
-    const input = { phase: 'before-apply', source: { name: 'dev' }, secrets } as unknown as ProofInput;
+    const input = {
+      phase: 'before-apply',
+      source: { name: 'dev', state: { resources: [] }, variables: {} },
+      target: { name: 'staging', plan: null, state: null, variables: {} },
+      secrets,
+    } as unknown as ProofInput;
     const { findings } = credentialIsolated.check(input);
     expect(findings.map(({ subject, severity }) => [subject, severity])).toEqual([
       ['LINE_CHANNEL_ACCESS_TOKEN', 'error'],

@@ -3,7 +3,7 @@ import { parseRecord } from '../../src/store/parse-record.ts';
 import { aRecord } from '../support/record.ts';
 
 const read = (more: object): unknown =>
-  parseRecord(JSON.stringify({ ...aRecord(), ...more }), 'feature-auth');
+  parseRecord({ ...aRecord(), ...more }, 'feature-auth');
 
 describe('a record that is read', () => {
   it('is the one that was written', () => {

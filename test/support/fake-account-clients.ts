@@ -136,6 +136,8 @@ export function accountClients(account: Account, home: string, options: ClientOp
     get: ((service: string) =>
       Promise.resolve(clientOf(service, operations, account, region))) as AwsClients['get'],
     with: (changed) => accountClients(account, home, { ...options, ...changed }),
+    identity: () =>
+      Promise.resolve({ account: account.id, partition: 'aws', arn: `arn:aws:iam::${account.id}:user/tester` }),
     close: () => undefined,
   };
 }

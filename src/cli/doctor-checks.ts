@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import type { EnvironmentFiles, Project } from '../environment/model.ts';
+import type { StateModel } from '../terraform/model.ts';
 import { openProject } from '../steps/open-project.ts';
 import { toProvisionError } from '../transfer/errors.ts';
 import type { CliIo } from './io.ts';
@@ -57,7 +58,11 @@ export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly
   await attempt('Providers', () => providers(io));
   await attempt('AWS credentials', credentials);
   const source = opened ? await attempt('Source environment', () => sourceFiles(opened, input)) : null;
-  if (source !== null && binary !== null) await attempt('Source state', () => sourceState(io, source, binary));
+  const state =
+    source !== null && binary !== null
+      ? await attempt('Source state', () => sourceState(io, source, binary))
+      : null;
+  if (opened !== null && source !== null) await attempt('Account', () => account(opened, source, state));
   return results;
 }
 
@@ -103,11 +108,21 @@ async function sourceFiles(
   return { value, detail: `${value.name}: ${value.varFile}, state at ${value.backend.location}` };
 }
 
+/** Where a run would act, and whether that is where the source lies, or where the configuration wants it. */
+async function account(
+  { project, config }: { project: Project; config: Config },
+  source: EnvironmentFiles,
+  state: StateModel | null,
+): Promise<{ detail: string; value: true }> {
+  const { lookForAccount } = await import('../steps/look-for-account.ts');
+  return { value: true, detail: await lookForAccount(project, config, source, state) };
+}
+
 async function sourceState(
   { redactor }: CliIo,
   source: EnvironmentFiles,
   binary: string,
-): Promise<{ detail: string; value: true }> {
+): Promise<{ detail: string; value: StateModel | null }> {
   const { readState } = await import('../terraform/read-state.ts');
   const state = await readState(source.backend, {
     binary,
@@ -117,7 +132,7 @@ async function sourceState(
   });
   const count = state?.resources.filter(({ mode }) => mode === 'managed').length ?? 0;
   return {
-    value: true,
+    value: state,
     detail: state === null ? 'there is none yet' : `${count} resources, serial ${state.serial}`,
   };
 }

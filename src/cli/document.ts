@@ -205,6 +205,7 @@ export const documentSchema = z.object({
         z.object({
           environment: z.string(),
           expires: z.string().nullable(),
+          place: placeSchema.nullable(),
           outcome: z.enum([
             'would-destroy',
             'destroyed',

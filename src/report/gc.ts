@@ -1,6 +1,7 @@
 /** What `gc` did, or would do. */
 import { timeLeft } from '../environment/time-to-live.ts';
 import type { GcNotice, GcOutcome, GcResult } from '../steps/gc.ts';
+import { placeText } from '../transfer/place.ts';
 import { type Block, code, heading, paragraph, type Tone } from './blocks.ts';
 
 const outcomes: Readonly<Record<GcOutcome, { readonly text: string; readonly tone: Tone }>> = {
@@ -26,9 +27,10 @@ export function gcBlocks({ environments, notices }: GcResult, now: Date): Block[
   else
     blocks.push({
       kind: 'table',
-      head: ['Environment', 'Ended', 'Outcome', 'Why, and what to do'],
-      rows: environments.map(({ environment, expires, outcome, error }) => [
+      head: ['Environment', 'Lies in', 'Ended', 'Outcome', 'Why, and what to do'],
+      rows: environments.map(({ environment, place, expires, outcome, error }) => [
         code(environment),
+        place === null ? '' : placeText(place),
         timeLeft(expires, now),
         outcomes[outcome],
         error === null ? '' : `${error.message} ${error.hint ?? ''}`.trim(),

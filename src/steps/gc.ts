@@ -8,6 +8,8 @@ import type { Notice } from '../notice/webhook.ts';
 import { type ExitCode, exitCodes } from '../transfer/error-codes.ts';
 import { type ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { Clock, Host } from '../transfer/host.ts';
+import { recordLiesIn } from '../proof/place.ts';
+import { type Place, wholePlace } from '../transfer/place.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { Store } from '../transfer/store.ts';
 
@@ -50,6 +52,8 @@ export type GcOutcome =
 export interface GcEnvironment {
   readonly environment: string;
   readonly expires: string | null;
+  /** Where it lies by its record. */
+  readonly place: Place | null;
   readonly outcome: GcOutcome;
   readonly error: ProvisionError | null;
 }
@@ -87,13 +91,14 @@ export interface GcTools {
 export async function collectExpired(tools: GcTools): Promise<GcResult> {
   const { store, clock, config, host } = tools;
   const plan = planGc(await store.listRecords(), config, clock.now());
-  const environments: GcEnvironment[] = plan.protected.map(({ name, expires }) => {
+  const environments: GcEnvironment[] = plan.protected.map((record) => {
+    const { name, expires } = record;
     host.notify({
       type: 'note',
       level: 'warning',
       text: `${name} is past its end, and protected: it stays.`,
     });
-    return { environment: name, expires, outcome: 'protected', error: null };
+    return { environment: name, expires, place: placeIn(record), outcome: 'protected', error: null };
   });
   for (const record of plan.expired) environments.push(await collectOne(record, tools));
   const notices: GcNotice[] = [];
@@ -104,11 +109,14 @@ export async function collectExpired(tools: GcTools): Promise<GcResult> {
   return { environments, notices, exitCode: exitCodeOf(environments) };
 }
 
+const placeIn = (record: EnvironmentRecord): Place | null => wholePlace(recordLiesIn(record));
+
 async function collectOne(record: EnvironmentRecord, tools: GcTools): Promise<GcEnvironment> {
   const { name: environment, expires } = record;
   const ended = (outcome: GcOutcome, error: ProvisionError | null = null): GcEnvironment => ({
     environment,
     expires,
+    place: placeIn(record),
     outcome,
     error,
   });

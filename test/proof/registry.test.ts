@@ -24,6 +24,23 @@ const folder = join(import.meta.dirname, '..', '..', 'src', 'proof', 'rules');
 
 /** One way to break each rule, and the rule alone: a rule that cannot fail proves nothing. */
 const broken: Readonly<Record<string, () => ProofInput>> = {
+  'account-expected': () => {
+    const wanted = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
+    return {
+      ...world(),
+      place: {
+        wanted,
+        by: { kind: 'source', regions: ['eu-west-1'] },
+        otherRegionMeant: false,
+        actual: { ...wanted, account: '222222222222' },
+        untold: {},
+        accountBy: 'the credentials belong to it',
+        regionBy: 'AWS_REGION says it',
+        regionAmbient: true,
+        outOfReach: null,
+      },
+    };
+  },
   'state-own': () => withTarget(world(), { stateLocation: 's3://states/dev.tfstate' }),
   'plan-creates-only': () => withChange(world(), 'aws_sqs_queue.jobs', { action: 'update' }),
   'source-untouched': () => {

@@ -1,4 +1,5 @@
 /** From a saved report to what the page shows. Pure: takes only what is named here, so that nothing else can get out. */
+import { placeText } from '../../transfer/place.ts';
 import { z } from 'zod';
 import type { Document } from '../../cli/document.ts';
 import type { Cost } from '../../cost/model.ts';
@@ -59,6 +60,7 @@ export function viewOf({ document, ranAt }: ReportSource): ReportView {
   return {
     source: source ?? '',
     target: name,
+    place: document.place === null ? null : placeText(document.place),
     owner: record?.owner ?? null,
     expires: record?.expires ?? null,
     ranAt,

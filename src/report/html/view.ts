@@ -117,6 +117,8 @@ export interface AccountView {
 export interface ReportView {
   readonly source: string;
   readonly target: string;
+  /** `account 123456789012 · ap-southeast-1`; `null` where it is not known. */
+  readonly place: string | null;
   readonly owner: string | null;
   readonly expires: string | null;
   /** When the run ended; ISO 8601, UTC. */

@@ -13,11 +13,12 @@ const words: Readonly<Record<Tone, string>> = {
 };
 
 export function verdictSection(view: ReportView): Html {
-  const { verdict, source, target, owner, expires, ranAt } = view;
+  const { verdict, source, target, place, owner, expires, ranAt } = view;
   return html`<header class="verdict ${verdict.tone}">
     <p class="eyebrow">Evidence report · provision-env</p>
     <h1>
-      <bdi>${target}</bdi> <span class="from">from <bdi>${source}</bdi></span>
+      <bdi>${target}</bdi>
+      <span class="from">from <bdi>${source}</bdi>${place === null ? nothing : html` · ${place}`}</span>
     </h1>
     <p class="lead">${pill(words[verdict.tone], verdict.tone)} ${verdict.text}</p>
     ${error(verdict)} ${next(verdict)}

@@ -24,7 +24,10 @@ export interface NeighboursRequest {
   readonly known?: ReadonlyMap<string, () => Promise<StateModel | null>>;
 }
 
-export type NeighbourTools = Pick<OpenDependencies, 'project' | 'config' | 'host' | 'signal' | 'findTool'>;
+export type NeighbourTools = Pick<
+  OpenDependencies,
+  'project' | 'config' | 'host' | 'signal' | 'findTool' | 'redactor'
+>;
 
 /** Where no setting says where a state lies, none is there that could be read. */
 const untold: ReadonlySet<string> = new Set(['environment-not-found', 'backend-invalid', 'name-invalid']);

@@ -78,7 +78,7 @@ async function isFit(parent: string): Promise<boolean> {
 }
 
 const memoryFolders = (): readonly string[] =>
-  [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].filter((folder) => folder !== undefined && path.isAbsolute(folder));
+  [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].filter((folder): folder is string => folder !== undefined && path.isAbsolute(folder));
 
 async function bestParent(): Promise<string> {
   for (const parent of memoryFolders()) if (await isFit(parent)) return parent;

@@ -36,7 +36,9 @@ const interrupted = row({ step: 'map', phase: 'fail', error: 'interrupted' });
 async function resume(rows: readonly JournalRow[]) {
   const project = await makeProject();
   const store = createFileStore(join(project, '.provision-env'));
-  for (const each of rows) await store.appendJournal('feature-auth', each);
+  const lock = await store.lock('feature-auth', 'provision');
+  for (const each of rows) await lock.store.appendJournal('feature-auth', each);
+  await lock.release();
   return runCli(project, ['resume', 'feature-auth', '--yes']);
 }
 

@@ -184,8 +184,12 @@ export function acceptedFindings(
   { owner, clock }: Pick<TransferContext, 'owner' | 'clock'>,
   overruled: readonly OwnershipFinding[],
 ): readonly Finding[] {
-  return overruled.map(({ overrulable: _, ...finding }) => ({
-    ...finding,
+  return overruled.map(({ rule, severity, subject, message, hint }) => ({
+    rule,
+    severity,
+    subject,
+    message,
+    hint,
     accepted: { by: owner, at: clock.now().toISOString() },
   }));
 }

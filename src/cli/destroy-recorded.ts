@@ -16,7 +16,8 @@ export async function destroyRecordedIf(
   still: (now: EnvironmentRecord) => boolean | Promise<boolean>,
   accept: readonly string[] = [],
 ): Promise<DestroyResult | null> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
+  const agreed = [...accept, ...session.config.accept];
+  const transfer = await openTransfer(requestFrom(record, 'destroy', agreed), session);
   try {
     const now = await session.store.readRecord(record.name);
     return now !== null && (await still(now)) ? await destroy(transfer.context, now) : null;
@@ -31,7 +32,7 @@ export async function planDestroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
+  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
   try {
     return await planDestroy(transfer.context, record);
   } finally {

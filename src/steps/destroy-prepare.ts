@@ -1,6 +1,7 @@
 /** What a destroy would do, judged before it is shown: what is whose, what goes, what stays. Changes nothing. */
 import type { CheckedPresence } from '../aws/check.ts';
 import { regionOfClients } from '../aws/clients.ts';
+import { adapterOf } from '../aws/registry.ts';
 import { isProtected } from '../environment/names.ts';
 import { statePlaces } from '../environment/state-places.ts';
 import { type Belongings, divideBelongings } from '../ownership/belongings.ts';
@@ -15,7 +16,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import { askPresence, type AskTools, isLeaving, mayBeThere } from './ask-presence.ts';
 import type { TransferContext } from './context.ts';
 import { type OwnPlaces, ownPlaces } from './destroy-own.ts';
-import { resourcesOf } from './recorded-resources.ts';
+import { lineageIn, resourcesOf } from './recorded-resources.ts';
 import { regionOf } from './region.ts';
 import { clientsByRegion } from './sweep-account.ts';
 import { requireOwnPlace } from './target-place.ts';
@@ -96,7 +97,7 @@ export async function prepareDestroy(
       name: record.name,
       location: backend.location,
       places: await statePlaces(backend.location),
-      state: state === null ? null : { lineage: state.lineage, resources: inState },
+      state: state === null ? null : { lineage: lineageIn(state), resources: inState },
     },
     record: { ...record, places: await statePlaces(record.state) },
     others,
@@ -123,14 +124,14 @@ export async function prepareDestroy(
   });
   const { ask, close } = await askTools(context, record);
   const lost = belongings.lost.length === 0 ? [] : await askPresence(belongings.lost, ask);
-  const { removes, untold } = sortLost(lost);
+  const { removes, untold } = sortLost(lost, belongings.destroys);
   return {
     belongings,
     own,
     removes,
     ask,
     close,
-    lineage: state?.lineage ?? '',
+    lineage: lineageIn(state),
     plan: {
       environment: record.name,
       destroys: belongings.destroys.map(listed),
@@ -185,8 +186,12 @@ export function acceptedFindings(
   { owner, clock }: Pick<TransferContext, 'owner' | 'clock'>,
   overruled: readonly OwnershipFinding[],
 ): readonly Finding[] {
-  return overruled.map(({ overrulable: _, ...finding }) => ({
-    ...finding,
+  return overruled.map(({ rule, severity, subject, message, hint }) => ({
+    rule,
+    severity,
+    subject,
+    message,
+    hint,
     accepted: { by: owner, at: clock.now().toISOString() },
   }));
 }
@@ -212,10 +217,19 @@ async function askTools(
     regionOf({ resources: [] }, record) ??
     regionOf(await context.sourceState()) ??
     (await regionOfClients(clients));
-  return { ask: { clientsFor: byRegion.clientsFor, region }, close: byRegion.close };
+  return { ask: { clientsFor: byRegion.clientsFor, region }, close: () => byRegion.close() };
 }
 
-function sortLost(lost: readonly CheckedPresence[]): {
+/** A part goes with what it is a part of, and nobody need be told that it cannot be asked for by itself. */
+function goesWith(type: string, others: readonly RecordedResource[]): boolean {
+  const whole = adapterOf(type)?.partOf ?? null;
+  return others.some((other) => other.type === whole);
+}
+
+function sortLost(
+  lost: readonly CheckedPresence[],
+  destroys: readonly RecordedResource[],
+): {
   readonly removes: readonly RecordedResource[];
   readonly untold: DestroyPlan['untold'];
 } {
@@ -235,5 +249,5 @@ function sortLost(lost: readonly CheckedPresence[]): {
       });
     else removes.push(resource);
   }
-  return { removes, untold };
+  return { removes, untold: untold.filter(({ type }) => !goesWith(type, [...removes, ...destroys])) };
 }

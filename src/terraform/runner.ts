@@ -242,7 +242,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
 
     async importResource({ address, id, varFile, stateFile }) {
       const folder =
-        stateFileOf({ ...(stateFile === undefined ? {} : { stateFile }) }) === null
+        stateFileOf(stateFile === undefined ? undefined : { stateFile }) === null
           ? undefined
           : await privateFolder('state');
       const copy = folder ? [`-backup=${join(folder.path, 'backup')}`] : [];

@@ -78,6 +78,11 @@ export function startLease(
     const since = elapsed() - last;
     if (since > leaseMs) throw lose(lapsed(since, failure));
   };
+  const renewed = async (now: number): Promise<void> => {
+    const other = await renew();
+    if (other !== null) lose(other);
+    else [last, failure] = [now, undefined];
+  };
   const timer = setInterval(() => {
     if (ended || lost.signal.aborted) return;
     const now = elapsed();
@@ -86,15 +91,9 @@ export function startLease(
       lose(lapsed(now - last, failure));
       return;
     }
-    renewing ??= renew()
-      .then(
-        (other) => {
-          if (other !== null) lose(other);
-          else [last, failure] = [now, undefined];
-        },
-        // Tried again: it may be the network, and the lease has time left.
-        (error: unknown) => void (failure = error),
-      )
+    renewing ??= renewed(now)
+      // Tried again: it may be the network, and the lease has time left.
+      .catch((error: unknown) => void (failure = error))
       .finally(() => void (renewing = null));
   }, leaseMs / renewals);
   timer.unref();

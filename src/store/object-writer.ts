@@ -33,12 +33,15 @@ export function createObjectWriter(objects: Objects, { token, lease, takenOver }
   const known = new Map<string, 'absent' | { readonly version: string }>();
 
   const write = (act: () => Promise<void>): Promise<void> => {
-    const next = last.then(async () => {
-      lease.check();
-      await act();
-    });
+    const next = inTurn(last);
     last = next.catch(() => undefined);
     return next;
+
+    async function inTurn(before: Promise<unknown>): Promise<void> {
+      await before;
+      lease.check();
+      await act();
+    }
   };
   const look = async (key: string): Promise<{ readonly text: string; readonly version: string } | null> => {
     const found = await objects.get(key);

@@ -45,10 +45,11 @@ describe('a lock that was left behind', () => {
   it('of files goes to one of eight that come in the same instant', async () => {
     const folder = join(await mkdtemp(join(tmpdir(), 'pe-races-')), '.provision-env');
     const stores = Array.from({ length: takers }, () => createFileStore(folder));
-    await inTurn(250, stores, async (command) => {
+    const leave = async (command: string): Promise<Lock> => {
       const dead = { ...(await identifyThisProcess()), started: 'another' };
       return createFileStore(folder, { identify: () => Promise.resolve(dead) }).lock('feature-auth', command);
-    });
+    };
+    expect(await inTurn(250, stores, leave)).toBe(250);
   }, 600_000);
 
   it('of a bucket goes to one of eight, 2,000 times', async () => {
@@ -58,16 +59,20 @@ describe('a lock that was left behind', () => {
     const open = (identity: typeof self) =>
       createObjectStore(objects, { identify: () => Promise.resolve(identity) });
     const stores = Array.from({ length: takers }, () => open(live));
-    await inTurn(rounds, stores, (command) => open(dead).lock('feature-auth', command));
+    const leave = (command: string): Promise<Lock> => open(dead).lock('feature-auth', command);
+    expect(await inTurn(rounds, stores, leave)).toBe(rounds);
   }, 600_000);
 });
 
-/** @param leave takes a lock that looks as if its process were gone */
+/**
+ * @param leave takes a lock that looks as if its process were gone
+ * @returns how many rounds had one winner
+ */
 async function inTurn(
   count: number,
   stores: readonly Store[],
   leave: (command: string) => Promise<Lock>,
-): Promise<void> {
+): Promise<number> {
   let last = 0;
   for (let round = 0; round < count; round += 1) {
     const left = await leave('left behind');
@@ -79,4 +84,5 @@ async function inTurn(
     await left.release();
     await won[0]?.release();
   }
+  return count;
 }

@@ -54,7 +54,9 @@ export function openPlace(dependencies: PlaceDependencies): OpenPlace {
     find,
     async input(sourceState) {
       if (!inAws) return null;
-      const sourceText = project.hasModule ? (await readVarFile(source.varFile)).text : '';
+      const sourceText = project.hasModule
+        ? (await readVarFile(source.varFile, { hcl: dependencies.hcl })).text
+        : '';
       const [{ place: found }, targetProvider, sourceProvider] = await Promise.all([
         find(),
         provider(),

@@ -35,13 +35,9 @@ export interface ProviderConfiguration {
 }
 
 export interface ProviderBlocks {
-  /** True if the root module has blocks of the AWS provider. */
-  readonly any: boolean;
   /** @param variables of the root module, by name; what is absent is not known */
   evaluate(variables: Readonly<Record<string, Json>>): readonly ProviderConfiguration[];
 }
-
-export const noProviderBlocks: ProviderBlocks = { any: false, evaluate: () => [] };
 
 /** The workspace that is chosen where nobody chooses one: every environment has a data folder of its own. */
 const workspace = (): string => process.env['TF_WORKSPACE'] || 'default';
@@ -56,7 +52,6 @@ export async function readProviderBlocks(moduleDir: string, hcl: HclParser): Pro
       .flatMap(({ attributes }) => attributes.map((attribute) => [attribute.name, attribute] as const)),
   );
   return {
-    any: providers.length > 0,
     evaluate(variables) {
       const scope = scopeOf(variables, locals);
       return providers.map((block) => configurationOf(block, scope));

@@ -133,7 +133,8 @@ describe('what is rendered of texts from elsewhere', () => {
   });
 });
 
-describe('the command line', () => {
+// The first loads every command.
+describe('the command line', { timeout: 60_000 }, () => {
   const name = 'x\n::set-env name=PATH::/tmp\n##[add-mask]y\u202E';
 
   it.each([

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createTerminalHost, type HostOptions } from '../../src/cli/host.ts';
 import type { CliIo } from '../../src/cli/io.ts';
+import { digestOf } from '../../src/steps/plan-digest.ts';
 import type { Question } from '../../src/transfer/host.ts';
 
 function hostWithoutTerminal(options: Partial<HostOptions>): ReturnType<typeof createTerminalHost> {
@@ -36,4 +37,23 @@ it('loses data where that was said, and takes that for no other yes', async () =
   await expect(
     host.ask({ kind: 'type-name', id: 'destroy', text: 'Type it', name: 'feature-auth' }),
   ).rejects.toMatchObject({ code: 'needs-person' });
+});
+
+it('takes --expect for a yes to what has that digest, and to nothing else', async () => {
+  const plan = { environment: 'a', destroys: [], keeps: [], files: [], state: 's3://b/a', webhooks: [] };
+  const question = { kind: 'type-name', id: 'destroy', text: 'Type it', name: 'a' } as const;
+  // `yes` beside it takes nothing back of that.
+  const host = hostWithoutTerminal({ expect: digestOf(plan), yes: true });
+  await expect(host.ask(question)).rejects.toMatchObject({ code: 'plan-changed', exitCode: 6 });
+  host.notify({ type: 'proposal', step: 'destroy', output: plan });
+  expect(await host.ask(question)).toBe(true);
+  await expect(host.ask(loss)).rejects.toMatchObject({ code: 'needs-person' });
+  await expect(host.ask({ kind: 'code', id: 'code', text: 'Code' })).rejects.toMatchObject({
+    code: 'needs-person',
+  });
+  host.notify({ type: 'proposal', step: 'destroy', output: { ...plan, files: ['x'] } });
+  await expect(host.ask(question)).rejects.toMatchObject({
+    code: 'plan-changed',
+    message: expect.stringContaining(digestOf(plan)),
+  });
 });

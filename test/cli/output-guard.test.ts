@@ -8,55 +8,52 @@ import { toTerminal } from '../../src/report/terminal.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 
 const ESC = '\u001B';
+const ownColor = new RegExp(String.raw`${ESC}\[\d{1,2}m`, 'g');
 
 /** Texts as others may choose them, full of what a runner, a terminal or a reader would be led by. */
 const piece = fc.constantFrom(
-  ...[
-    '::',
-    ':',
-    ' ',
-    '\n',
-    '\r',
-    '\t',
-    '##[',
-    '##',
-    '[',
-    '#',
-    '::set-output name=a::b',
-    '::stop-commands::x',
-  ],
-  ...[
-    '##[add-mask]x',
-    `${ESC}[31m`,
-    `${ESC}[2J`,
-    `${ESC}[0Ksection_start:1:a\r${ESC}[0K`,
-    '\u009B31m',
-    '\u0085',
-  ],
-  ...[
-    '\u202E',
-    '\u2066',
-    '\u200B',
-    '\u200D',
-    '\uFEFF',
-    '\u2028',
-    '\u00A0',
-    '\u0007',
-    '\0',
-    'a',
-    'word',
-    '日報',
-  ],
+  '::',
+  ':',
+  ' ',
+  '\n',
+  '\r',
+  '\t',
+  '##[',
+  '##',
+  '[',
+  '#',
+  '::set-output name=a::b',
+  '::stop-commands::x',
+
+  '##[add-mask]x',
+  `${ESC}[31m`,
+  `${ESC}[2J`,
+  `${ESC}[0Ksection_start:1:a\r${ESC}[0K`,
+  '\u009B31m',
+  '\u0085',
+
+  '\u202E',
+  '\u2066',
+  '\u200B',
+  '\u200D',
+  '\uFEFF',
+  '\u2028',
+  '\u00A0',
+  '\u0007',
+  '\0',
+  'a',
+  'word',
+  '日報',
 );
 const hostile = fc.array(piece, { minLength: 1, maxLength: 14 }).map((parts) => parts.join(''));
 
 /** As GitHub's runner reads a log: lines end with CR or LF; white space before a command counts for nothing. */
 function commandsIn(text: string): readonly string[] {
-  const bare = text.replaceAll(/\u001B\[\d+m/g, '');
+  const bare = text.replaceAll(ownColor, '');
   return bare.split(/\r|\n/).filter((line) => line.trimStart().startsWith('::') || line.includes('##['));
 }
 const activeIn = (text: string): readonly string[] =>
-  text.replaceAll(/\u001B\[\d{1,2}m/g, '').match(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? [];
+  text.replaceAll(ownColor, '').match(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? [];
 
 describe('the guard of what is written', () => {
   it.each([
@@ -136,7 +133,8 @@ describe('what is rendered of texts from elsewhere', () => {
   });
 });
 
-describe('the command line', () => {
+// The first loads every command.
+describe('the command line', { timeout: 60_000 }, () => {
   const name = 'x\n::set-env name=PATH::/tmp\n##[add-mask]y\u202E';
 
   it.each([

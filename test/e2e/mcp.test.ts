@@ -41,8 +41,6 @@ it('lets an agent look, and change only what a person confirmed', async () => {
   expect([planned.isError, planned.document?.status]).toEqual([false, 'planned']);
   const first = planned.document?.confirmation;
   expect(first?.confirm).toBe('feature-mcp');
-  // Looked at again, the same is shown, and has the same digest.
-  expect((await call(client, 'plan', target)).document?.digest).toBe(first?.digest);
   expect(await world.objects()).toEqual([devKey]);
 
   // Somebody changes the configuration while the person reads: their yes was to something else.

@@ -40,53 +40,49 @@ function pieces(blocks: readonly Block[]): (readonly [string, string])[] {
 const hostile = fc
   .array(
     fc.constantFrom(
-      ...[
-        '`',
-        '``',
-        '```',
-        '|',
-        '\\',
-        ' ',
-        'a',
-        '<b>',
-        '*',
-        '[x](y)',
-        '\n',
-        '&amp;',
-        '&#64;',
-        '~',
-        '~~',
-        '$',
-        '^',
-      ],
-      ...[
-        '@team',
-        'a@b.test',
-        '#12',
-        'o/r#3',
-        'GH-4',
-        '!5',
-        'https://x.test',
-        'www.x.test',
-        'feedfacecafe',
-        '1. ',
-      ],
-      ...[
-        '- ',
-        '+ ',
-        '= ',
-        '# ',
-        '> ',
-        '::',
-        '<!--',
-        '-->',
-        '</code>',
-        '</details>',
-        '![',
-        '日報',
-        '\u202E',
-        '\u001B',
-      ],
+      '`',
+      '``',
+      '```',
+      '|',
+      '\\',
+      ' ',
+      'a',
+      '<b>',
+      '*',
+      '[x](y)',
+      '\n',
+      '&amp;',
+      '&#64;',
+      '~',
+      '~~',
+      '$',
+      '^',
+
+      '@team',
+      'a@b.test',
+      '#12',
+      'o/r#3',
+      'GH-4',
+      '!5',
+      'https://x.test',
+      'www.x.test',
+      'feedfacecafe',
+      '1. ',
+
+      '- ',
+      '+ ',
+      '= ',
+      '# ',
+      '> ',
+      '::',
+      '<!--',
+      '-->',
+      '</code>',
+      '</details>',
+      '![',
+      '日報',
+      '\u202E',
+      '\u001B',
     ),
     { minLength: 1, maxLength: 12 },
   )
@@ -144,11 +140,10 @@ describe('plain text in Markdown', () => {
         const seen = pieces([place(text)]).filter(([, content]) => content !== 'A');
         expect(seen.every(([type]) => type === 'text' || type === 'code')).toBe(true);
         const all = seen.map(([, content]) => content).join('');
-        expect(all.replace(/^\[x\] /, '')).toBe(shown(text));
+        expect(all.replace(/^\[x\] ?/, '')).toBe(shown(text));
         // GitHub and GitLab look for these in the text that a reader sees, code excepted.
-        for (const [type, content] of seen)
-          if (type === 'text')
-            expect(content).not.toMatch(/@\w|#\d|:\/\/|www\.|\bGH-\d|(?<!\w)!\d|\bfeedfacecafe\b/);
+        const plain = seen.filter(([type]) => type === 'text').map(([, content]) => content);
+        expect(plain.join('\n')).not.toMatch(/@\w|#\d|:\/\/|www\.|\bGH-\d|(?<!\w)!\d|\bfeedfacecafe\b/);
       }),
       { numRuns: 3000 },
     );

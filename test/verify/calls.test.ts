@@ -362,7 +362,12 @@ describe('a plan', () => {
     const { address, mode, type, name, modulePath, values } = resource;
     const after = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in unknown)));
     return {
-      ...{ address, mode, type, name, modulePath, after },
+      address,
+      mode,
+      type,
+      name,
+      modulePath,
+      after,
       action: 'create',
       before: null,
       afterUnknown: unknown,

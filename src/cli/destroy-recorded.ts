@@ -11,7 +11,7 @@ export async function destroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyResult> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
+  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
   try {
     return await destroy(transfer.context, record);
   } finally {
@@ -29,7 +29,7 @@ export async function destroyRecordedIf(
   record: EnvironmentRecord,
   still: (now: EnvironmentRecord) => boolean,
 ): Promise<DestroyResult | null> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy'), session);
+  const transfer = await openTransfer(requestFrom(record, 'destroy', session.config.accept), session);
   try {
     const now = await session.store.readRecord(record.name);
     return now !== null && still(now) ? await destroy(transfer.context, now) : null;
@@ -44,7 +44,7 @@ export async function planDestroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', accept), session);
+  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
   try {
     return await planDestroy(transfer.context, record);
   } finally {

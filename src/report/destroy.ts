@@ -141,7 +141,9 @@ function saidOf(presence: Presence): string {
       return `could not be read: ${presence.reason}`;
     case 'not-asked':
       return `cannot be told: ${presence.reason}`;
-    default:
+    case 'absent':
+    case 'not-applicable':
+    case 'present':
       return 'still there';
   }
 }

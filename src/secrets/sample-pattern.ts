@@ -80,7 +80,7 @@ function readClass(cursor: Cursor): string {
     .replaceAll('[:alpha:]', 'a-z')
     .replaceAll('[:digit:]', '0-9');
   const test = new RegExp(`[${negated}${known}]`);
-  const found = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+= '].find((char) =>
+  const found = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+= '.split('').find((char) =>
     test.test(char),
   );
   if (found === undefined) throw new Error('a class of other characters');

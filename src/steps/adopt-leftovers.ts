@@ -3,6 +3,7 @@
  * nobody else has it, and now it is there. Without this the next apply runs into its own leftovers.
  */
 import { importIdOf } from '../aws/import-id.ts';
+import { adapterOf } from '../aws/registry.ts';
 import { askNames } from '../aws/taken.ts';
 import { claimsOf, isNameless } from '../ownership/belongings.ts';
 import { nameOfThing } from '../ownership/same-thing.ts';
@@ -67,7 +68,11 @@ function warnOfNameless(context: TransferContext, plan: PlanModel): void {
     plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
   );
   const open = (context.record?.resources ?? []).filter(
-    (thing) => thing.planned !== undefined && isNameless(thing) && planned.has(thing.address),
+    (thing) => thing.planned !== undefined &&
+      isNameless(thing) &&
+      planned.has(thing.address) &&
+      // A part is only ever there once.
+      (adapterOf(thing.type)?.partOf ?? null) === null,
   );
   if (open.length === 0) return;
   context.host.notify({

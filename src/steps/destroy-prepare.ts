@@ -1,6 +1,7 @@
 /** What a destroy would do, judged before it is shown: what is whose, what goes, what stays. Changes nothing. */
 import type { CheckedPresence } from '../aws/check.ts';
 import { regionOfClients } from '../aws/clients.ts';
+import { adapterOf } from '../aws/registry.ts';
 import { isProtected } from '../environment/names.ts';
 import { statePlaces } from '../environment/state-places.ts';
 import { type Belongings, divideBelongings } from '../ownership/belongings.ts';
@@ -15,7 +16,7 @@ import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts'
 import { askPresence, type AskTools, isLeaving, mayBeThere } from './ask-presence.ts';
 import type { TransferContext } from './context.ts';
 import { type OwnPlaces, ownPlaces } from './destroy-own.ts';
-import { resourcesOf } from './recorded-resources.ts';
+import { lineageIn, resourcesOf } from './recorded-resources.ts';
 import { regionOf } from './region.ts';
 import { clientsByRegion } from './sweep-account.ts';
 
@@ -94,7 +95,7 @@ export async function prepareDestroy(
       name: record.name,
       location: backend.location,
       places: await statePlaces(backend.location),
-      state: state === null ? null : { lineage: state.lineage, resources: inState },
+      state: state === null ? null : { lineage: lineageIn(state), resources: inState },
     },
     record: { ...record, places: await statePlaces(record.state) },
     others,
@@ -121,14 +122,14 @@ export async function prepareDestroy(
   });
   const { ask, close } = await askTools(context, record);
   const lost = belongings.lost.length === 0 ? [] : await askPresence(belongings.lost, ask);
-  const { removes, untold } = sortLost(lost);
+  const { removes, untold } = sortLost(lost, belongings.destroys);
   return {
     belongings,
     own,
     removes,
     ask,
     close,
-    lineage: state?.lineage ?? '',
+    lineage: lineageIn(state),
     plan: {
       environment: record.name,
       destroys: belongings.destroys.map(listed),
@@ -209,10 +210,19 @@ async function askTools(
     regionOf({ resources: [] }, record) ??
     regionOf(await context.sourceState()) ??
     (await regionOfClients(clients));
-  return { ask: { clientsFor: byRegion.clientsFor, region }, close: byRegion.close };
+  return { ask: { clientsFor: byRegion.clientsFor, region }, close: () => byRegion.close() };
 }
 
-function sortLost(lost: readonly CheckedPresence[]): {
+/** A part goes with what it is a part of, and nobody need be told that it cannot be asked for by itself. */
+function goesWith(type: string, others: readonly RecordedResource[]): boolean {
+  const whole = adapterOf(type)?.partOf ?? null;
+  return others.some((other) => other.type === whole);
+}
+
+function sortLost(
+  lost: readonly CheckedPresence[],
+  destroys: readonly RecordedResource[],
+): {
   readonly removes: readonly RecordedResource[];
   readonly untold: DestroyPlan['untold'];
 } {
@@ -232,5 +242,5 @@ function sortLost(lost: readonly CheckedPresence[]): {
       });
     else removes.push(resource);
   }
-  return { removes, untold };
+  return { removes, untold: untold.filter(({ type }) => !goesWith(type, [...removes, ...destroys])) };
 }

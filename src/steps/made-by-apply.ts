@@ -9,7 +9,7 @@ import { isLiveAddress } from '../terraform/types/live.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import { askPresence } from './ask-presence.ts';
 import type { TransferContext } from './context.ts';
-import { plannedResources, resourcesOf } from './recorded-resources.ts';
+import { lineageIn, plannedResources, resourcesOf } from './recorded-resources.ts';
 import { regionOf } from './region.ts';
 import { saveRecord } from './save-record.ts';
 import type { Applied } from './workspace.ts';
@@ -34,7 +34,8 @@ export async function rememberPlanned(
 
 /** The lineage to be recorded, where there is a state that has one. */
 export function lineageOf(state: StateModel | null): { readonly lineage?: string } {
-  return state === null || state.lineage === '' ? {} : { lineage: state.lineage };
+  const lineage = lineageIn(state);
+  return lineage === '' ? {} : { lineage };
 }
 
 /**

@@ -14,7 +14,7 @@ import type { EnvironmentRecord } from '../transfer/record.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { readStateOf } from './read-environment.ts';
 import type { OpenDependencies } from './open.ts';
-import { resourcesOf } from './recorded-resources.ts';
+import { lineageIn, resourcesOf } from './recorded-resources.ts';
 
 export interface NeighboursRequest {
   /** The environment whose neighbours are read; it is none of them. */
@@ -76,9 +76,7 @@ async function readNeighbour(
   return {
     name,
     places: (await Promise.all(locations.map(statePlaces))).flat(),
-    lineages: [state?.lineage, record?.lineage].filter(
-      (lineage): lineage is string => lineage !== undefined && lineage !== '',
-    ),
+    lineages: [lineageIn(state), record?.lineage ?? ''].filter((lineage) => lineage !== ''),
     inState: looked ? resourcesOf(state) : null,
     recorded: record?.resources ?? [],
     files: files === null ? [] : await filesOf(files),

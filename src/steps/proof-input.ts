@@ -24,7 +24,6 @@ export async function proofInput(
       stateLocation: context.target.backend.location,
       variables: context.varFile.values,
       ours: context.record !== null,
-      recordedLineage: context.record?.lineage,
       protected: isProtected(context.target.name, context.config),
     },
     others: context.others,

@@ -13,7 +13,12 @@ export interface ProvedPlan {
   readonly account: readonly AccountAnswer[];
 }
 
-export async function proveBeforeApply(context: TransferContext, plan: PlanModel): Promise<ProvedPlan> {
+/** @param lineage that the state has by the record; absent once this run itself has written to it */
+export async function proveBeforeApply(
+  context: TransferContext,
+  plan: PlanModel,
+  lineage?: string,
+): Promise<ProvedPlan> {
   const { types, record, workspace } = context;
   const [source, state, begun] = await Promise.all([
     context.sourceState(),
@@ -33,7 +38,7 @@ export async function proveBeforeApply(context: TransferContext, plan: PlanModel
     }),
   ]);
   const proof = prove(
-    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state } },
+    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state, recordedLineage: lineage } },
     acceptance(context),
   );
   return { proof, account };

@@ -8,7 +8,13 @@ import { isLiveAddress } from '../terraform/types/live.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 
-/** @param deposed objects are in the cloud like all others, and are destroyed with them */
+/** Lineage of Terraform's state; '' where there is none: what the direct engine made is in no state. */
+export function lineageIn(state: Pick<StateModel, 'lineage'> | null): string {
+  const lineage = state?.lineage ?? '';
+  return /^(?:direct|live):/.test(lineage) ? '' : lineage;
+}
+
+/** Deposed objects are in the cloud like all others, and are destroyed with them */
 export function resourcesOf(state: StateModel | null): RecordedResource[] {
   return [...(state?.resources ?? []), ...(state?.deposed ?? [])].flatMap((resource) =>
     resource.mode === 'managed' ? [recordedResource(resource)] : [],

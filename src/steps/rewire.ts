@@ -28,7 +28,7 @@ import { channelsOf, setWebhook } from './webhooks.ts';
 export async function rewire(context: TransferContext, before: StepsDone): Promise<StepEnd<RewireOutput>> {
   const { host, request, workspace, varFile, target } = context;
   let plan = await workspace.plan();
-  let { proof, account } = await proveBeforeApply(context, plan);
+  let { proof, account } = await proveBeforeApply(context, plan, context.record?.lineage);
   for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
   for (const unused of unusedAccepts(proof, request.accept)) {
     host.notify({

@@ -31,7 +31,7 @@ import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
 import { filesOf, standingOf } from './sweep-standing.ts';
 import { clientsByRegion, ownersOf, regionsOfRecord, searchEnvironment } from './sweep-account.ts';
-import { resourcesOf } from './recorded-resources.ts';
+import { lineageIn, resourcesOf } from './recorded-resources.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
 export interface SweepRequest {
@@ -363,7 +363,7 @@ async function sweepTarget(
     name: environment,
     location,
     places: await statePlaces(location),
-    state: state === null ? null : { lineage: state.lineage, resources: resourcesOf(state) },
+    state: state === null ? null : { lineage: lineageIn(state), resources: resourcesOf(state) },
   };
 }
 

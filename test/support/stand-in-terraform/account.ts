@@ -91,7 +91,8 @@ export function createThing(account: Account, type: string, region: string, give
 
 export function changeThing(account: Account, thing: Thing, given: JsonObject): JsonObject {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
-  const values = { ...thing.values, ...set };
+  // What was read before it was changed has tags, if only none.
+  const values = { ...thing.values, tags: thing.values['tags'] ?? {}, ...set };
   account.things = account.things.map((each) => (each === thing ? { ...thing, values } : each));
   return values;
 }

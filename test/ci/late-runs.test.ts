@@ -88,11 +88,17 @@ describe('a late provision', { timeout: 60_000 }, () => {
   });
 });
 
+async function keepRecord(): Promise<void> {
+  const lock = await store().lock('feature-auth', 'test');
+  await lock.store.writeRecord(aRecord());
+  await lock.release();
+}
+
 describe('a destruction', () => {
   beforeEach(deletes);
 
   it('leaves the environment of a branch alone that was made anew by then', async () => {
-    await store().writeRecord(aRecord());
+    await keepRecord();
     github.branches.set(name, ['b'.repeat(40)]);
     const { code, stdout } = await ci([...destroy, '--json'], 'delete');
     expect([code, JSON.parse(stdout)]).toMatchObject([
@@ -103,7 +109,7 @@ describe('a destruction', () => {
   });
 
   it('destroys nothing where it cannot ask, and fails', async () => {
-    await store().writeRecord(aRecord());
+    await keepRecord();
     const { code, stderr } = await ci(destroy, 'delete', { GITHUB_TOKEN: '' });
     expect(code).not.toBe(0);
     expect(stderr).toContain('nothing was done');

@@ -80,7 +80,7 @@ describe('the digest of a plan', () => {
       plan(base),
       { proof: { phase: 'before-apply', held: true, verdicts: [{ findings: [{ accepted: {} }] }] } },
     ],
-  ])('is another where %s differs', async (_, model, more) => {
+  ] as [string, PlanModel, object?][])('is another where %s differs', async (_, model, more) => {
     expect(await digest(model, {}, more)).not.toBe(await digest(plan(base)));
   });
 

@@ -111,7 +111,8 @@ describe.each([
       readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((file) => /draft|held/.test(file)),
     ).toEqual([]);
     expect((await runCli(project, ['extend', name, '1d'])).code).toBe(0);
-  });
+    // The first of them loads the command line.
+  }, 60_000);
 });
 
 it('a folder that cannot be written is read all the same', async () => {

@@ -189,7 +189,7 @@ describe('plan', { timeout: 60_000 }, () => {
   });
 });
 
-const commands = [
+const commands: readonly (readonly string[])[] = [
   ['destroy', 't1', '--yes'],
   ['destroy', 't1', '--dry-run'],
   ['verify', 't1'],
@@ -197,7 +197,7 @@ const commands = [
   ['sweep', 't1'],
   ['sleep', 't1'],
   ['wake', 't1'],
-] as const;
+];
 const varFile = 'environment = "t1"\n';
 const files = {
   'terraform/terraform.t1.tfvars': varFile,

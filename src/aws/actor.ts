@@ -61,20 +61,22 @@ const spareMs = 5 * 60_000;
 
 /** All clients of an actor share what was issued; shortly before its end it is asked for anew. */
 function shared(issue: CredentialSource): CredentialSource {
-  let current: { readonly issued: Promise<AwsCredentials>; until: number } | undefined;
+  let current: Promise<AwsCredentials> | undefined;
+  let until = 0;
   return () => {
-    if (current !== undefined && Date.now() < current.until) return current.issued;
-    const made = { issued: issue(), until: Number.POSITIVE_INFINITY };
-    current = made;
-    made.issued.then(
-      ({ expiration }) => {
-        if (expiration !== undefined) made.until = expiration.getTime() - spareMs;
+    if (current !== undefined && Date.now() < until) return current;
+    until = Number.POSITIVE_INFINITY;
+    current = issue().then(
+      (credentials) => {
+        if (credentials.expiration !== undefined) until = credentials.expiration.getTime() - spareMs;
+        return credentials;
       },
-      () => {
-        made.until = 0;
+      (error: unknown) => {
+        until = 0;
+        throw error;
       },
     );
-    return made.issued;
+    return current;
   };
 }
 

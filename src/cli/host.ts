@@ -1,6 +1,6 @@
 /** The host at a terminal: renders events to stderr and asks the person. */
 import { createColors } from 'picocolors';
-import { type Block, counted, duration, paragraph } from '../report/blocks.ts';
+import { type Block, counted, duration, heading } from '../report/blocks.ts';
 import { callBlocks } from '../report/calls.ts';
 import { headText } from '../report/head.ts';
 import { executionBlocks, proposalBlocks, stepBlocks } from '../report/steps.ts';
@@ -91,7 +91,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
   const show = (blocks: readonly Block[]): void => {
     if (headline !== null && !headed && options.show) {
       headed = true;
-      options.show([paragraph(headline)]);
+      options.show([heading(1, headline)]);
     }
     options.show?.(blocks);
   };
@@ -122,8 +122,8 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         };
         const shown = status in mark ? mark[status as keyof typeof mark] : colors.dim('·');
         progress.end();
-        const heading = `${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`;
-        say(heading);
+        const line = `${shown} ${stepIds.indexOf(id) + 1}/7 ${stepTitles[id]} ${colors.dim(`${status === 'done' ? '' : `${status}, `}${duration(durationMs)}`)}`;
+        say(line);
         if (event.result.output !== null && status !== 'skipped') {
           const proposed = id === 'rewire' && proposalShown;
           show(proposed ? executionBlocks(event.result.output as RewireOutput) : stepBlocks(event.result));

@@ -43,7 +43,6 @@ export const functions: Readonly<Record<string, EvaluatedFunction>> = {
       ? { value: values.join(between) }
       : undefined,
   length: ([value]) => {
-    if (typeof value === 'string') return { value: [...value].length };
     if (Array.isArray(value)) return { value: value.length };
     return isJsonObject(value) ? { value: Object.keys(value).length } : undefined;
   },

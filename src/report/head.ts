@@ -1,6 +1,6 @@
 /** The first line of every output that reads or changes a cloud: what it is about, and in which account and region. */
 import { type PlaceFacts, placeText } from '../transfer/place.ts';
-import { type Block, paragraph } from './blocks.ts';
+import { type Block, heading } from './blocks.ts';
 
 export interface Headed {
   readonly source: string | null;
@@ -22,5 +22,5 @@ export function withHead(blocks: readonly Block[], headed: Headed): readonly Blo
   const [first, ...rest] = blocks;
   if (first?.kind === 'heading' && first.level === 1)
     return [{ ...first, text: `${first.text} · ${placeText(place)}` }, ...rest];
-  return [paragraph(headText(headed)), ...blocks];
+  return [heading(1, headText(headed)), ...blocks];
 }

@@ -11,7 +11,10 @@ export async function destroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyResult> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
+  const transfer = await openTransfer(
+    requestFrom(record, 'destroy', [...accept, ...session.config.accept]),
+    session,
+  );
   try {
     return await destroy(transfer.context, record);
   } finally {
@@ -44,7 +47,10 @@ export async function planDestroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
+  const transfer = await openTransfer(
+    requestFrom(record, 'destroy', [...accept, ...session.config.accept]),
+    session,
+  );
   try {
     return await planDestroy(transfer.context, record);
   } finally {

@@ -47,7 +47,7 @@ export default {
     pure('cost', '^src/cost/'),
     rule('sweep', '^src/sweep/', ['aws/adapter', 'environment/rename', 'transfer']),
     pure('sweep', '^src/sweep/'),
-    rule('ownership', '^src/ownership/', ['sweep/known', 'terraform/types/local', 'transfer']),
+    rule('ownership', '^src/ownership/', ['terraform/types/local', 'transfer']),
     pure('ownership', '^src/ownership/'),
     rule('live', '^src/live/', [
       'proof/(values|policies)',

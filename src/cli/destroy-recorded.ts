@@ -32,7 +32,10 @@ export async function planDestroyRecorded(
   record: EnvironmentRecord,
   accept: readonly string[] = [],
 ): Promise<DestroyPlan> {
-  const transfer = await openTransfer(requestFrom(record, 'destroy', [...accept, ...session.config.accept]), session);
+  const transfer = await openTransfer(
+    requestFrom(record, 'destroy', [...accept, ...session.config.accept]),
+    session,
+  );
   try {
     return await planDestroy(transfer.context, record);
   } finally {

@@ -2,7 +2,6 @@
  * Whether two descriptions are of one thing in the cloud: by ARN, by identity, by id. Never by address: a copied state
  * has the addresses of the environment that it was copied from.
  */
-import { regionOfArn } from '../sweep/known.ts';
 import { localTypes } from '../terraform/types/local.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 
@@ -60,13 +59,3 @@ function keysOf({ type: raw, arn, identity, id }: Thing): readonly string[] {
 
 /** By what people know it. */
 export const nameOfThing = ({ arn, identity, id }: Thing): string => identity ?? id ?? arn ?? '';
-
-/** The region that most of the things say they lie in; `null` where none says one. */
-export function mainRegion(things: readonly Pick<Thing, 'arn'>[]): string | null {
-  const counts = new Map<string, number>();
-  for (const { arn } of things) {
-    const region = regionOfArn(arn);
-    if (region !== undefined) counts.set(region, (counts.get(region) ?? 0) + 1);
-  }
-  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
-}

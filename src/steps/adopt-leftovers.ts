@@ -68,7 +68,8 @@ function warnOfNameless(context: TransferContext, plan: PlanModel): void {
     plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
   );
   const open = (context.record?.resources ?? []).filter(
-    (thing) => thing.planned !== undefined &&
+    (thing) =>
+      thing.planned !== undefined &&
       isNameless(thing) &&
       planned.has(thing.address) &&
       // A part is only ever there once.

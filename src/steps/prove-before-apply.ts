@@ -40,7 +40,12 @@ export async function proveBeforeApply(
     }),
   ]);
   const proof = prove(
-    { ...input, phase: 'before-apply', account, target: { ...input.target, plan, state, recordedLineage: lineage } },
+    {
+      ...input,
+      phase: 'before-apply',
+      account,
+      target: { ...input.target, plan, state, recordedLineage: lineage },
+    },
     acceptance(context),
   );
   return { proof, account };

@@ -55,7 +55,8 @@ export async function runChecks(io: CliIo, input: DoctorInput): Promise<readonly
   await attempt('Providers', () => providers(io));
   await attempt('AWS credentials', credentials);
   const source = opened ? await attempt('Source environment', () => sourceFiles(opened, input)) : null;
-  if (source !== null && binary !== null) await attempt('Source state', () => sourceState(io, source, binary));
+  if (source !== null && binary !== null)
+    await attempt('Source state', () => sourceState(io, source, binary));
   return results;
 }
 

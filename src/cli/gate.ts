@@ -7,7 +7,10 @@ export type PlainIo = Omit<CliIo, 'redactor' | 'writeJson'>;
 
 function gated(stream: NodeJS.WriteStream, redact: (text: string) => string): NodeJS.WriteStream {
   const write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean =>
-    (stream.write as (...args: unknown[]) => boolean)(typeof chunk === 'string' ? redact(chunk) : chunk, ...rest);
+    (stream.write as (...args: unknown[]) => boolean)(
+      typeof chunk === 'string' ? redact(chunk) : chunk,
+      ...rest,
+    );
   return new Proxy(stream, {
     get(target, name) {
       if (name === 'write') return write;

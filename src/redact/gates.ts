@@ -28,7 +28,9 @@ export function gatedStore(store: Store, redactor: Redactor): Store {
 /** What a person types when asked for a secret is one. */
 export function gatedHost<Kind extends Host>(host: Kind, redactor: Redactor): Kind {
   const ask = async (question: Question): Promise<boolean | string> => {
-    const answer: boolean | string = await host.ask(redactor.value(question) as Question & { kind: 'confirm' });
+    const answer: boolean | string = await host.ask(
+      redactor.value(question) as Question & { kind: 'confirm' },
+    );
     if (question.kind === 'secret' && typeof answer === 'string') redactor.learn(question.id, answer);
     return answer;
   };

@@ -283,7 +283,12 @@ async function readSurroundings(
   try {
     const { backend } = await findEnvironment(project, source, config);
     const { binary } = await session.findTool();
-    sourceState = await readState(backend, { binary, signal, notify: (event) => host.notify(event), redactor });
+    sourceState = await readState(backend, {
+      binary,
+      signal,
+      notify: (event) => host.notify(event),
+      redactor,
+    });
   } catch (error) {
     // A source that is gone has nothing that we could take for ours. One that cannot be read may have.
     if (!isProvisionError(error) || error.code !== 'environment-not-found') {

@@ -87,7 +87,9 @@ function* pieces(text: string): Generator<Piece> {
 
 /** @returns `null` where nothing is escaped */
 export function unescaped(layer: Layer): Layer | null {
-  return /[%\\&\u001B]/.test(layer.text) ? withPieces(layer, pieces(layer.text)) : null;
+  return /[%\\&]/.test(layer.text) || layer.text.includes('\u001B')
+    ? withPieces(layer, pieces(layer.text))
+    : null;
 }
 
 /** Mails break lines with `=` and write bytes as `=C3`: read apart from the rest, for `=` stands before many values. */

@@ -23,7 +23,7 @@ const plain = new Uint16Array(128).map((_, code) => {
 
 /** `ö` may be one character or two, `ß` becomes `SS`: the decomposed form, upper case and back, is the same for all. */
 function foldPoint(char: string): string {
-  return [...char.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD')]
+  return Array.from(char.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD'))
     .filter((each) => !leftOut.test(each))
     .join('');
 }

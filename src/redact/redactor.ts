@@ -71,7 +71,7 @@ function readings(value: string): readonly string[] {
 
 function wordsOf(name: string, value: string, reach: Reach): readonly Word<Meaning>[] {
   const mark = markOf(name);
-  const lines = value.split(/\r?\n/).filter((line) => /[\w+/=-]{8}/.test(line) && !/^-----/.test(line));
+  const lines = value.split(/\r?\n/).filter((line) => /[\w+/=-]{8}/.test(line) && !line.startsWith('-----'));
   const parts = lines.length > 1 ? lines.filter((line) => foldedText(line).length >= shortestLine) : [];
   return [...readings(value), ...parts].flatMap((text): Word<Meaning>[] => {
     const word = foldedText(text);

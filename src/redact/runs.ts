@@ -88,7 +88,7 @@ for (const [letters, first] of [
   ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 0],
   ['-_', 62],
 ] as const)
-  for (const [index, letter] of [...letters].entries()) sextets[letter.charCodeAt(0)] = first + index;
+  for (const [index, letter] of letters.split('').entries()) sextets[letter.charCodeAt(0)] = first + index;
 
 function inBase64(layer: Layer): Layer | null {
   const { text } = layer;

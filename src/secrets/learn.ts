@@ -20,7 +20,7 @@ export function learnSecret(redactor: Redactor, name: string, value: Json | unde
   if (typeof value === 'number') redactor.learn(name, String(value));
   else if (typeof value === 'string') learnText(redactor, name, value);
   else if (typeof value === 'object' && value !== null)
-    for (const [key, inner] of Object.entries(value)) learnField(redactor, name, key, inner as Json);
+    for (const [key, inner] of Object.entries(value)) learnField(redactor, name, key, inner);
 }
 
 function learnField(redactor: Redactor, name: string, key: string, value: Json): void {
@@ -179,7 +179,7 @@ function truePaths(shape: Json, prefix = ''): string[] {
   if (shape === true) return [prefix];
   if (typeof shape !== 'object' || shape === null) return [];
   return Object.entries(shape).flatMap(([key, inner]) =>
-    truePaths(inner as Json, prefix === '' ? key : `${prefix}.${key}`),
+    truePaths(inner, prefix === '' ? key : `${prefix}.${key}`),
   );
 }
 

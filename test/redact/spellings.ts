@@ -69,9 +69,14 @@ export const spellings: Readonly<Record<string, (value: string) => string>> = {
       .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
       .join(''),
   'in HTML': html,
-  'in HTML, decimal': (value) => [...value].map((char) => `&#${char.codePointAt(0)};`).join(''),
+  'in HTML, decimal': (value) =>
+    Array.from(value)
+      .map((char) => `&#${char.codePointAt(0)};`)
+      .join(''),
   'in HTML, hexadecimal': (value) =>
-    [...value].map((char) => `&#x${(char.codePointAt(0) ?? 0).toString(16)};`).join(''),
+    Array.from(value)
+      .map((char) => `&#x${(char.codePointAt(0) ?? 0).toString(16)};`)
+      .join(''),
   'HTML in JSON': (value) => json(html(value)),
   'in hexadecimal': (value) => Buffer.from(value).toString('hex'),
   'in hexadecimal, capitals': (value) => Buffer.from(value).toString('hex').toUpperCase(),
@@ -96,11 +101,18 @@ export const spellings: Readonly<Record<string, (value: string) => string>> = {
       .map((byte) => `=${hex(byte).toUpperCase()}`)
       .join(''),
   'broken into lines': (value) =>
-    [...value].map((char, index) => (index % 7 === 6 ? `${char}\n    ` : char)).join(''),
-  'in a box': (value) => [...value].map((char, index) => (index % 9 === 8 ? `${char}\n│ ` : char)).join(''),
+    Array.from(value)
+      .map((char, index) => (index % 7 === 6 ? `${char}\n    ` : char))
+      .join(''),
+  'in a box': (value) =>
+    Array.from(value)
+      .map((char, index) => (index % 9 === 8 ? `${char}\n│ ` : char))
+      .join(''),
   'with colours': (value) =>
-    [...value].map((char, index) => (index % 5 === 4 ? `\u001B[31m${char}\u001B[0m` : char)).join(''),
-  'with marks that nobody sees': (value) => [...value].join('\u200B'),
+    Array.from(value)
+      .map((char, index) => (index % 5 === 4 ? `\u001B[31m${char}\u001B[0m` : char))
+      .join(''),
+  'with marks that nobody sees': (value) => Array.from(value).join('\u200B'),
   decomposed: (value) => value.normalize('NFD'),
   composed: (value) => value.normalize('NFC'),
   'with backslashes': (value) => value.replaceAll(/[^\w\s]/g, String.raw`\$&`),

@@ -11,7 +11,10 @@ export type PlainIo = Omit<CliIo, 'redactor' | 'unguarded' | 'writeJson'>;
 
 function gated(stream: NodeJS.WriteStream, change: (text: string) => string): NodeJS.WriteStream {
   const write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean =>
-    (stream.write as (...args: unknown[]) => boolean)(typeof chunk === 'string' ? change(chunk) : chunk, ...rest);
+    (stream.write as (...args: unknown[]) => boolean)(
+      typeof chunk === 'string' ? change(chunk) : chunk,
+      ...rest,
+    );
   return new Proxy(stream, {
     get(target, name) {
       if (name === 'write') return write;

@@ -37,7 +37,9 @@ function* environmentOf(values: JsonObject): Generator<Pair> {
 }
 
 /** @param resources of a state or of a plan */
-export function givenToCode(resources: readonly Pick<StateResource, 'address' | 'values'>[]): readonly GivenValue[] {
+export function givenToCode(
+  resources: readonly Pick<StateResource, 'address' | 'values'>[],
+): readonly GivenValue[] {
   return resources.flatMap(({ address, values }) =>
     [...environmentOf(values)].map(([key, value]) => ({ key, value, place: address })),
   );

@@ -23,7 +23,12 @@ const managed = (state: StateModel): StateModel['resources'] =>
   state.resources.filter(({ mode }) => mode === 'managed');
 
 /** One finding a credential, however many functions get it: the first that does is named, and how many more. */
-function finding(given: readonly GivenValue[], owner: GivenValue, facts: SecretFacts, input: ProofInput): Finding {
+function finding(
+  given: readonly GivenValue[],
+  owner: GivenValue,
+  facts: SecretFacts,
+  input: ProofInput,
+): Finding {
   const [first = owner, ...more] = given;
   const { source, target } = input;
   const key = canonical(first.key);
@@ -43,7 +48,11 @@ function finding(given: readonly GivenValue[], owner: GivenValue, facts: SecretF
 }
 
 /** @param known keys that were found to be shared already */
-export function sameCredentials(input: ProofInput, credentialOf: NonNullable<SecretsProofInput['credentialOf']>, known: ReadonlySet<string>): RuleResult {
+export function sameCredentials(
+  input: ProofInput,
+  credentialOf: NonNullable<SecretsProofInput['credentialOf']>,
+  known: ReadonlySet<string>,
+): RuleResult {
   const { source, target } = input;
   const owners = new Map<string, GivenValue>();
   for (const given of [...givenToCode(managed(source.state)), ...givenToVariables(source.variables)])

@@ -9,7 +9,7 @@ export interface Word<Meaning> {
 }
 
 /** @param length code units of the word, of which the last stands at `last` */
-export type Found<Meaning> = (meaning: Meaning, length: number, last: number) => void;
+type Found<Meaning> = (meaning: Meaning, length: number, last: number) => void;
 
 interface Node<Meaning> {
   readonly next: Map<number, Node<Meaning>>;
@@ -66,10 +66,15 @@ export function createAutomaton<Meaning>(words: readonly Word<Meaning>[]): Autom
           while (fallen !== null && (next = fallen.next.get(code)) === undefined) fallen = fallen.fail;
         }
         at = next ?? root;
-        for (let word: Node<Meaning> | null = at.meaning === undefined ? at.shorter : at; word !== null; word = word.shorter)
+        for (
+          let word: Node<Meaning> | null = at.meaning === undefined ? at.shorter : at;
+          word !== null;
+          word = word.shorter
+        )
           if (word.meaning !== undefined) found(word.meaning, word.depth, index);
       }
-      if (cut !== undefined && at.depth > 0 && at.leadsTo !== undefined) cut(at.leadsTo, at.depth, length - 1);
+      if (cut !== undefined && at.depth > 0 && at.leadsTo !== undefined)
+        cut(at.leadsTo, at.depth, length - 1);
     },
   };
 }

@@ -55,7 +55,7 @@ const bytesOf = (text: string, every: number, skip: number, radix: number): numb
 /** Each byte is one piece, unless several make one character: a secret may end in the middle of a run. */
 function* ofBytes(bytes: readonly number[], start: number, every: number): Generator<Piece> {
   const { text, starts } = utf8(Uint8Array.from(bytes));
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const from = starts[index] ?? 0;
     // A character outside the basic plane has two units.
     const width = starts[index + 1] === from ? 2 : 1;
@@ -74,10 +74,10 @@ function* pieces(text: string): Generator<Piece> {
     else if (/^\\\d/.test(found)) yield* ofBytes(bytesOf(found, 4, 1, 8), start, 4);
     else if (/^\\u\{/i.test(found)) yield { text: point(hex(3)), start, end };
     else if (/^\\u/i.test(found)) yield { text: String.fromCharCode(hex(2)), start, end };
-    else if (found.startsWith('\\')) yield { text: /\w/.test(found[1] ?? '') ? '\n' : (found[1] ?? ''), start, end };
+    else if (found.startsWith('\\'))
+      yield { text: /\w/.test(found[1] ?? '') ? '\n' : (found[1] ?? ''), start, end };
     else if (/^&#x/i.test(found)) yield { text: point(hex(3)), start, end };
-    else if (found.startsWith('&#'))
-      yield { text: point(Number.parseInt(found.slice(2), 10)), start, end };
+    else if (found.startsWith('&#')) yield { text: point(Number.parseInt(found.slice(2), 10)), start, end };
     else if (found.startsWith('&')) {
       const meant = entity(found.slice(1, -1));
       if (meant !== undefined) yield { text: meant, start, end };
@@ -87,7 +87,9 @@ function* pieces(text: string): Generator<Piece> {
 
 /** @returns `null` where nothing is escaped */
 export function unescaped(layer: Layer): Layer | null {
-  return /[%\\&\u001B]/.test(layer.text) ? withPieces(layer, pieces(layer.text)) : null;
+  return /[%\\&]/.test(layer.text) || layer.text.includes('\u001B')
+    ? withPieces(layer, pieces(layer.text))
+    : null;
 }
 
 /** Mails break lines with `=` and write bytes as `=C3`: read apart from the rest, for `=` stands before many values. */

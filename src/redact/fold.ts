@@ -4,7 +4,7 @@
  * sees) is left out. Each character that stays knows where it stood.
  */
 
-export interface Folded {
+interface Folded {
   /** UTF-16 code units. */
   readonly codes: Uint16Array;
   /** For each of them, where its character begins in the text. */
@@ -23,7 +23,7 @@ const plain = new Uint16Array(128).map((_, code) => {
 
 /** `ö` may be one character or two, `ß` becomes `SS`: the decomposed form, upper case and back, is the same for all. */
 function foldPoint(char: string): string {
-  return [...char.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD')]
+  return Array.from(char.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD'))
     .filter((each) => !leftOut.test(each))
     .join('');
 }
@@ -46,7 +46,7 @@ export function fold(text: string): Folded {
     length += 1;
   };
   const known = new Map<number, string>();
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const code = text.charCodeAt(index);
     if (code < 128) {
       const kept = plain[code] ?? 0;

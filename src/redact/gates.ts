@@ -9,7 +9,8 @@ import type { Redactor } from './redactor.ts';
 
 /** A secret may hold the name of an environment, which is none. */
 function namesKnown(records: Records, redactor: Redactor): Pick<Records, 'readRecord' | 'listRecords'> {
-  const known = (found: readonly EnvironmentRecord[]): void => redactor.publish(found.map(({ name }) => name));
+  const known = (found: readonly EnvironmentRecord[]): void =>
+    redactor.publish(found.map(({ name }) => name));
   return {
     async readRecord(environment) {
       const record = await records.readRecord(environment);
@@ -58,7 +59,9 @@ function gatedHeld(store: HeldStore, redactor: Redactor): HeldStore {
 /** What a person types when asked for a secret is one. */
 export function gatedHost<Kind extends Host>(host: Kind, redactor: Redactor): Kind {
   const ask = async (question: Question): Promise<boolean | string> => {
-    const answer: boolean | string = await host.ask(redactor.value(question) as Question & { kind: 'confirm' });
+    const answer: boolean | string = await host.ask(
+      redactor.value(question) as Question & { kind: 'confirm' },
+    );
     if (question.kind === 'secret' && typeof answer === 'string') redactor.learn(question.id, answer);
     return answer;
   };

@@ -59,8 +59,7 @@ export function withPieces(layer: Layer, pieces: Iterable<Piece>): Layer | null 
     origin(start, end) {
       const [first, final] = [find(start), find(end - 1)];
       const from = (there[first] ?? 0) + (whole[first] === -1 ? start - (here[first] ?? 0) : 0);
-      const to =
-        whole[final] === -1 ? (there[final] ?? 0) + end - (here[final] ?? 0) : (whole[final] ?? 0);
+      const to = whole[final] === -1 ? (there[final] ?? 0) + end - (here[final] ?? 0) : (whole[final] ?? 0);
       return layer.origin(from, to);
     },
   };

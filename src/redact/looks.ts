@@ -1,5 +1,5 @@
 /** What is a credential by its place, whatever its value: in a URL, between the marks of a private key. */
-export interface Place {
+interface Place {
   readonly start: number;
   readonly end: number;
 }
@@ -7,11 +7,13 @@ export interface Place {
 /** Already taken out, left to be filled in, or a stand-in. */
 const empty = /^(?:[*x.]+|\$\{?.*|<.*|\{.*|%[sdv]|.*[«»].*|\[redacted\].*|REDACTED|null|undefined)$/i;
 
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g;
+const privateKey =
+  /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g;
 
 const userinfo = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/?#@:"'<>]*)(?::([^\s/?#@"'<>]+))?@/gi;
 
-const address = /\b(?:https?|wss?|mongodb|amqps?|rediss?|postgres(?:ql)?|mysql|sqlserver|jdbc:[a-z]+):\/\/[^\s"'<>`]+/gi;
+const address =
+  /\b(?:https?|wss?|mongodb|amqps?|rediss?|postgres(?:ql)?|mysql|sqlserver|jdbc:[a-z]+):\/\/[^\s"'<>`]+/gi;
 
 const parameter =
   /[?&;#]((?:[\w-]*(?:token|secret|passw(?:or)?d|pwd|signature|credential|api-?_?key|access-?_?key)[\w-]*)|key|sig|auth|pass)=([^&;\s"'<>#]{4,})/gi;
@@ -21,7 +23,8 @@ const token = /^(?=.*\d)[\w-]{16,}$/;
 
 export function* credentialsIn(text: string): Generator<Place> {
   if (text.includes('PRIVATE KEY'))
-    for (const { 0: found, index } of text.matchAll(privateKey)) yield { start: index, end: index + found.length };
+    for (const { 0: found, index } of text.matchAll(privateKey))
+      yield { start: index, end: index + found.length };
   if (!text.includes('://')) return;
   for (const { 0: found, 1: user = '', 2: password, index } of text.matchAll(userinfo)) {
     const end = index + found.length - 1;

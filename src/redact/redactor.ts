@@ -60,18 +60,23 @@ const markOf = (name: string): string => {
 /** The readings of a value, as those of the text that holds it. */
 function readings(value: string): readonly string[] {
   const found: string[] = [];
-  for (let layer: Layer | null = asItIs(value); layer !== null && layer.depth <= deepest; layer = unescaped(layer))
+  for (
+    let layer: Layer | null = asItIs(value);
+    layer !== null && layer.depth <= deepest;
+    layer = unescaped(layer)
+  )
     found.push(layer.text);
   return found;
 }
 
 function wordsOf(name: string, value: string, reach: Reach): readonly Word<Meaning>[] {
   const mark = markOf(name);
-  const lines = value.split(/\r?\n/).filter((line) => /[\w+/=-]{8}/.test(line) && !/^-----/.test(line));
+  const lines = value.split(/\r?\n/).filter((line) => /[\w+/=-]{8}/.test(line) && !line.startsWith('-----'));
   const parts = lines.length > 1 ? lines.filter((line) => foldedText(line).length >= shortestLine) : [];
   return [...readings(value), ...parts].flatMap((text): Word<Meaning>[] => {
     const word = foldedText(text);
-    if (reach !== 'beside-its-name') return word.length < 4 ? [] : [{ text: word, meaning: { mark, reach, lead: 0 } }];
+    if (reach !== 'beside-its-name')
+      return word.length < 4 ? [] : [{ text: word, meaning: { mark, reach, lead: 0 } }];
     const called = foldedText(name.split('.').at(-1) ?? name);
     return called.length < 3 || word === ''
       ? []
@@ -98,7 +103,9 @@ function apply(text: string, cuts: readonly Cut[]): string {
 function outside(text: string, cuts: readonly Cut[]): readonly Cut[] {
   if (cuts.length === 0 || !text.includes('«secret')) return cuts;
   const taken = [...text.matchAll(marks)].map(({ 0: mark, index }) => [index, index + mark.length] as const);
-  return cuts.filter(({ start, end }) => !taken.some(([from, to]) => start < to && end > from && !(start < from && end > to)));
+  return cuts.filter(
+    ({ start, end }) => !taken.some(([from, to]) => start < to && end > from && !(start < from && end > to)),
+  );
 }
 
 function isPlain(value: object): boolean {
@@ -173,7 +180,13 @@ export function createRedactor(): Redactor {
     if (automaton === null) {
       seen = new Map();
       automaton = createAutomaton(
-        [...secrets].flatMap(([value, name]) => wordsOf(name, value, reachOf(value, (each) => open.has(each)))),
+        [...secrets].flatMap(([value, name]) =>
+          wordsOf(
+            name,
+            value,
+            reachOf(value, (each) => open.has(each)),
+          ),
+        ),
       );
     }
     return automaton;
@@ -199,10 +212,11 @@ export function createRedactor(): Redactor {
   return {
     learn,
     publish(values) {
-      for (const each of values) if (each.trim() !== '' && !open.has(each.trim())) {
-        open.add(each.trim());
-        automaton = null;
-      }
+      for (const each of values)
+        if (each.trim() !== '' && !open.has(each.trim())) {
+          open.add(each.trim());
+          automaton = null;
+        }
     },
     text,
     value: <Value>(given: Value) => value(given as Json) as Value,

@@ -84,8 +84,11 @@ class Stretches {
 const base64Run = /(?:[\w+/-]{32,}\r?\n[ \t]*)*[\w+/-]{7,}/g;
 
 const sextets = new Int8Array(128).fill(-1);
-for (const [letters, first] of [['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 0], ['-_', 62]] as const)
-  for (const [index, letter] of [...letters].entries()) sextets[letter.charCodeAt(0)] = first + index;
+for (const [letters, first] of [
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 0],
+  ['-_', 62],
+] as const)
+  for (const [index, letter] of letters.split('').entries()) sextets[letter.charCodeAt(0)] = first + index;
 
 function inBase64(layer: Layer): Layer | null {
   const { text } = layer;
@@ -126,7 +129,8 @@ function inHex(layer: Layer): Layer | null {
       let [high, start, skip] = [-1, 0, phase];
       for (let at = index; at < index + run.length; at += 1) {
         const code = text.charCodeAt(at) | 0x20;
-        const digit = code >= 0x61 && code <= 0x66 ? code - 0x57 : code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
+        const digit =
+          code >= 0x61 && code <= 0x66 ? code - 0x57 : code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
         if (digit < 0 || (digit === 0 && (text.charCodeAt(at + 1) | 0x20) === 0x78)) continue;
         if (skip > 0) skip -= 1;
         else if (high < 0) [high, start] = [digit, at];
@@ -161,7 +165,8 @@ const dumpLine =
 function inDumps(layer: Layer): Layer | null {
   const found = new Stretches();
   for (const { 0: line, 1: hex = '', index } of layer.text.matchAll(dumpLine))
-    for (const byte of Buffer.from(hex.replaceAll(/\s/g, ''), 'hex')) found.put(byte, index, index + line.length);
+    for (const byte of Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'))
+      found.put(byte, index, index + line.length);
   return found.read(layer);
 }
 

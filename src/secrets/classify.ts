@@ -129,7 +129,9 @@ export function classifySecret(key: string, facts: ClassifyFacts = {}): Classifi
 
 /** A path, an alias, a reference: where a credential lies. */
 const isPlace = (value: string): boolean =>
-  /^(?:\/[\w.-]+){2,}$/.test(value) || /^(?:alias|ssm|secretsmanager|vault|resolve|s3):?[/:]/.test(value) || /^\{\{.*\}\}$/.test(value);
+  /^(?:\/[\w.-]+){2,}$/.test(value) ||
+  /^(?:alias|ssm|secretsmanager|vault|resolve|s3):?[/:]/.test(value) ||
+  /^\{\{.*\}\}$/.test(value);
 
 /**
  * For a value that nobody marked as secret: the class of the credential that it is by its name; `null` where the name

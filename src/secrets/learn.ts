@@ -9,7 +9,8 @@ import { mayBeSecret } from './may-be-secret.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Keys in the JSON of a secret that say whose it is and where it is used. */
-const aroundSecrets = /^(?:host(?:name)?|port|user(?:name)?|engine|db(?:name|cluster\w*|instance\w*)?|database|region|type|name|id|project_id|client_id|scheme|env|environment|stage|language|locale|timezone|description|version)$/i;
+const aroundSecrets =
+  /^(?:host(?:name)?|port|user(?:name)?|engine|db(?:name|cluster\w*|instance\w*)?|database|region|type|name|id|project_id|client_id|scheme|env|environment|stage|language|locale|timezone|description|version)$/i;
 
 /**
  * A secret and the secrets in it: the password of a URL, the fields of a JSON text.
@@ -19,7 +20,7 @@ export function learnSecret(redactor: Redactor, name: string, value: Json | unde
   if (typeof value === 'number') redactor.learn(name, String(value));
   else if (typeof value === 'string') learnText(redactor, name, value);
   else if (typeof value === 'object' && value !== null)
-    for (const [key, inner] of Object.entries(value)) learnField(redactor, name, key, inner as Json);
+    for (const [key, inner] of Object.entries(value)) learnField(redactor, name, key, inner);
 }
 
 function learnField(redactor: Redactor, name: string, key: string, value: Json): void {
@@ -69,7 +70,8 @@ export function learnVariables(
   const isSecret = (name: string): boolean => declared[name]?.sensitive === true || mayBeSecret(name);
   for (const { name, default: byDefault } of Object.values(declared)) {
     if (!isSecret(name)) continue;
-    for (const value of [environment[`TF_VAR_${name}`], values[name], byDefault]) learnSecret(redactor, name, value);
+    for (const value of [environment[`TF_VAR_${name}`], values[name], byDefault])
+      learnSecret(redactor, name, value);
   }
   // A variable that no file declares may still be one of a module that is not on disk yet.
   for (const [name, value] of Object.entries(values)) {
@@ -88,14 +90,40 @@ function at(values: Json, path: string): Json | undefined {
 }
 
 /** The attributes by which a resource is known to everybody. */
-const identities = ['id', 'arn', 'name', 'bucket', 'function_name', 'endpoint', 'address', 'url', 'invoke_arn', 'qualified_arn', 'identifier', 'cluster_identifier', 'table_name', 'function_url', 'api_endpoint', 'domain_name', 'username', 'master_username', 'db_name', 'database_name'];
+const identities = [
+  'id',
+  'arn',
+  'name',
+  'bucket',
+  'function_name',
+  'endpoint',
+  'address',
+  'url',
+  'invoke_arn',
+  'qualified_arn',
+  'identifier',
+  'cluster_identifier',
+  'table_name',
+  'function_url',
+  'api_endpoint',
+  'domain_name',
+  'username',
+  'master_username',
+  'db_name',
+  'database_name',
+];
 
 /** Of one resource, as it is or as it is planned. */
 function learnResource(
   redactor: Redactor,
   { address, values, sensitivePaths }: Pick<StateResource, 'address' | 'values' | 'sensitivePaths'>,
 ): void {
-  for (const path of sensitivePaths) learnSecret(redactor, path === '' ? address : `${address}.${path}`, path === '' ? values : at(values, path));
+  for (const path of sensitivePaths)
+    learnSecret(
+      redactor,
+      path === '' ? address : `${address}.${path}`,
+      path === '' ? values : at(values, path),
+    );
   learnNamed(redactor, values, '', 0);
   const covered = (name: string): boolean => sensitivePaths.some((path) => path === '' || path === name);
   redactor.publish(
@@ -123,21 +151,25 @@ function learnNamed(redactor: Redactor, value: Json, within: string, depth: numb
   } else if (isJsonObject(value)) learnMap(redactor, value, within, depth);
 }
 
-const holdsVariables = /^(?:variables|environment|environment_variables|environment_variable|\w*_environment_variables|secrets?|env|parameters|stage_variables|default_arguments|request_parameters|http_header|headers?)$/i;
+const holdsVariables =
+  /^(?:variables|environment|environment_variables|environment_variable|\w*_environment_variables|secrets?|env|parameters|stage_variables|default_arguments|request_parameters|http_header|headers?)$/i;
 
 function learnMap(redactor: Redactor, map: JsonObject, within: string, depth: number): void {
   const name = map['name'] ?? map['Name'] ?? map['key'];
   const named = map['value'] ?? map['Value'];
-  if (typeof name === 'string' && typeof named === 'string' && mayBeSecret(name)) learnSecret(redactor, name, named);
+  if (typeof name === 'string' && typeof named === 'string' && mayBeSecret(name))
+    learnSecret(redactor, name, named);
   for (const [key, inner] of Object.entries(map)) {
     if (/^tags(?:_all)?$/.test(key)) continue;
-    if (typeof inner === 'string' && holdsVariables.test(within) && mayBeSecret(key)) learnSecret(redactor, key, inner);
+    if (typeof inner === 'string' && holdsVariables.test(within) && mayBeSecret(key))
+      learnSecret(redactor, key, inner);
     learnNamed(redactor, inner, key, depth + 1);
   }
 }
 
 export function learnState(redactor: Redactor, state: StateModel | null): void {
-  for (const resource of [...(state?.resources ?? []), ...(state?.deposed ?? [])]) learnResource(redactor, resource);
+  for (const resource of [...(state?.resources ?? []), ...(state?.deposed ?? [])])
+    learnResource(redactor, resource);
   for (const [name, value] of Object.entries(state?.outputs ?? {}))
     if (mayBeSecret(name)) learnSecret(redactor, name, value);
 }
@@ -146,13 +178,16 @@ export function learnState(redactor: Redactor, state: StateModel | null): void {
 function truePaths(shape: Json, prefix = ''): string[] {
   if (shape === true) return [prefix];
   if (typeof shape !== 'object' || shape === null) return [];
-  return Object.entries(shape).flatMap(([key, inner]) => truePaths(inner as Json, prefix === '' ? key : `${prefix}.${key}`));
+  return Object.entries(shape).flatMap(([key, inner]) =>
+    truePaths(inner, prefix === '' ? key : `${prefix}.${key}`),
+  );
 }
 
 export function learnPlan(redactor: Redactor, plan: PlanModel): void {
   for (const { address, before, after, afterSensitive } of plan.changes) {
     const sensitivePaths = truePaths(afterSensitive);
-    for (const values of [before, after]) if (values !== null) learnResource(redactor, { address, values, sensitivePaths });
+    for (const values of [before, after])
+      if (values !== null) learnResource(redactor, { address, values, sensitivePaths });
   }
   for (const resource of plan.dataSources) learnResource(redactor, resource);
 }

@@ -16,7 +16,10 @@ export function outputsOf(state: StateModel | null): Readonly<Record<string, str
 }
 
 /** Those that may be recorded and shown. One that holds a secret, in whatever spelling, is left out, and is told. */
-export function shownOutputs(context: TransferContext, state: StateModel | null): Readonly<Record<string, string>> {
+export function shownOutputs(
+  context: TransferContext,
+  state: StateModel | null,
+): Readonly<Record<string, string>> {
   const outputs = Object.entries(outputsOf(state));
   const shown = outputs.filter(([, value]) => !context.redactor.holdsSecret(value));
   const left = outputs.filter((each) => !shown.includes(each)).map(([name]) => name);

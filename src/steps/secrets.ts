@@ -92,7 +92,8 @@ export async function secretsSettings({
 }
 
 export async function openSecrets(options: SecretsOptions): Promise<SecretsSession> {
-  const { root, clock, signal, redactor, aws, sourceState, declarations, sourceName, target, record } = options;
+  const { root, clock, signal, redactor, aws, sourceState, declarations, sourceName, target, record } =
+    options;
   const variables = Object.values(declarations.modules['']?.variables ?? {});
   const functionKeys = options.functionKeys ?? [];
   const sensitive = [

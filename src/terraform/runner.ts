@@ -148,7 +148,8 @@ export function createTerraform(options: TerraformOptions): Terraform {
       await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
       // Where `workspace select` notes its choice: another workspace is another state than the one that is proved.
       await rm(join(options.dataDir, 'environment'), { force: true });
-      const needsFolder = needsDraft(request.backend) || Object.entries(request.backend.overrides).some(isSecret);
+      const needsFolder =
+        needsDraft(request.backend) || Object.entries(request.backend.overrides).some(isSecret);
       const folder = needsFolder ? await privateFolder('init') : undefined;
       try {
         const settings = await backendArguments(request.backend, folder);
@@ -328,9 +329,7 @@ async function backendArguments(
   }
   return [
     ...[file, secretFile].flatMap((each) => (each === null ? [] : [`-backend-config=${each}`])),
-    ...overrides
-      .filter((entry) => !isSecret(entry))
-      .map(([key, value]) => `-backend-config=${key}=${value}`),
+    ...overrides.filter((entry) => !isSecret(entry)).map(([key, value]) => `-backend-config=${key}=${value}`),
   ];
 }
 

@@ -139,7 +139,8 @@ export function parseState(state: string | Json, onSecret?: OnSecret): StateMode
     }
   }
   const entries = Object.entries(outputs ?? {});
-  for (const [name, { sensitive, value }] of entries) if (sensitive) onSecret?.(name, (value ?? null) as Json);
+  for (const [name, { sensitive, value }] of entries)
+    if (sensitive) onSecret?.(name, (value ?? null) as Json);
   return {
     lineage,
     serial,

@@ -43,7 +43,9 @@ function beginOf(pid: number): number | null {
   try {
     const [, boot] = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8')) ?? [];
     // After the name of the program, which may hold anything; in hundredths of a second on every Linux.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     const begin = Number(boot) * 1000 + Number(fields[19]) * 10;
     return Number.isFinite(begin) ? begin : null;
   } catch {
@@ -78,7 +80,9 @@ async function isFit(parent: string): Promise<boolean> {
 }
 
 const memoryFolders = (): readonly string[] =>
-  [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].filter((folder): folder is string => folder !== undefined && path.isAbsolute(folder));
+  [process.env['XDG_RUNTIME_DIR'], '/dev/shm'].filter(
+    (folder): folder is string => folder !== undefined && path.isAbsolute(folder),
+  );
 
 async function bestParent(): Promise<string> {
   for (const parent of memoryFolders()) if (await isFit(parent)) return parent;
@@ -107,7 +111,9 @@ export async function removeLeftovers(parent: string): Promise<void> {
 export async function privateFolder(purpose: string): Promise<PrivateFolder> {
   await removeAllLeftovers();
   // `mkdtemp` makes it with mode 0700.
-  const folder = await mkdtemp(path.join(await bestParent(), `${PREFIX}-${purpose}-${machine()}-${process.pid}-`));
+  const folder = await mkdtemp(
+    path.join(await bestParent(), `${PREFIX}-${purpose}-${machine()}-${process.pid}-`),
+  );
   // Also where a signal ends the process and nobody else handles it.
   const forget = onExit(() => rmSync(folder, { recursive: true, force: true }));
   return {

@@ -63,7 +63,9 @@ async function expectNowhere(copy: World, said: { stdout: string; stderr: string
   const found = texts.filter(([, text]) => spellings.some((spelling) => text.includes(spelling)));
   expect(found.map(([where]) => where)).toEqual([]);
   // Plan files and states are in memory where they can be, and gone in any case.
-  expect((await readdir(await memoryFolder())).filter((name) => /^provision-env-.*-\d+-\w{6}$/.test(name))).toEqual([]);
+  expect(
+    (await readdir(await memoryFolder())).filter((name) => /^provision-env-.*-\d+-\w{6}$/.test(name)),
+  ).toEqual([]);
   expect((await readdir(temporary)).filter((name) => name.startsWith('provision-env-'))).toEqual([]);
   expect(watch.exposed).toEqual([]);
 }
@@ -203,7 +205,9 @@ describe('a secret is nowhere but in the state', () => {
     const given = { ...env, TF_VAR_api_token: secret };
     const run = await copy.cli(['feature-ways', 'from=dev', '--yes', '--json', '--verbose'], { env: given });
     expect([run.exitCode, run.exitCode === 4 ? '' : run.stderr]).toEqual([4, '']);
-    expect(run.stderr).toContain('The outputs as_it_is, in_base64, in_capitals, in_json, in_url hold secrets');
+    expect(run.stderr).toContain(
+      'The outputs as_it_is, in_base64, in_capitals, in_json, in_url hold secrets',
+    );
     const runs = [run];
     for (const args of [
       ['status', 'feature-ways', '--json'],
@@ -212,12 +216,22 @@ describe('a secret is nowhere but in the state', () => {
       ['comment', 'feature-ways', '--print'],
     ])
       runs.push(await copy.cli(args, { env }));
-    await expectWritten(copy, 'records/feature-ways.json', 'journal/feature-ways.jsonl', 'reports/feature-ways/report.md');
-    const texts: [string, string][] = runs.map(({ stdout, stderr }, index) => [`run ${index}`, stdout + stderr]);
+    await expectWritten(
+      copy,
+      'records/feature-ways.json',
+      'journal/feature-ways.jsonl',
+      'reports/feature-ways/report.md',
+    );
+    const texts: [string, string][] = runs.map(({ stdout, stderr }, index) => [
+      `run ${index}`,
+      stdout + stderr,
+    ]);
     for (const file of await filesBelow(copy.project))
       if (!file.endsWith('function.zip')) texts.push([file, await readFile(file, 'utf8')]);
     for (const file of await filesBelow(temporary)) texts.push([file, await readFile(file, 'utf8')]);
-    expect(texts.flatMap(([where, text]) => holds(text, secret).map((name) => `${where}: ${name}`))).toEqual([]);
+    expect(texts.flatMap(([where, text]) => holds(text, secret).map((name) => `${where}: ${name}`))).toEqual(
+      [],
+    );
     expect((JSON.parse(run.stdout) as { record: { outputs: object } }).record.outputs).toEqual({
       url: expect.any(String) as string,
       table: 'mini-feature-ways-notes',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, type Redactor } from '../../src/redact/redactor.ts';
 import { holds, spellings } from './spellings.ts';
@@ -37,19 +37,44 @@ describe('a secret is found', () => {
   }
 
   it('in every spelling, whatever it is and whatever stands around it', () => {
-    const characters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!$%/+=&"\'<>#@öéß');
+    const characters = fc.constantFrom(
+      ...Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!$%/+=&"\'<>#@öéß'),
+    );
     const secret = fc
       .array(characters, { minLength: 12, maxLength: 60 })
       .map((list) => list.join(''))
       // A secret of signs alone is none that anybody issues.
       .filter((value) => (value.match(/[A-Za-z0-9]/g)?.length ?? 0) >= 10);
-    const around = fc.constantFrom('', ' ', '"', "'", '(', 'x=', 'key: ', '/', ',', ';', '\n', '&amp;', '«', '«secret OTHER»');
+    const around = fc.constantFrom(
+      '',
+      ' ',
+      '"',
+      "'",
+      '(',
+      'x=',
+      'key: ',
+      '/',
+      ',',
+      ';',
+      '\n',
+      '&amp;',
+      '«',
+      '«secret OTHER»',
+    );
     fc.assert(
-      fc.property(secret, fc.constantFrom(...Object.keys(spellings)), around, around, (value, name, before, after) => {
-        const spelled = spellings[name]?.(value) ?? '';
-        const result = knowing({ S: value, T: 'another-secret-4711' }).text(`${before} ${spelled} ${after}`);
-        expect({ name, holds: holds(result, value) }).toEqual({ name, holds: [] });
-      }),
+      fc.property(
+        secret,
+        fc.constantFrom(...Object.keys(spellings)),
+        around,
+        around,
+        (value, name, before, after) => {
+          const spelled = spellings[name]?.(value) ?? '';
+          const result = knowing({ S: value, T: 'another-secret-4711' }).text(
+            `${before} ${spelled} ${after}`,
+          );
+          expect({ name, holds: holds(result, value) }).toEqual({ name, holds: [] });
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -59,19 +84,32 @@ describe('what holds no secret', () => {
   it('comes back byte for byte', () => {
     const redactor = knowing({ ...awkward, PORT: '5432', STAGE: 'prod', REGION: 'eu-west-1', ON: 'true' });
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.base64String(), fc.json()), (text) => {
-        expect(redactor.text(text)).toBe(text);
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.base64String(), fc.json()),
+        (text) => {
+          expect(redactor.text(text)).toBe(text);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
 
   it('stays as it is where a secret is a word that everybody uses', () => {
-    const redactor = knowing({ STAGE: 'prod', REGION: 'ap-southeast-1', FLAG: 'true', PORT: '5432', USER: 'admin', PIN: '42' });
+    const redactor = knowing({
+      STAGE: 'prod',
+      REGION: 'ap-southeast-1',
+      FLAG: 'true',
+      PORT: '5432',
+      USER: 'admin',
+      PIN: '42',
+    });
     const text = 'true: the prod table in ap-southeast-1 listens on 5432 for admin (42 of them)';
     expect(redactor.text(text)).toBe(text);
     expect(redactor.text('PIN=42, "pin": "42", pin is 42; PINS=42, PIN=421')).toBe(
-      'PIN=«secret PIN», "pin": "«secret PIN», pin is «secret PIN»; PINS=42, PIN=421'.replace('"«secret PIN»,', '"«secret PIN»",'),
+      'PIN=«secret PIN», "pin": "«secret PIN», pin is «secret PIN»; PINS=42, PIN=421'.replace(
+        '"«secret PIN»,',
+        '"«secret PIN»",',
+      ),
     );
   });
 
@@ -90,7 +128,10 @@ describe('what holds no secret', () => {
 describe('credentials that nobody told of', () => {
   const redactor = createRedactor();
   it.each([
-    ['postgres://app:hunter2@orders.dev.example.com/orders', 'postgres://app:«secret»@orders.dev.example.com/orders'],
+    [
+      'postgres://app:hunter2@orders.dev.example.com/orders',
+      'postgres://app:«secret»@orders.dev.example.com/orders',
+    ],
     ['https://x.example.com/a?key=abcd1234&page=2', 'https://x.example.com/a?key=«secret»&page=2'],
     ['https://x/a?page=2&amp;access_token=abcd1234', 'https://x/a?page=2&amp;access_token=«secret»'],
     ['git::https://ghp_0123456789abcdefghij@github.com/x/y', 'git::https://«secret»@github.com/x/y'],
@@ -115,7 +156,12 @@ describe('the shape of what is shown', () => {
   it('keeps JSON valid, and takes secrets out of keys too', () => {
     const redactor = knowing({ S: 'a"b\\c-secret-value' });
     const value = { list: ['x a"b\\c-secret-value'], 'a"b\\c-secret-value': 1, none: null, flag: true };
-    expect(redactor.value(value)).toEqual({ list: ['x «secret S»'], '«secret S»': 1, none: null, flag: true });
+    expect(redactor.value(value)).toEqual({
+      list: ['x «secret S»'],
+      '«secret S»': 1,
+      none: null,
+      flag: true,
+    });
     expect(JSON.parse(redactor.text(JSON.stringify(value)))).toEqual(redactor.value(value));
   });
 
@@ -140,8 +186,11 @@ describe('the shape of what is shown', () => {
 
   it('is quick: 2 MB with 400 secrets', () => {
     const redactor = createRedactor();
-    for (let index = 0; index < 400; index += 1) redactor.learn(`K${index}`, `${index}-a-rather-long-secret-${index * 7919}`);
-    const text = JSON.stringify({ arn: 'arn:aws:lambda:eu-west-1:123456789012:function:x', n: 'é' }).repeat(24_000);
+    for (let index = 0; index < 400; index += 1)
+      redactor.learn(`K${index}`, `${index}-a-rather-long-secret-${index * 7919}`);
+    const text = JSON.stringify({ arn: 'arn:aws:lambda:eu-west-1:123456789012:function:x', n: 'é' }).repeat(
+      24_000,
+    );
     const before = process.cpuUsage();
     expect(redactor.text(text)).toBe(text);
     // Some 0.5 s of a processor; many times that would be quadratic.

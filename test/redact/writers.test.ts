@@ -22,7 +22,8 @@ const gated: Readonly<Record<string, string>> = {
 const meant: Readonly<Record<string, string>> = {
   'aws/clone/code.ts': 'fetches the code of a function',
   'ci/write-file.ts': 'writes generated workflows: templates without values of any environment',
-  'cli/commands/ci-event.ts': 'hands the decision of an event to the next step of the CI job: names and numbers',
+  'cli/commands/ci-event.ts':
+    'hands the decision of an event to the next step of the CI job: names and numbers',
   'demo/main.ts': 'tells of the sandbox, whose secrets are made up',
   'github/client.ts': 'posts what it is given: the redacted comment',
   'gitlab/client.ts': 'posts what it is given: the redacted comment',
@@ -32,7 +33,8 @@ const meant: Readonly<Record<string, string>> = {
   'secrets/providers/dotenv.ts': 'the secret store itself',
   'secrets/fingerprint.ts': 'the key for fingerprints: random, readable for its owner only',
   'steps/infracost.ts': 'a plan without values, in a private folder',
-  'steps/rewire.ts': "the target's var-file and backend file: the source's text under another name, as the project keeps it",
+  'steps/rewire.ts':
+    "the target's var-file and backend file: the source's text under another name, as the project keeps it",
   'steps/store.ts': 'shares the key for fingerprints through the bucket of the records',
   'steps/workspace.ts': 'the var-file in a private folder',
   'store/file-lock.ts': 'who holds a lock',
@@ -57,7 +59,9 @@ it('every file that writes or sends is known, with its reason', async () => {
   for (const file of await sources()) {
     const text = await readFile(join('src', file), 'utf8');
     // Commands print through the streams of `CliIo`, which are gated.
-    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '').replaceAll(/\bio\.std(?:out|err)\.write\(/g, '');
+    const code = text
+      .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+      .replaceAll(/\bio\.std(?:out|err)\.write\(/g, '');
     if (writes.test(code)) found.push(file);
   }
   const known = { ...gated, ...meant };

@@ -28,7 +28,17 @@ const declarationsOf = (variables: Readonly<Record<string, object>>): Declaratio
       variables: Object.fromEntries(
         Object.entries(variables).map(([name, more]) => [
           name,
-          { name, file: 'a.tf', line: 1, hasDefault: false, type: null, sensitive: false, description: null, validations: [], ...more },
+          {
+            name,
+            file: 'a.tf',
+            line: 1,
+            hasDefault: false,
+            type: null,
+            sensitive: false,
+            description: null,
+            validations: [],
+            ...more,
+          },
         ]),
       ),
     },
@@ -43,7 +53,12 @@ const state = (attributes: object, outputs: object = {}, sensitive: object[] = [
     lineage: 'x',
     outputs,
     resources: [
-      { mode: 'managed', type: 'aws_x', name: 'y', instances: [{ attributes, sensitive_attributes: sensitive }] },
+      {
+        mode: 'managed',
+        type: 'aws_x',
+        name: 'y',
+        instances: [{ attributes, sensitive_attributes: sensitive }],
+      },
     ],
   });
 
@@ -107,7 +122,7 @@ describe('what a run learns', () => {
           },
         ],
       },
-      (name, value) => redactor.learn(name, String(value)),
+      (name, value) => redactor.learn(name, typeof value === 'string' ? value : ''),
     );
     learnPlan(redactor, plan);
     expect(redactor.text('v4riable-token old-s3cret new-s3cret in-a-bl0ck')).toBe(
@@ -119,11 +134,25 @@ describe('what a run learns', () => {
     const redactor = createRedactor();
     learnVariables(
       redactor,
-      declarationsOf({ a: { sensitive: true, default: 'def4ult-of-a' }, pager_token: {}, region: {}, all: { sensitive: true } }),
-      { a: 'fr0m-the-file', pager_token: 'pd-4711-xyz', region: 'some-region-of-ours', all: { one: ['d33p-inside'], on: true } },
+      declarationsOf({
+        a: { sensitive: true, default: 'def4ult-of-a' },
+        pager_token: {},
+        region: {},
+        all: { sensitive: true },
+      }),
+      {
+        a: 'fr0m-the-file',
+        pager_token: 'pd-4711-xyz',
+        region: 'some-region-of-ours',
+        all: { one: ['d33p-inside'], on: true },
+      },
       { TF_VAR_a: 'fr0m-the-environment' },
     );
-    expect(redactor.text('def4ult-of-a fr0m-the-file fr0m-the-environment pd-4711-xyz d33p-inside some-region-of-ours true')).toBe(
+    expect(
+      redactor.text(
+        'def4ult-of-a fr0m-the-file fr0m-the-environment pd-4711-xyz d33p-inside some-region-of-ours true',
+      ),
+    ).toBe(
       '«secret a» «secret a» «secret a» «secret pager_token» «secret all.one.0» some-region-of-ours true',
     );
   });
@@ -138,8 +167,17 @@ describe('what a run learns', () => {
         ANY: 'wh4tever-it-is',
       }),
     );
-    learnBackend(redactor, { bucket: 'states', key: 'dev/terraform.tfstate', secret_key: 'k3y-of-backend', conn_str: 'postgres://u:pw-of-pg@db/x' });
-    learnEnvironment(redactor, { GITHUB_TOKEN: 'ghp-0123456789', HOME: '/home/somebody-here', AWS_ACCESS_KEY_ID: 'AKIA0123456789ABCDEF' });
+    learnBackend(redactor, {
+      bucket: 'states',
+      key: 'dev/terraform.tfstate',
+      secret_key: 'k3y-of-backend',
+      conn_str: 'postgres://u:pw-of-pg@db/x',
+    });
+    learnEnvironment(redactor, {
+      GITHUB_TOKEN: 'ghp-0123456789',
+      HOME: '/home/somebody-here',
+      AWS_ACCESS_KEY_ID: 'AKIA0123456789ABCDEF',
+    });
     expect(
       redactor.text(
         'dev.cluster-1.eu-west-1.rds.amazonaws.com app_user pw-in-js0n wh4tever-it-is k3y-of-backend pw-of-pg states dev/terraform.tfstate ghp-0123456789 /home/somebody-here AKIA0123456789ABCDEF',

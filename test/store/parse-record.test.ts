@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../../src/store/parse-record.ts';
 import { aRecord } from '../support/record.ts';
 
-const read = (more: object): unknown =>
-  parseRecord({ ...aRecord(), ...more }, 'feature-auth');
+const read = (more: object): unknown => parseRecord({ ...aRecord(), ...more }, 'feature-auth');
 
 describe('a record that is read', () => {
   it('is the one that was written', () => {

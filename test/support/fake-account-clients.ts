@@ -137,7 +137,11 @@ export function accountClients(account: Account, home: string, options: ClientOp
       Promise.resolve(clientOf(service, operations, account, region))) as AwsClients['get'],
     with: (changed) => accountClients(account, home, { ...options, ...changed }),
     identity: () =>
-      Promise.resolve({ account: account.id, partition: 'aws', arn: `arn:aws:iam::${account.id}:user/tester` }),
+      Promise.resolve({
+        account: account.id,
+        partition: 'aws',
+        arn: `arn:aws:iam::${account.id}:user/tester`,
+      }),
     close: () => undefined,
   };
 }

@@ -27,11 +27,21 @@ function judge(
     readonly phase?: ProofInput['phase'];
   } = {},
 ): RuleResult {
-  const resource = { mode: 'managed', type: 'aws_lambda_function', name: 'bot', modulePath: '', address: 'aws_lambda_function.bot' };
+  const resource = {
+    mode: 'managed',
+    type: 'aws_lambda_function',
+    name: 'bot',
+    modulePath: '',
+    address: 'aws_lambda_function.bot',
+  };
   const phase = more.phase ?? 'before-apply';
   const [ofSource = {}, ofTarget = {}] = more.variables ?? [];
   const state = { resources: [{ ...resource, values: target, sensitivePaths: [] }] };
-  const plan = { changes: [{ ...resource, action: 'create', after: target, afterUnknown: false, afterSensitive: false }], dataSources: [], variables: {} };
+  const plan = {
+    changes: [{ ...resource, action: 'create', after: target, afterUnknown: false, afterSensitive: false }],
+    dataSources: [],
+    variables: {},
+  };
   const secrets = secretsProofInput({
     place: 'the environment of the command',
     target: new SecretValues(more.secrets ?? {}),
@@ -45,7 +55,11 @@ function judge(
   return credentialIsolated.check({
     phase,
     source: { name: 'dev', state: { resources: [{ ...resource, values: source }] }, variables: ofSource },
-    target: { name: 't1', variables: ofTarget, ...(phase === 'before-apply' ? { plan, state: null } : { plan: null, state }) },
+    target: {
+      name: 't1',
+      variables: ofTarget,
+      ...(phase === 'before-apply' ? { plan, state: null } : { plan: null, state }),
+    },
     secrets,
   } as unknown as ProofInput);
 }
@@ -72,17 +86,21 @@ describe('a credential that nobody marked', () => {
 
   it('is found after the apply, under another name, in containers, jobs and variables', () => {
     const found = (result: RuleResult): readonly string[] => result.findings.map(({ message }) => message);
-    expect(found(judge(lambda({ STRIPE_KEY: token }), lambda({ STRIPE_KEY: token }), { phase: 'after-apply' }))).toHaveLength(1);
+    expect(
+      found(judge(lambda({ STRIPE_KEY: token }), lambda({ STRIPE_KEY: token }), { phase: 'after-apply' })),
+    ).toHaveLength(1);
     expect(found(judge(lambda({ BOT_TOKEN: token }), lambda({ TELEGRAM_TOKEN: token })))[0]).toContain(
       'TELEGRAM_TOKEN would have the same value in t1 as in dev (aws_lambda_function.bot, as BOT_TOKEN)',
     );
-    const container = { container_definitions: JSON.stringify([{ name: 'web', environment: [{ name: 'SALT', value: token }] }]) };
+    const container = {
+      container_definitions: JSON.stringify([{ name: 'web', environment: [{ name: 'SALT', value: token }] }]),
+    };
     expect(found(judge(container, container))).toHaveLength(1);
     const job = { environment: [{ environment_variable: [{ name: 'DEPLOY_TOKEN', value: token }] }] };
     expect(found(judge(job, job))).toHaveLength(1);
-    expect(judge({}, {}, { variables: [{ line_token: token }, { line_token: token }] }).findings[0]?.hint).toContain(
-      'give var.line_token a value of its own (TF_VAR_line_token)',
-    );
+    expect(
+      judge({}, {}, { variables: [{ line_token: token }, { line_token: token }] }).findings[0]?.hint,
+    ).toContain('give var.line_token a value of its own (TF_VAR_line_token)');
   });
 
   it('is told once, however many get it', () => {
@@ -94,7 +112,9 @@ describe('a credential that nobody marked', () => {
   });
 
   it('of a few characters is a warning', () => {
-    expect(judge(lambda({ ADMIN_PIN: '47-11' }), lambda({ ADMIN_PIN: '47-11' })).findings[0]?.severity).toBe('warning');
+    expect(judge(lambda({ ADMIN_PIN: '47-11' }), lambda({ ADMIN_PIN: '47-11' })).findings[0]?.severity).toBe(
+      'warning',
+    );
   });
 });
 
@@ -115,7 +135,11 @@ describe('no credential of one environment', () => {
     ['a number of tokens', { MAX_TOKENS: '100000' }],
     ['a setting', { GREETING: token }],
   ])('%s', (_what, variables) => {
-    const source = { LINE_TOKEN: token, ...variables, ...('LINE_TOKEN' in variables && variables.LINE_TOKEN?.startsWith(token) ? { LINE_TOKEN: token } : {}) };
+    const source = {
+      LINE_TOKEN: token,
+      ...variables,
+      ...('LINE_TOKEN' in variables && variables.LINE_TOKEN?.startsWith(token) ? { LINE_TOKEN: token } : {}),
+    };
     expect(judge(lambda(source), lambda(variables)).findings).toEqual([]);
   });
 

@@ -19,14 +19,14 @@ export const oneLine = (text: string): string => printable(text).replaceAll(/\s+
 
 /** What GitHub or GitLab would link: `@team`, `#12`, `owner/repo#12`, `!12`, `[issue:12]`, `GH-1`, a commit, an address. */
 const linked =
-  /[@#]|(?<![\w.])[!&~%]\w|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bGH-\d|(?<!\w)[0-9a-f]{7,40}(?!\w)/iu;
+  /[@#]|(?<![\w.])[!&~%]\w|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bGH-\d|(?<![\w.])[0-9a-f]{7,40}(?!\w)/iu;
 
 /** What Markdown reads as its own and takes back after a backslash; and what HTML, tables and formulas read, too. */
 const emphasis = /[*_{}[\]]/gu;
 const structure = /[\\`<>|&#~$^!]/gu;
 
 /** Where a line begins with it, it begins a list, a rule, or a command of a CI system. */
-const atBegin = /^(\d*)([-+=:.)])/u;
+const atBegin = /^(?:()([-+=:])|(\d+)([.)])(?=\s|$))/u;
 
 /** Plain text. */
 export function markdownText(text: string): string {
@@ -38,7 +38,11 @@ export function markdownText(text: string): string {
         : word.replaceAll(structure, reference).replaceAll(emphasis, String.raw`\$&`),
     )
     .join(' ')
-    .replace(atBegin, (_, digits: string, mark: string) => `${digits}${reference(mark)}`);
+    .replace(
+      atBegin,
+      (_, none?: string, mark?: string, digits?: string, dot?: string) =>
+        `${digits ?? none ?? ''}${reference(mark ?? dot ?? '')}`,
+    );
 }
 
 /** Code. In backticks where it can be read as it is: most of it is names. */

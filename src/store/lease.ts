@@ -4,7 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { uptime } from 'node:os';
-import { ProvisionError } from '../transfer/errors.ts';
+import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { LockOwner } from '../transfer/store.ts';
 
 export interface LeaseSettings {
@@ -118,7 +118,7 @@ function lapsed(since: number, failure: unknown): string {
   const seconds = Math.round(since / 1000);
   return failure === undefined
     ? `this process was stopped for ${seconds} s, longer than its lock lasts`
-    : `it could not be renewed for ${seconds} s (${failure instanceof Error ? failure.message : String(failure)})`;
+    : `it could not be renewed for ${seconds} s (${toProvisionError(failure).message})`;
 }
 
 function lockLost(environment: string, why: string, begun: boolean, cause: unknown): ProvisionError {

@@ -7,7 +7,8 @@ import type { Question } from '../../src/transfer/host.ts';
 
 function hostWithoutTerminal(options: Partial<HostOptions>): ReturnType<typeof createTerminalHost> {
   const stream = Object.assign(new PassThrough(), { isTTY: false, columns: 80 });
-  const io = { cwd: '/', env: {}, stdin: stream, stdout: stream, stderr: stream } as unknown as CliIo;
+  const streams = { stdout: stream, stderr: stream };
+  const io = { cwd: '/', env: {}, stdin: stream, ...streams, unguarded: streams } as unknown as CliIo;
   return createTerminalHost(io, { yes: false, quiet: true, verbose: false, ...options });
 }
 

@@ -66,7 +66,8 @@ describe('progress at a terminal', () => {
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
-    const io = { cwd: '/', env, stdin: stream, stdout: stream, stderr: stream } as unknown as CliIo;
+    const streams = { stdout: stream, stderr: stream };
+    const io = { cwd: '/', env, stdin: stream, ...streams, unguarded: streams } as unknown as CliIo;
     const made = createTerminalHost(io, { yes: false, quiet: false, verbose: false, ...options });
     return { ...made, text: () => text };
   }
@@ -134,7 +135,8 @@ describe('progress at a terminal', () => {
     output.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
     });
-    const io = { cwd: '/', env: { TERM: 'dumb' }, stdin: input, stdout: output, stderr: output };
+    const streams = { stdout: output, stderr: output };
+    const io = { cwd: '/', env: { TERM: 'dumb' }, stdin: input, ...streams, unguarded: streams };
     const terminal = createTerminalHost(io as unknown as CliIo, { yes: false, quiet: false, verbose: false });
     const answer = terminal.ask({ kind: 'confirm', id: 'apply', text: 'Create it?' });
     if (typed === '') input.end();

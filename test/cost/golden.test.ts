@@ -94,7 +94,7 @@ describe('feature-auth of the daily report, planned', () => {
   });
 
   it('reads as a table of what costs', () => {
-    const text = toMarkdown(costBlocks(details.cost, { reasons: details.reasons }));
+    const text = toMarkdown(costBlocks(details.cost, { reasons: details.reasons })).replaceAll('&#36;', '$');
     expect(text).toContain('0.5 ACU × 730 h × $0.20 = $73.00');
     expect(text).toContain('In all $73.40 a month (730 hours); added to what the source costs: $73.40.');
     expect(text).not.toContain('aws_iam_role.workflow');

@@ -240,7 +240,8 @@ describe('an update', () => {
   });
 
   it('says it in words', () => {
-    const text = (target: CostInput['target']) => toMarkdown(costBlocks(changeOf(target)));
+    const text = (target: CostInput['target']) =>
+      toMarkdown(costBlocks(changeOf(target))).replaceAll('&#36;', '$');
     expect(text([large, secret])).toContain('This plan changes it by -$33.80.');
     expect(text([small, ...there.slice(1)])).toContain('This plan does not change that.');
     expect(text([small, ...there.slice(1), resource('aws_msk_cluster')])).toContain(

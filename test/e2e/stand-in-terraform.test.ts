@@ -17,6 +17,7 @@ import { providerSources } from '../../src/tools/provider-sources.ts';
 import { findOrInstallTerraform } from '../../src/tools/terraform.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../src/transfer/json.ts';
 import { emptyAccount } from '../support/stand-in-terraform/account.ts';
+import { textOf } from '../support/text-of.ts';
 
 const region = 'ap-southeast-1';
 const plain = ['-input=false', '-no-color'];
@@ -224,7 +225,7 @@ function readPlan(shown: JsonObject): JsonObject {
 const byAddress = (changes: readonly JsonObject[]): JsonObject =>
   Object.fromEntries(
     changes
-      .map((each): [string, JsonObject] => [String(each['address']), each])
+      .map((each): [string, JsonObject] => [textOf(each['address']), each])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
@@ -232,7 +233,7 @@ function addressesIn(state: Json | undefined): readonly string[] {
   const values = isJsonObject(state) ? state['values'] : null;
   const module = isJsonObject(values) ? values['root_module'] : null;
   return list(isJsonObject(module) ? module['resources'] : [])
-    .map(({ address = '' }) => String(address))
+    .map(({ address = '' }) => textOf(address))
     .sort();
 }
 

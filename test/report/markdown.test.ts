@@ -140,7 +140,7 @@ describe('plain text in Markdown', () => {
         const seen = pieces([place(text)]).filter(([, content]) => content !== 'A');
         expect(seen.every(([type]) => type === 'text' || type === 'code')).toBe(true);
         const all = seen.map(([, content]) => content).join('');
-        expect(all.replace(/^\[x\] ?/, '')).toBe(shown(text));
+        expect(place === places[2] ? all.replace(/^\[x\] ?/, '') : all).toBe(shown(text));
         // GitHub and GitLab look for these in the text that a reader sees, code excepted.
         const plain = seen.filter(([type]) => type === 'text').map(([, content]) => content);
         expect(plain.join('\n')).not.toMatch(/@\w|#\d|:\/\/|www\.|\bGH-\d|(?<!\w)!\d|\bfeedfacecafe\b/);

@@ -34,6 +34,7 @@ async function context(more: { max?: number; configured?: number }): Promise<Tra
     sourceState: async () => parseState(await golden('dev.state.json')),
     declarations: () => readDeclarations(join(root, 'examples', 'daily-report', 'terraform')),
     secrets: async () => ({ classified: [] }),
+    place: async () => null,
   } as unknown as TransferContext;
 }
 
@@ -79,7 +80,10 @@ describe('step 4 with a maximum', () => {
 
   it('shows the table and the arithmetic', async () => {
     const { output } = await mapResources(await context({}));
-    const text = toMarkdown(stepBlocks({ id: 'map', status: 'done', durationMs: 1, output }));
+    const text = toMarkdown(stepBlocks({ id: 'map', status: 'done', durationMs: 1, output })).replaceAll(
+      '&#36;',
+      '$',
+    );
     expect(text).toContain('0.5 ACU × 730 h × $0.20 = $73.00');
   });
 });

@@ -18,6 +18,7 @@ import {
   writeFileOf,
   writeHome,
 } from './world.ts';
+import { textOf } from '../support/text-of.ts';
 
 /** What a state file may hold that is none. */
 const junk = [
@@ -162,7 +163,7 @@ const happenings: { readonly [K in Mishap['kind']]: (world: World, mishap: Of<K>
     // What is imported gets an address of its own, and so does what is copied, or Terraform would refuse the state.
     const all = list(from['resources']).map((each) =>
       isJsonObject(each)
-        ? { ...each, name: `${String(each['name'])}_of_${name.replaceAll('-', '_')}` }
+        ? { ...each, name: `${textOf(each['name'])}_of_${name.replaceAll('-', '_')}` }
         : each,
     );
     pushState(world, b, into, { resources: [...list(into['resources']), ...(only ? all.slice(0, 1) : all)] });
@@ -277,7 +278,7 @@ function recordedFromState(world: World, environment: Environment): readonly Jso
       isJsonObject(instance) && isJsonObject(instance['attributes']) ? instance['attributes'] : {};
     const { type = '', name = '' } = each;
     const [id, arn, identity] = [values['id'] ?? null, values['arn'] ?? null, values['name'] ?? null];
-    return [{ address: `${String(type)}.${String(name)}`, type, identity, id, arn }];
+    return [{ address: `${textOf(type)}.${textOf(name)}`, type, identity, id, arn }];
   });
 }
 

@@ -75,8 +75,7 @@ export async function startS3Service(): Promise<S3Service> {
 
 /** The SDK sends some bodies in chunks of its own, each with its length before it. */
 function textOf(body: Buffer, request: IncomingMessage): string {
-  if (!String(request.headers['content-encoding'] ?? '').includes('aws-chunked'))
-    return body.toString('utf8');
+  if (!(request.headers['content-encoding'] ?? '').includes('aws-chunked')) return body.toString('utf8');
   let text = '';
   for (let rest = body.toString('latin1'); ;) {
     const [, length = '0', after = ''] = /^([0-9a-f]+)[^\r]*\r\n([\s\S]*)$/.exec(rest) ?? [];

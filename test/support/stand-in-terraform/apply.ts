@@ -15,6 +15,7 @@ import { type Change, finalValues, outputValues, type Plan } from './plan.ts';
 import { hookLine } from './show.ts';
 import { addressOf, provider, type State, type StateResource } from './state.ts';
 import { typeOf } from './types.ts';
+import { textOf } from '../text-of.ts';
 
 /** The process is killed: nothing more is done, and nothing is saved. */
 export class Killed extends Error {}
@@ -79,7 +80,7 @@ function doChange(
   region: string,
   account: Account,
 ): JsonObject | string | null {
-  const name = String((before ?? given)['name']);
+  const name = textOf((before ?? given)['name']);
   if (isDenied(account, type))
     return `${type} (${name}): operation error, https response error StatusCode: 403, RequestID: 0000, api error AccessDeniedException: not allowed`;
   if (action === 'delete' || action === 'replace') removeThing(account, type, region, name);

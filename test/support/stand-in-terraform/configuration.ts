@@ -7,6 +7,7 @@ import { literalValue } from '../../../src/hcl/values.ts';
 import type { Json, JsonObject } from '../../../src/transfer/json.ts';
 import { Complaint } from './complaint.ts';
 import { evaluate, referencesIn, type Scope, unknown, type Value } from './evaluate.ts';
+import { textOf } from '../text-of.ts';
 
 interface Expression {
   readonly node: HclNode;
@@ -127,7 +128,7 @@ function variableOf(block: HclBlock, name: string, filename: string, text: strin
       .flatMap((rule) => {
         const { condition } = expressionsOf(rule, text);
         if (!condition) return [];
-        const message = String(literalOf(rule, 'error_message', text) ?? '');
+        const message = textOf(literalOf(rule, 'error_message', text) ?? '');
         return [{ condition, message, at: `${filename}:${rule.line},3-13` }];
       }),
     at: { filename, line: block.line },

@@ -2,6 +2,7 @@
 import { childOf, type HclNode } from '../../../src/hcl/nodes.ts';
 import { literalValue, objectKey, templateParts } from '../../../src/hcl/values.ts';
 import type { Json } from '../../../src/transfer/json.ts';
+import { textOf } from '../text-of.ts';
 
 /** What is known only after the apply. */
 export const unknown = Symbol('known after apply');
@@ -15,10 +16,10 @@ export interface Scope {
 const functions: Readonly<Record<string, (...args: Json[]) => Json>> = {
   jsonencode: (value = null) => JSON.stringify(sorted(value)),
   length: (value = '') =>
-    (typeof value === 'object' && value !== null ? Object.keys(value) : String(value)).length,
-  lower: (text = '') => String(text).toLowerCase(),
-  upper: (text = '') => String(text).toUpperCase(),
-  startswith: (text = '', start = '') => String(text).startsWith(String(start)),
+    (typeof value === 'object' && value !== null ? Object.keys(value) : textOf(value)).length,
+  lower: (text = '') => textOf(text).toLowerCase(),
+  upper: (text = '') => textOf(text).toUpperCase(),
+  startswith: (text = '', start = '') => textOf(text).startsWith(textOf(start)),
   nonsensitive: (value = null) => value,
   sensitive: (value = null) => value,
 };
@@ -88,7 +89,7 @@ export function evaluate(node: HclNode, text: string, scope: Scope): Value {
           .map((element): [string, Value] => {
             const [key, value] = element.children.filter(({ type }) => type === 'expression');
             if (!key || !value) throw new Error('an object without key or value');
-            return [objectKey(key, text) ?? String(inner(key)), inner(value)];
+            return [objectKey(key, text) ?? textOf(inner(key)), inner(value)];
           }),
       );
     case 'tuple':
@@ -120,7 +121,7 @@ function template(node: HclNode, text: string, inner: (child: HclNode) => Value)
   });
   if (values.some(hasUnknown)) return unknown;
   return templateParts(node, text)
-    .map((part, index) => `${part}${index < values.length ? String(values[index]) : ''}`)
+    .map((part, index) => `${part}${index < values.length ? textOf(values[index]) : ''}`)
     .join('');
 }
 

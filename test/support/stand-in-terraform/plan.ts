@@ -6,6 +6,7 @@ import { type Configuration, dependenciesOf, type Resource, scopeOf } from './co
 import { evaluate, hasUnknown, type Scope, unknown, type Value } from './evaluate.ts';
 import { addressOf, type State, type StateResource } from './state.ts';
 import { computedKeys, isSame, typeOf } from './types.ts';
+import { textOf } from '../text-of.ts';
 
 export type Action = 'create' | 'update' | 'delete' | 'replace' | 'no-op';
 
@@ -48,7 +49,7 @@ export function makePlan(input: PlanInput): Plan {
   const { configuration, variables, state, account, destroy } = input;
   const scope = scopeOf(configuration, variables, () => undefined);
   const { region: expression } = configuration;
-  const region = String(
+  const region = textOf(
     expression === null ? 'us-east-1' : evaluate(expression.node, expression.text, scope),
   );
   const refreshed = input.refresh ? refreshState(state, account, region) : state;
@@ -78,11 +79,11 @@ function refreshState(state: State, account: Account, region: string): State {
     if (instance === undefined) return [];
     if (isDenied(account, resource.type))
       throw new Complaint(
-        `reading ${resource.type} (${String(instance.attributes['name'])}): operation error, https response error StatusCode: 403, RequestID: 0000, api error AccessDeniedException: not allowed`,
+        `reading ${resource.type} (${textOf(instance.attributes['name'])}): operation error, https response error StatusCode: 403, RequestID: 0000, api error AccessDeniedException: not allowed`,
         '',
         { address: addressOf(resource) },
       );
-    const thing = findThing(account, resource.type, region, String(instance.attributes['name']));
+    const thing = findThing(account, resource.type, region, textOf(instance.attributes['name']));
     if (thing === undefined) return [];
     // What was read has tags, if only none.
     const attributes = { ...thing.values, tags: thing.values['tags'] ?? {} };

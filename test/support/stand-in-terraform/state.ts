@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Json, JsonObject } from '../../../src/transfer/json.ts';
 import type { Account } from './account.ts';
 import { Complaint } from './complaint.ts';
+import { textOf } from '../text-of.ts';
 
 export const terraformVersion = '1.11.4';
 export const providerName = 'registry.terraform.io/hashicorp/aws';
@@ -64,7 +65,7 @@ export function parseState(text: string | null, doing = 'Error refreshing state'
   const { version, terraform_version: by } = (raw ?? {}) as Partial<Record<string, Json>>;
   if (version !== 4) {
     throw new Complaint(
-      `${doing}: Unsupported state file format: The state file uses format version ${String(version)}, which is not supported by Terraform ${terraformVersion}. This state file was created by Terraform ${String(by)}.`,
+      `${doing}: Unsupported state file format: The state file uses format version ${textOf(version)}, which is not supported by Terraform ${terraformVersion}. This state file was created by Terraform ${textOf(by)}.`,
     );
   }
   return { ...noState, ...(raw as State) };
@@ -106,7 +107,7 @@ export function openStorage({ account, backend, cwd, stateFile, workspace }: Sto
   if (backend?.type === 's3') {
     const { bucket, key } = backend.settings;
     const prefix = workspace === 'default' ? '' : `env:/${workspace}/`;
-    const object = `${String(bucket)}/${prefix}${String(key).replace(/^\/+/, '')}`;
+    const object = `${textOf(bucket)}/${prefix}${textOf(key).replace(/^\/+/, '')}`;
     return {
       read() {
         if (account.unreadable.includes(object))

@@ -135,7 +135,7 @@ export function createTerminalHost(io: CliIo, options: HostOptions): TerminalHos
         proposed = digestOfProposal(event);
         // The line goes while the blocks are shown: they are written to another stream.
         live.close();
-        show(blocksOfProposal(event));
+        if (options.show) show(blocksOfProposal(event));
         progress.expect(changesIn(event));
         live.draw();
         return;

@@ -41,7 +41,16 @@ it('loses data where that was said, and takes that for no other yes', async () =
 });
 
 it('takes --expect for a yes to what has that digest, and to nothing else', async () => {
-  const plan = { environment: 'a', destroys: [], keeps: [], files: [], state: 's3://b/a', webhooks: [] };
+  const nothing = {
+    destroys: [],
+    unrecorded: [],
+    removes: [],
+    untold: [],
+    keeps: [],
+    files: [],
+    webhooks: [],
+  };
+  const plan = { environment: 'a', state: 's3://b/a', accepted: [], ...nothing };
   const question = { kind: 'type-name', id: 'destroy', text: 'Type it', name: 'a' } as const;
   // `yes` beside it takes nothing back of that.
   const host = hostWithoutTerminal({ expect: digestOf(plan), yes: true });

@@ -209,9 +209,11 @@ describe('what cannot pause', () => {
     expect(toMarkdown(recordListBlocks([record], clock.now()))).toContain('verified, asleep');
     expect(toMarkdown(recordBlocks(record, clock.now()))).toContain('app-db stopped; AWS starts');
     const cost = { currency: 'USD', monthlyTotal: 50, monthlyDelta: 43.8, unknown: ['aws_x.y'] } as const;
-    expect(toMarkdown(recordBlocks({ ...record, cost }, clock.now())).replaceAll('&#36;', '$')).toContain(
-      '+$43.80 a month, $50.00 in all, and 1 unknown price, while awake',
-    );
+    expect(
+      toMarkdown(recordBlocks({ ...record, cost }, clock.now()))
+        .replaceAll('&#36;', '$')
+        .replaceAll('&#43;', '+'),
+    ).toContain('+$43.80 a month, $50.00 in all, and 1 unknown price, while awake');
     clock.advance(8 * 86_400_000);
     expect(toMarkdown(recordBlocks(record, clock.now()))).toContain('AWS has started');
   });

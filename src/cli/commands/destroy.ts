@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { branchState } from '../../ci/branch-state.ts';
 import { checkExistingName } from '../../environment/names.ts';
 import type { Block } from '../../report/blocks.ts';
 import { ownershipRule } from '../../ownership/judge.ts';
@@ -158,7 +157,9 @@ async function takeAway(
 ): Promise<ExitCode> {
   let wanted = false;
   const still = async (): Promise<boolean> => {
-    wanted = input.unlessRefExists && (await branchState(io.env, session.project.root)).wanted;
+    if (!input.unlessRefExists) return true;
+    const { branchState } = await import('../../ci/branch-state.ts');
+    ({ wanted } = await branchState(io.env, session.project.root));
     return !wanted;
   };
   const result = await destroyRecordedIf(session, record, still, input.accept);

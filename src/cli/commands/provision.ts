@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { branchState } from '../../ci/branch-state.ts';
 import { defineCommand } from '../define-command.ts';
 import { expectOption } from '../expect.ts';
 import {
@@ -90,6 +89,8 @@ export const provision = defineCommand({
 
 /** A late run must not make what nobody takes away any more. */
 async function reasonNotTo({ io, project }: Session): Promise<string | null> {
+  // It brings the clients of GitHub and GitLab: nobody else needs them.
+  const { branchState } = await import('../../ci/branch-state.ts');
   const state = await branchState(io.env, project.root);
   return state.wanted ? null : state.reason;
 }

@@ -7,11 +7,12 @@ if (wanted) {
   const probe = await open(process.execPath);
   const prototype = Object.getPrototypeOf(probe);
   await probe.close();
-  const { appendFile } = prototype;
-  prototype.appendFile = async function (data, ...rest) {
-    const result = await appendFile.call(this, data, ...rest);
+  const { writeFile } = prototype;
+  prototype.writeFile = async function (data, ...rest) {
+    const result = await writeFile.call(this, data, ...rest);
     const text = String(data).trim();
-    if (text.startsWith('{"')) {
+    // A row, and not the whole journal that a new holder of the lock takes over.
+    if (text.startsWith('{"') && !text.includes('\n')) {
       const { name, phase, step } = JSON.parse(text);
       if (`${step === 'destroy' ? 'destroy/' : ''}${name}:${phase}` === wanted) {
         await this.sync();

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { CheckedPresence } from '../aws/check.ts';
 import { toItem } from '../aws/check.ts';
 import { indexThings } from '../ownership/same-thing.ts';
-import { withPlanned } from '../ownership/recorded.ts';
+import { isTakenOver } from '../ownership/belongings.ts';
+import { withOrigins, withPlanned } from '../ownership/recorded.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import type { Found, SweepReceipt, SweepThing } from '../sweep/receipt.ts';
 import { removeState } from '../terraform/remove-state.ts';
@@ -16,6 +17,7 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
+import { askPresence, mayBeThere } from './ask-presence.ts';
 import { agreeToDestroy } from './destroy-agree.ts';
 import { absenceEvidence, isLeft, lookUntilGone, releaseEvidence } from './destroy-look.ts';
 import { type DestroyPlan, type PreparedDestroy, prepareDestroy } from './destroy-prepare.ts';
@@ -84,12 +86,17 @@ async function takeAway(
   const looked = withPlanned(earlier.resources, belongings.destroys).filter(
     (thing) => kept.find(thing) === undefined,
   );
+  // Whoever comes later has to know of them: of the one to ask for it again, of the other never to take it away.
+  const stays = [
+    ...prepared.elsewhere,
+    ...withOrigins(earlier.resources, earlier.accepted).filter(isTakenOver),
+  ];
   let record: EnvironmentRecord = {
     ...earlier,
     status: 'destroying',
     updated: clock.now().toISOString(),
     accepted: [...earlier.accepted, ...plan.accepted],
-    resources: looked,
+    resources: [...looked, ...stays],
   };
   progress.begin();
   await store.writeRecord(record);
@@ -108,25 +115,29 @@ async function takeAway(
         resource.address === thing.address && presence.state === 'not-asked' && deleted.has(resource.address),
     );
   const overruled = new Set(plan.accepted.map(({ subject }) => subject));
-  const left = checked.filter(
-    (item) =>
-      isLeft(item, { deleted }) &&
-      !(item.presence.state === 'not-asked' && overruled.has(item.resource.address)),
-  );
+  const elsewhere = await askPresence(prepared.elsewhere, ask);
+  const left = [
+    ...checked.filter(
+      (item) =>
+        isLeft(item, { deleted }) &&
+        !(item.presence.state === 'not-asked' && overruled.has(item.resource.address)),
+    ),
+    ...elsewhere.filter(({ presence }) => mayBeThere(presence)),
+  ];
   // Terraform's word is all there is on these: whoever goes on must not ask for them again.
-  record = { ...record, resources: looked.filter((thing) => !goneOnWord(thing)) };
+  record = { ...record, resources: [...looked.filter((thing) => !goneOnWord(thing)), ...stays] };
   await store.writeRecord(record);
   const receipt = {
     plan,
     destroyed,
     left,
-    looked: looked.length,
+    looked: looked.length + elsewhere.length,
     webhooks,
     notAsked: checked.filter(
       ({ resource, presence }) => presence.state === 'not-asked' && deleted.has(resource.address),
     ).length,
     evidence: [
-      ...checked.map((item) => absenceEvidence(item, { clock, deleted })),
+      ...[...checked, ...elsewhere].map((item) => absenceEvidence(item, { clock, deleted })),
       ...webhooks.map((item) => releaseEvidence(item, clock)),
     ],
   };

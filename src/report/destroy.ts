@@ -143,6 +143,18 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
     blocks.push(...elsewhereBlocks(plan.elsewhere.filter(({ address }) => standing.has(address))));
     blocks.push(paragraph(nextStep(plan, left), 'warn'));
   }
+  if (result.untraced.length > 0) {
+    blocks.push(heading(3, 'As it was to have them, and in neither its state nor its record'), {
+      kind: 'table',
+      head: ['Thing', 'Type', 'To remove it', 'To leave it'],
+      rows: result.untraced.map(({ type, id }) => [
+        code(id, 'warn'),
+        type,
+        `provision-env sweep ${plan.environment} --delete --also '${id}'`,
+        `provision-env destroy ${plan.environment} --accept 'state-own:${id}'`,
+      ]),
+    });
+  }
   if (result.sweep !== null && !clean && left.length === 0)
     blocks.push(
       paragraph(

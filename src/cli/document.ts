@@ -92,6 +92,18 @@ const destroyPlanSchema = z.object({
   untold: z
     .array(z.object({ address: z.string(), type: z.string(), name: z.string(), reason: z.string() }))
     .describe('In the record and not in the state, and nobody can say whether it is there.'),
+  elsewhere: z
+    .array(
+      z.object({
+        address: z.string(),
+        type: z.string(),
+        name: z.string(),
+        reason: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .default([])
+    .describe("By its record its own, and in another's state too: it is left, and so is the record."),
   accepted: z.array(findingSchema).describe('What was gone over with `--accept`.'),
   files: z.array(z.string()),
   state: z.string(),

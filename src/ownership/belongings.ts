@@ -9,6 +9,8 @@ import { indexThings, type ThingIndex } from './same-thing.ts';
 export interface Kept {
   readonly resource: RecordedResource;
   readonly reason: string;
+  /** Set where it is this environment's by its record, and another has it now: it is left, and it is not gone. */
+  readonly claimedBy: Claim | null;
 }
 
 export interface Belongings {
@@ -28,19 +30,23 @@ export interface Claim {
   readonly environment: string;
   /** Where it says so. A record alone may be older than the state that contradicts it. */
   readonly by: 'state' | 'record';
+  /** How it is called there. */
+  readonly address: string;
 }
 
 /** Who else has a thing: what a state holds counts before what a record says. */
 export function claimsOf(others: readonly OtherEnvironment[]): ThingIndex<Claim> {
   return indexThings<Claim>([
     ...others.flatMap(({ name: environment, inState }) =>
-      (inState ?? []).map((thing) => [thing, { environment, by: 'state' as const }] as const),
+      (inState ?? []).map(
+        (thing) => [thing, { environment, by: 'state' as const, address: thing.address }] as const,
+      ),
     ),
     ...others.flatMap(({ name: environment, recorded }) =>
       recorded
         // What was taken before its apply began was not made by it.
         .filter(({ planned }) => planned?.nameWasFree !== false)
-        .map((thing) => [thing, { environment, by: 'record' as const }] as const),
+        .map((thing) => [thing, { environment, by: 'record' as const, address: thing.address }] as const),
     ),
   ]);
 }
@@ -58,19 +64,23 @@ export interface BelongingsInput {
 export function divideBelongings(input: BelongingsInput): Belongings {
   const { inState, recorded, others, sharedBy } = input;
   const claims = claimsOf(others);
-  const isRecorded = indexThings(recorded.map((thing) => [thing, true] as const));
-  const keptBecause = (thing: RecordedResource): string | undefined => {
-    const entry = sharedBy(thing);
-    if (entry !== undefined) return `declared shared in the configuration: ${entry}`;
-    const claim = claims.find(thing);
-    if (claim === undefined) return undefined;
-    if (claim.by === 'state') return `${claim.environment} has the same one`;
-    return input.settled?.(thing) ? undefined : `the record of ${claim.environment} names the same one`;
+  const known = indexThings(recorded.map((thing) => [thing, thing] as const));
+  const keep = (resource: RecordedResource): Kept[] => {
+    const entry = sharedBy(resource);
+    if (entry !== undefined)
+      return [{ resource, reason: `declared shared in the configuration: ${entry}`, claimedBy: null }];
+    const own = known.find(resource);
+    if (own !== undefined && isTakenOver(own))
+      return [{ resource, reason: 'it was there before: it was taken over, and not made', claimedBy: null }];
+    const claim = claims.find(resource);
+    if (claim === undefined || (claim.by === 'record' && input.settled?.(resource))) return [];
+    const reason =
+      claim.by === 'state'
+        ? `${claim.environment} has the same one in its state: ${claim.address}`
+        : `the record of ${claim.environment} names the same one`;
+    return [{ resource, reason, claimedBy: own === undefined ? null : claim }];
   };
-  const keeps = inState.flatMap((resource): Kept[] => {
-    const reason = keptBecause(resource);
-    return reason === undefined ? [] : [{ resource, reason }];
-  });
+  const keeps = inState.flatMap(keep);
   const kept = new Set(keeps.map(({ resource }) => resource));
   const destroys = inState.filter((resource) => !kept.has(resource));
   const held = indexThings(inState.map((thing) => [thing, true] as const));
@@ -78,14 +88,11 @@ export function divideBelongings(input: BelongingsInput): Belongings {
   const absent = recorded.filter(
     (thing) => held.find(thing) === undefined && !(isNameless(thing) && addresses.has(thing.address)),
   );
-  const othersLost = absent.flatMap((resource): Kept[] => {
-    const reason = keptBecause(resource);
-    return reason === undefined ? [] : [{ resource, reason }];
-  });
+  const othersLost = absent.flatMap(keep);
   const leftAlone = new Set(othersLost.map(({ resource }) => resource));
   return {
     destroys,
-    unrecorded: destroys.filter((thing) => isRecorded.find(thing) === undefined && !isNowhere(thing)),
+    unrecorded: destroys.filter((thing) => known.find(thing) === undefined && !isNowhere(thing)),
     keeps,
     lost: absent.filter((thing) => !leftAlone.has(thing)),
     othersLost,
@@ -95,6 +102,9 @@ export function divideBelongings(input: BelongingsInput): Belongings {
 /** Nothing but its address is known: it was planned, and the cloud gives its name. */
 export const isNameless = ({ identity, id, arn }: RecordedResource): boolean =>
   identity === null && id === null && arn === null;
+
+/** Another's that our apply was given: it was there before, and whoever made it may have it still. */
+export const isTakenOver = ({ origin }: RecordedResource): boolean => origin === 'taken-over';
 
 /** In the state and in no cloud, or without anything by which it could be told from others. */
 const isNowhere = (thing: RecordedResource): boolean => {

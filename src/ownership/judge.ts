@@ -3,7 +3,7 @@
  * state has to be the one that its record names, and nobody else's. Pure.
  */
 import type { RecordedResource } from '../transfer/record.ts';
-import { claimsOf } from './belongings.ts';
+import { claimsOf, isTakenOver } from './belongings.ts';
 import type { OtherEnvironment, OwnershipFinding, RecordFacts, TargetFacts } from './model.ts';
 import { indexThings, nameOfThing } from './same-thing.ts';
 
@@ -141,7 +141,10 @@ function strangersState({ target, record, others }: OwnershipInput): OwnershipFi
  */
 function contested({ target, record, others }: OwnershipInput): OwnershipFinding[] {
   if (record === null) return [];
-  const isRecorded = indexThings(record.resources.map((thing) => [thing, true] as const));
+  // What was taken over stays anyway.
+  const isRecorded = indexThings(
+    record.resources.filter((thing) => !isTakenOver(thing)).map((thing) => [thing, true] as const),
+  );
   const claims = claimsOf(others);
   const seen = new Set(others.filter(({ inState }) => inState !== null).map(({ name }) => name));
   return (target.state?.resources ?? []).flatMap((thing: RecordedResource): OwnershipFinding[] => {

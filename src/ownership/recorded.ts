@@ -2,6 +2,7 @@
  * What a record says that an environment has. It is written before an apply, because a run may end before it knows what
  * it made; and nothing leaves it because a state does not list it. Pure.
  */
+import type { Finding } from '../transfer/finding.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import { isNameless } from './belongings.ts';
 import { indexThings } from './same-thing.ts';
@@ -38,7 +39,12 @@ export function withState(
   const unlisted = recorded.filter(
     (thing) => held.find(thing) === undefined && !(isNameless(thing) && addresses.has(thing.address)),
   );
-  return { resources: [...inState, ...unlisted], unlisted };
+  const before = indexThings(recorded.map((thing) => [thing, thing] as const));
+  const nameless = new Map(recorded.filter(isNameless).map((thing) => [thing.address, thing]));
+  const known = inState.map((thing) =>
+    withOriginOf(thing, before.find(thing) ?? nameless.get(thing.address)),
+  );
+  return { resources: [...known, ...unlisted], unlisted };
 }
 
 /** What is recorded, as a state has it now. Nothing is added: what nobody has written down stays unrecorded. */
@@ -48,7 +54,30 @@ export function refreshed(
 ): readonly RecordedResource[] {
   const held = indexThings(inState.map((thing) => [thing, thing] as const));
   const byAddress = new Map(inState.map((thing) => [thing.address, thing]));
-  return recorded.map(
-    (thing) => held.find(thing) ?? (isNameless(thing) ? byAddress.get(thing.address) : undefined) ?? thing,
+  return recorded.map((thing) => {
+    const now = held.find(thing) ?? (isNameless(thing) ? byAddress.get(thing.address) : undefined);
+    return now === undefined ? thing : withOriginOf(now, thing);
+  });
+}
+
+/** A state does not tell whether what it holds was made or taken over. */
+const withOriginOf = (thing: RecordedResource, known: RecordedResource | undefined): RecordedResource =>
+  known?.origin === undefined ? thing : { ...thing, origin: known.origin };
+
+/**
+ * Records of before that was written down say it by what was accepted: a name that was taken, and not one of which
+ * nobody could tell.
+ */
+export function withOrigins(
+  resources: readonly RecordedResource[],
+  accepted: readonly Finding[],
+): readonly RecordedResource[] {
+  const taken = new Set(
+    accepted
+      .filter(({ rule, severity }) => rule === 'identity-free' && severity === 'error')
+      .map(({ subject }) => subject),
+  );
+  return resources.map((thing) =>
+    thing.origin === undefined && taken.has(thing.address) ? { ...thing, origin: 'taken-over' } : thing,
   );
 }

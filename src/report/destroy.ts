@@ -55,6 +55,7 @@ export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
       rows: plan.keeps.map(({ address, reason }) => [code(address), reason]),
     });
   }
+  blocks.push(...elsewhereBlocks(plan.elsewhere));
   blocks.push({
     kind: 'list',
     items: [
@@ -64,6 +65,22 @@ export function destroyPlanBlocks(plan: DestroyPlan): Block[] {
     ],
   });
   return blocks;
+}
+
+/** Left alone, and in the way of an end: whose state has it, and what to do about it. */
+function elsewhereBlocks(elsewhere: DestroyPlan['elsewhere']): Block[] {
+  if (elsewhere.length === 0) return [];
+  return [
+    heading(
+      3,
+      "By its record its own, and another environment's too: as long as it is there, its record stays",
+    ),
+    {
+      kind: 'table',
+      head: ['Resource', 'Why', 'What to do'],
+      rows: elsewhere.map(({ address, reason, hint }) => [code(address, 'warn'), reason, hint]),
+    },
+  ];
 }
 
 /** What stands in the way, both sides named. */
@@ -122,7 +139,21 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
       head: ['Resource', 'What the account says'],
       rows: left.map(({ resource, presence }) => [code(resource.address), saidOf(presence)]),
     });
-    blocks.push(paragraph(nextStep(plan.environment, left), 'warn'));
+    const standing = new Set(left.map(({ resource }) => resource.address));
+    blocks.push(...elsewhereBlocks(plan.elsewhere.filter(({ address }) => standing.has(address))));
+    blocks.push(paragraph(nextStep(plan, left), 'warn'));
+  }
+  if (result.untraced.length > 0) {
+    blocks.push(heading(3, 'As it was to have them, and in neither its state nor its record'), {
+      kind: 'table',
+      head: ['Thing', 'Type', 'To remove it', 'To leave it'],
+      rows: result.untraced.map(({ type, id }) => [
+        code(id, 'warn'),
+        type,
+        `provision-env sweep ${plan.environment} --delete --also '${id}'`,
+        `provision-env destroy ${plan.environment} --accept 'state-own:${id}'`,
+      ]),
+    });
   }
   if (result.sweep !== null && !clean && left.length === 0)
     blocks.push(
@@ -148,9 +179,12 @@ function saidOf(presence: Presence): string {
   }
 }
 
-function nextStep(name: string, left: DestroyResult['left']): string {
+function nextStep({ environment: name, elsewhere }: DestroyPlan, all: DestroyResult['left']): string {
+  const others = new Set(elsewhere.map(({ address }) => address));
+  const left = all.filter(({ resource }) => !others.has(resource.address));
   const kept = 'The record, the state and the var-file are kept.';
   const again = `provision-env destroy ${name} goes on, provision-env sweep ${name} --delete removes what stands in the record.`;
+  if (left.length === 0) return kept;
   const untold = left.filter(({ presence }) => presence.state === 'not-asked');
   if (untold.length === 0) return `${kept} ${again}`;
   const accepts = untold.map(({ resource }) => `--accept 'state-own:${resource.address}'`).join(' ');

@@ -5,7 +5,7 @@
 import { importIdOf } from '../aws/import-id.ts';
 import { adapterOf } from '../aws/registry.ts';
 import { askNames } from '../aws/taken.ts';
-import { claimsOf, isNameless } from '../ownership/belongings.ts';
+import { claimsOf, isNameless, isTakenOver } from '../ownership/belongings.ts';
 import { nameOfThing } from '../ownership/same-thing.ts';
 import type { PlanModel } from '../terraform/model.ts';
 import { isLiveAddress } from '../terraform/types/live.ts';
@@ -13,6 +13,7 @@ import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { JsonObject } from '../transfer/json.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
+import { resourcesOf } from './recorded-resources.ts';
 
 export interface Leftover {
   readonly address: string;
@@ -25,20 +26,25 @@ export interface Leftover {
 export async function findLeftovers(context: TransferContext, plan: PlanModel): Promise<readonly Leftover[]> {
   const recorded = new Map(
     (context.record?.resources ?? [])
-      .filter(({ planned, address }) => planned?.nameWasFree === true && !isLiveAddress(address))
+      .filter(({ planned, address }) => planned !== undefined && !isLiveAddress(address))
       .map((thing) => [thing.address, thing] as const),
   );
-  const wanted = plan.changes.flatMap((change): { thing: RecordedResource; values: JsonObject }[] => {
+  if (recorded.size === 0) return [];
+  const takenOver = new Set(
+    (context.record?.resources ?? []).filter(isTakenOver).map(({ address }) => address),
+  );
+  const own = resourcesOf(await context.workspace.state()).filter(({ address }) => !takenOver.has(address));
+  const wanted = plan.changes.flatMap((change): Wanted[] => {
     const thing = recorded.get(change.address);
-    return change.action === 'create' && thing !== undefined && thing.type === change.type
-      ? [{ thing, values: change.after ?? {} }]
-      : [];
+    if (change.action !== 'create' || thing === undefined || thing.type !== change.type) return [];
+    const values = change.after ?? {};
+    if (thing.planned?.nameWasFree === true) return [{ thing, values, askedBy: thing.attributes ?? {} }];
+    return isPartOfOwn(thing, values, own) ? [{ thing, values, askedBy: values }] : [];
   });
-  warnOfNameless(context, plan);
   if (wanted.length === 0) return [];
   const clients = await context.aws();
   const answers = await askNames(
-    wanted.map(({ thing: { address, type, attributes } }) => ({ address, type, values: attributes ?? {} })),
+    wanted.map(({ thing: { address, type }, askedBy }) => ({ address, type, values: askedBy })),
     clients,
   );
   const found = wanted.flatMap(({ thing, values }, index) => {
@@ -56,14 +62,35 @@ export async function findLeftovers(context: TransferContext, plan: PlanModel): 
       )
       .map(async ({ thing, values, item }) => ({
         address: thing.address,
-        name: nameOfThing(thing),
+        name: nameOfThing(thing) || item.id,
         importId: await importIdOf(item, values, clients),
       })),
   );
 }
 
+interface Wanted {
+  readonly thing: RecordedResource;
+  /** As it is planned now. */
+  readonly values: JsonObject;
+  readonly askedBy: JsonObject;
+}
+
+/**
+ * A part had no name as long as its whole had none. Once the whole is in the state the part has one, and there it can
+ * only be ours: nobody else had the whole.
+ */
+function isPartOfOwn(thing: RecordedResource, values: JsonObject, own: readonly RecordedResource[]): boolean {
+  const whole = adapterOf(thing.type)?.partOf ?? null;
+  if (whole === null || !isNameless(thing)) return false;
+  const said = new Set(Object.values(values));
+  return own.some(
+    ({ type, identity, id, arn }) =>
+      type === whole && [identity, id, arn].some((name) => name !== null && said.has(name)),
+  );
+}
+
 /** What AWS gives its name to cannot be looked for by it. */
-function warnOfNameless(context: TransferContext, plan: PlanModel): void {
+export function warnOfNameless(context: TransferContext, plan: PlanModel): void {
   const planned = new Set(
     plan.changes.filter(({ action }) => action === 'create').map(({ address }) => address),
   );
@@ -84,8 +111,39 @@ function warnOfNameless(context: TransferContext, plan: PlanModel): void {
   });
 }
 
-/** @throws ProvisionError `apply-failed`, with what a person can do */
+/** A part of a part of a whole: nothing lies deeper. */
+const mostRounds = 4;
+
+/**
+ * Adopts, and plans anew, until that shows nothing more: with a whole in the state its parts have names.
+ *
+ * @returns the plan to go on with
+ * @throws ProvisionError `apply-failed`, with what a person can do
+ */
 export async function adoptLeftovers(
+  context: TransferContext,
+  found: readonly Leftover[],
+): Promise<PlanModel> {
+  const adopted = new Set<string>();
+  let leftovers = found;
+  for (let round = 1; ; round += 1) {
+    for (const { address, name } of leftovers) {
+      adopted.add(address);
+      context.host.notify({
+        type: 'note',
+        level: 'info',
+        text: `${address} (${name}) was made by the run that was cut short: it is taken into the state, and not made again.`,
+      });
+    }
+    await adoptAll(context, leftovers);
+    const plan = await context.workspace.replan();
+    if (round === mostRounds) return plan;
+    leftovers = (await findLeftovers(context, plan)).filter(({ address }) => !adopted.has(address));
+    if (leftovers.length === 0) return plan;
+  }
+}
+
+async function adoptAll(
   { workspace, target }: TransferContext,
   leftovers: readonly Leftover[],
 ): Promise<void> {

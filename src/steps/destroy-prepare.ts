@@ -5,8 +5,10 @@ import { adapterOf } from '../aws/registry.ts';
 import { isProtected } from '../environment/names.ts';
 import { statePlaces } from '../environment/state-places.ts';
 import { type Belongings, divideBelongings } from '../ownership/belongings.ts';
+import { elsewhereFinding, elsewhereOf } from '../ownership/elsewhere.ts';
 import { judgeOwnership, ownershipRule, withoutAccepted } from '../ownership/judge.ts';
 import type { OwnershipFinding } from '../ownership/model.ts';
+import { withOrigins } from '../ownership/recorded.ts';
 import { nameOfThing } from '../ownership/same-thing.ts';
 import { acceptanceKey } from '../proof/accept.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
@@ -43,6 +45,8 @@ export interface DestroyPlan {
   readonly state: string;
   /** Webhooks of chat channels that point to the environment. */
   readonly webhooks: readonly { readonly kind: string; readonly url: string }[];
+  /** Of what is left, what is the environment's by its record and in another's state too: as long as it is there, so is the record. */
+  readonly elsewhere: readonly (Listed & { readonly reason: string; readonly hint: string })[];
   /** What a person has gone over with `--accept`. */
   readonly accepted: readonly Finding[];
 }
@@ -56,6 +60,8 @@ export interface PreparedDestroy {
   readonly lineage: string;
   /** Of what is in the record only: what is there, with the id by which it can be removed. */
   readonly removes: readonly RecordedResource[];
+  /** In another's state as well, and nobody has left it to that one. */
+  readonly elsewhere: readonly RecordedResource[];
   readonly ask: AskTools;
   readonly close: () => void;
 }
@@ -83,8 +89,9 @@ export function acceptedIn({
  */
 export async function prepareDestroy(
   context: TransferContext,
-  record: EnvironmentRecord,
+  earlier: EnvironmentRecord,
 ): Promise<PreparedDestroy> {
+  const record = { ...earlier, resources: withOrigins(earlier.resources, earlier.accepted) };
   refuseProtected(record.name, context.config);
   await requireOwnPlace(context, record);
   const others = await context.neighbours();
@@ -122,6 +129,12 @@ export async function prepareDestroy(
       sharedBy({ address, type, values: { name: identity, id, arn, ...values.get(address) } }),
     settled: ({ address }) => settled.has(address),
   });
+  const found = elsewhereOf(belongings).map((each) => ({
+    ...each,
+    finding: elsewhereFinding(record.name, each),
+  }));
+  const leftToOthers = found.filter(({ finding }) => accepted(finding.subject));
+  const elsewhere = found.filter((each) => !leftToOthers.includes(each));
   const { ask, close } = await askTools(context, record);
   const lost = belongings.lost.length === 0 ? [] : await askPresence(belongings.lost, ask);
   const { removes, untold } = sortLost(lost, belongings.destroys);
@@ -129,6 +142,7 @@ export async function prepareDestroy(
     belongings,
     own,
     removes,
+    elsewhere: elsewhere.map(({ resource }) => resource),
     ask,
     close,
     lineage: lineageIn(state),
@@ -147,7 +161,16 @@ export async function prepareDestroy(
       webhooks: (record.channels ?? []).flatMap(({ kind, webhookUrl, sharedWith }) =>
         webhookUrl === null || sharedWith !== null ? [] : [{ kind, url: webhookUrl }],
       ),
-      accepted: acceptedFindings(context, [...ownership.overruled, ...places.overruled]),
+      elsewhere: elsewhere.map(({ resource, finding: { message, hint } }) => ({
+        ...listed(resource),
+        reason: message,
+        hint: hint ?? '',
+      })),
+      accepted: acceptedFindings(context, [
+        ...ownership.overruled,
+        ...places.overruled,
+        ...leftToOthers.map(({ finding }) => finding),
+      ]),
     },
   };
 }

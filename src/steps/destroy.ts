@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { CheckedPresence } from '../aws/check.ts';
 import { toItem } from '../aws/check.ts';
 import { indexThings } from '../ownership/same-thing.ts';
-import { withPlanned } from '../ownership/recorded.ts';
+import { isTakenOver } from '../ownership/belongings.ts';
+import { withOrigins, withPlanned } from '../ownership/recorded.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import type { Found, SweepReceipt, SweepThing } from '../sweep/receipt.ts';
 import { removeState } from '../terraform/remove-state.ts';
@@ -16,9 +17,10 @@ import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
+import { askPresence, mayBeThere } from './ask-presence.ts';
 import { agreeToDestroy } from './destroy-agree.ts';
 import { absenceEvidence, isLeft, lookUntilGone, releaseEvidence } from './destroy-look.ts';
-import { type DestroyPlan, type PreparedDestroy, prepareDestroy } from './destroy-prepare.ts';
+import { acceptedIn, type DestroyPlan, type PreparedDestroy, prepareDestroy } from './destroy-prepare.ts';
 import { createProgress, type DestroyProgress } from './destroy-progress.ts';
 import { planRemoval } from './destroy-terraform.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
@@ -42,6 +44,8 @@ export interface DestroyResult {
   readonly webhooks: readonly ReleasedWebhook[];
   /** What services left behind; `null` where it was not looked for. */
   readonly sweep: SweepReceipt | null;
+  /** What it was to have, and neither its state nor its record lists: nobody can say that it is not its. */
+  readonly untraced: readonly Found[];
   /** One item per resource that was looked for. */
   readonly evidence: readonly Evidence[];
 }
@@ -84,12 +88,17 @@ async function takeAway(
   const looked = withPlanned(earlier.resources, belongings.destroys).filter(
     (thing) => kept.find(thing) === undefined,
   );
+  // Whoever comes later has to know of them: of the one to ask for it again, of the other never to take it away.
+  const stays = [
+    ...prepared.elsewhere,
+    ...withOrigins(earlier.resources, earlier.accepted).filter(isTakenOver),
+  ];
   let record: EnvironmentRecord = {
     ...earlier,
     status: 'destroying',
     updated: clock.now().toISOString(),
     accepted: [...earlier.accepted, ...plan.accepted],
-    resources: looked,
+    resources: [...looked, ...stays],
   };
   progress.begin();
   await store.writeRecord(record);
@@ -108,36 +117,61 @@ async function takeAway(
         resource.address === thing.address && presence.state === 'not-asked' && deleted.has(resource.address),
     );
   const overruled = new Set(plan.accepted.map(({ subject }) => subject));
-  const left = checked.filter(
-    (item) =>
-      isLeft(item, { deleted }) &&
-      !(item.presence.state === 'not-asked' && overruled.has(item.resource.address)),
-  );
+  const elsewhere = await askPresence(prepared.elsewhere, ask);
+  const left = [
+    ...checked.filter(
+      (item) =>
+        isLeft(item, { deleted }) &&
+        !(item.presence.state === 'not-asked' && overruled.has(item.resource.address)),
+    ),
+    ...elsewhere.filter(({ presence }) => mayBeThere(presence)),
+  ];
   // Terraform's word is all there is on these: whoever goes on must not ask for them again.
-  record = { ...record, resources: looked.filter((thing) => !goneOnWord(thing)) };
+  record = { ...record, resources: [...looked.filter((thing) => !goneOnWord(thing)), ...stays] };
   await store.writeRecord(record);
   const receipt = {
     plan,
     destroyed,
     left,
-    looked: looked.length,
+    looked: looked.length + elsewhere.length,
     webhooks,
     notAsked: checked.filter(
       ({ resource, presence }) => presence.state === 'not-asked' && deleted.has(resource.address),
     ).length,
     evidence: [
-      ...checked.map((item) => absenceEvidence(item, { clock, deleted })),
+      ...[...checked, ...elsewhere].map((item) => absenceEvidence(item, { clock, deleted })),
       ...webhooks.map((item) => releaseEvidence(item, clock)),
     ],
   };
-  if (left.length > 0) return { ...receipt, clean: false, sweep: null };
-  const sweep = await removeTraces(context, record, prepared, progress);
-  return { ...receipt, clean: sweep === null || ourLeavings(sweep).length === 0, sweep };
+  if (left.length > 0) return { ...receipt, untraced: [], clean: false, sweep: null };
+  const { sweep, untraced } = await removeTraces(context, record, prepared, progress);
+  const clean = sweep === null || (ourLeavings(sweep).length === 0 && untraced.length === 0);
+  return { ...receipt, untraced, clean, sweep };
 }
 
 /** Of what the sweep found, what is the environment's by its record or its tag. What services made is told only. */
 const ourLeavings = ({ left }: SweepReceipt): readonly Found[] =>
   left.filter(({ verdict }) => verdict === 'ours');
+
+/**
+ * In no state and not among the resources of the record, and yet what the environment was to have: a record that lost
+ * a line, or was edited, is not taken for an environment that never had the thing.
+ */
+function untracedIn(
+  { suspected }: SweepReceipt,
+  { mapping = [] }: EnvironmentRecord,
+  accepted: (subject: string) => boolean,
+): readonly Found[] {
+  const wanted = new Set(
+    mapping.flatMap(({ kind, type, target }) =>
+      kind === 'resource' && target !== null ? [`${type} ${target}`] : [],
+    ),
+  );
+  return suspected.filter(
+    ({ type, id, name, state }) =>
+      state === 'found' && [id, name].some((each) => wanted.has(`${type} ${each}`)) && !accepted(id),
+  );
+}
 
 /** What is shared or another's leaves the state, and what is left in it is planned anew. */
 async function forgetKept(
@@ -218,7 +252,7 @@ async function removeTraces(
   record: EnvironmentRecord,
   { own, lineage }: PreparedDestroy,
   progress: DestroyProgress,
-): Promise<SweepReceipt | null> {
+): Promise<{ readonly sweep: SweepReceipt | null; readonly untraced: readonly Found[] }> {
   const { store, project, target, signal, clock } = context;
   if (own.secrets)
     await progress.doing('secrets', async () => (await context.secrets()).remove(record.secrets));
@@ -229,7 +263,8 @@ async function removeTraces(
     updated: clock.now().toISOString(),
   };
   const sweep = await lookForLeavings(context, retired);
-  if (sweep !== null && ourLeavings(sweep).length > 0) return sweep;
+  const untraced = sweep === null ? [] : untracedIn(sweep, record, acceptedIn(context));
+  if (sweep !== null && ourLeavings(sweep).length + untraced.length > 0) return { sweep, untraced };
   await progress.doing('state', () => removeState(target.backend, { signal, lineage }));
   await progress.doing('files', async () => {
     for (const file of own.files) await rm(file, { force: true });
@@ -237,5 +272,5 @@ async function removeTraces(
   });
   await store.retireRecord(retired);
   await store.removeJournal(record.name);
-  return sweep;
+  return { sweep, untraced };
 }

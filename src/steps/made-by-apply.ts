@@ -72,7 +72,11 @@ async function lookFor(
 ): Promise<readonly (CheckedPresence | undefined)[]> {
   try {
     const clients = await context.aws();
-    const region = regionOf(await context.sourceState(), context.record) ?? (await regionOfClients(clients));
+    // Where the apply acted, which need not be where the source lies: what is looked for elsewhere is never there.
+    const region =
+      (await context.place())?.facts.region ??
+      regionOf(await context.sourceState(), context.record) ??
+      (await regionOfClients(clients));
     return await askPresence(things, {
       clientsFor: (where) => (where === region ? clients : clients.with({ region: where })),
       region,

@@ -13,11 +13,15 @@ export interface ProvedPlan {
   readonly account: readonly AccountAnswer[];
 }
 
-/** @param lineage that the state has by the record; absent once this run itself has written to it */
+/**
+ * @param lineage that the state has by the record; absent once this run itself has written to it
+ * @param adopted addresses of what is known to be there, and ours: nobody is asked whether their names are free
+ */
 export async function proveBeforeApply(
   context: TransferContext,
   plan: PlanModel,
   lineage?: string,
+  adopted: ReadonlySet<string> = new Set(),
 ): Promise<ProvedPlan> {
   const { types, record, workspace } = context;
   const [place, source, state, begun] = await Promise.all([
@@ -29,7 +33,10 @@ export async function proveBeforeApply(
   const [input, account] = await Promise.all([
     proofInput(context),
     askAccount({
-      plan: { ...plan, changes: plan.changes.filter(({ address }) => !begun.has(address)) },
+      plan: {
+        ...plan,
+        changes: plan.changes.filter(({ address }) => !begun.has(address) && !adopted.has(address)),
+      },
       source,
       state,
       // What was not free before an apply of ours is not ours because that apply was planned.

@@ -1,7 +1,7 @@
 /** What a state or a plan knows of resources, in the form of a record. */
 import { toChecked } from '../aws/check.ts';
 import { askedBy } from '../aws/planned.ts';
-import type { AccountAnswer } from '../proof/account.ts';
+import type { AccountAnswer, AskedPresence } from '../proof/account.ts';
 import type { PlanModel, StateModel, StateResource } from '../terraform/model.ts';
 import { identityOf } from '../terraform/types/identity.ts';
 import { isLiveAddress } from '../terraform/types/live.ts';
@@ -38,24 +38,31 @@ export function plannedResources(
   plan: PlanModel,
   account: readonly AccountAnswer[],
 ): readonly RecordedResource[] {
-  const free = new Set(
-    account.filter(({ presence }) => presence.state === 'free').map(({ address }) => address),
-  );
+  const answers = new Map(account.map(({ address, presence }) => [address, presence] as const));
   return plan.changes.flatMap(({ mode, action, address, type, after, importId }) => {
     const makes = action === 'create' || action === 'replace';
     if (mode !== 'managed' || !makes || importId !== undefined || isLiveAddress(address)) return [];
     const values = after ?? {};
     const identity = identityOf(type, values, resourceTypes);
+    const named = identity.kind === 'known';
+    const answer = answers.get(address);
     return [
       {
         address,
         type,
-        identity: identity.kind === 'known' ? identity.text : null,
+        identity: named ? identity.text : null,
         id: null,
         arn: null,
         attributes: askedBy({ type, values }),
-        planned: { nameWasFree: free.has(address) },
+        ...originOf(answer, named),
+        planned: { nameWasFree: answer?.state === 'free' },
       },
     ];
   });
+}
+
+/** What the cloud names is always new. Some services give out what is there where a new one is wanted. */
+function originOf(answer: AskedPresence | undefined, named: boolean): Pick<RecordedResource, 'origin'> {
+  if (!named || answer?.state === 'free') return { origin: 'made' };
+  return answer?.state === 'taken' && answer.condition === 'there' ? { origin: 'taken-over' } : {};
 }

@@ -12,7 +12,7 @@ import type { StateModel } from '../terraform/model.ts';
 import { isProvisionError, ProvisionError } from '../transfer/errors.ts';
 import type { RecordedSecrets } from '../transfer/record.ts';
 import type { StepEnd } from '../transfer/run-steps.ts';
-import { adoptLeftovers, findLeftovers } from './adopt-leftovers.ts';
+import { adoptLeftovers, findLeftovers, warnOfNameless } from './adopt-leftovers.ts';
 import { agreeToLosses } from './agree-to-losses.ts';
 import { plannedCalls } from './calls.ts';
 import type { TransferContext } from './context.ts';
@@ -30,7 +30,13 @@ import { channelsOf, setWebhook } from './webhooks.ts';
 export async function rewire(context: TransferContext, before: StepsDone): Promise<StepEnd<RewireOutput>> {
   const { host, request, workspace, varFile, target } = context;
   let plan = await workspace.plan();
-  let { proof, account } = await proveBeforeApply(context, plan, context.record?.lineage);
+  const leftovers = await findLeftovers(context, plan);
+  let { proof, account } = await proveBeforeApply(
+    context,
+    plan,
+    context.record?.lineage,
+    new Set(leftovers.map(({ address }) => address)),
+  );
   for (const finding of findingsOf(proof)) host.notify({ type: 'finding', finding });
   for (const unused of unusedAccepts(proof, request.accept)) {
     host.notify({
@@ -48,14 +54,7 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     });
   }
 
-  const leftovers = proof.held && !request.planOnly ? await findLeftovers(context, plan) : [];
-  for (const { address, name } of leftovers) {
-    host.notify({
-      type: 'note',
-      level: 'info',
-      text: `${address} (${name}) was made by the run that was cut short: it is taken into the state, and not made again.`,
-    });
-  }
+  if (proof.held && !request.planOnly) warnOfNameless(context, plan);
   const cost = before.map?.cost ?? null;
   const shown = await shownPlan(context, plan, { proof, cost });
   const actions: { what: string; detail: string; durationMs: number }[] = [];
@@ -140,10 +139,12 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
   if (settled?.changed)
     context.giveSecrets((await context.secrets()).childEnvironment(settled.config.values));
   if (leftovers.length > 0)
-    await doing('adopt', `${leftovers.length} resources`, () => adoptLeftovers(context, leftovers));
+    await doing('adopt', `${leftovers.length} resources`, async () => {
+      plan = await adoptLeftovers(context, leftovers);
+    });
   if (settled?.changed || woken || leftovers.length > 0) {
     // What is applied is what was proved: with the real values, and awake, that is a new plan, and a new proof.
-    plan = await workspace.replan();
+    if (leftovers.length === 0) plan = await workspace.replan();
     ({ proof, account } = await proveBeforeApply(context, plan));
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };

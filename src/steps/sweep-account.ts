@@ -2,7 +2,9 @@
 import type { FoundItem } from '../aws/adapter.ts';
 import { type AwsClients, type ClientOptions, createClients, regionOfClients } from '../aws/clients.ts';
 import { begunThings } from '../direct/begun.ts';
+import { isTakenOver } from '../ownership/belongings.ts';
 import type { OtherEnvironment } from '../ownership/model.ts';
+import { withOrigins } from '../ownership/recorded.ts';
 import { createClassifier, type SweepScope } from '../sweep/classify.ts';
 import { knownResources, regionOfArn } from '../sweep/known.ts';
 import { makeReceipt, type SweepReceipt, toFound } from '../sweep/receipt.ts';
@@ -141,6 +143,15 @@ export function clientsByRegion(
   };
 }
 
+/** What a record says to be its environment's, and what it only was given. */
+export function ownScope(record: EnvironmentRecord | null): Pick<SweepScope, 'resources' | 'takenOver'> {
+  const all = record === null ? [] : withOrigins(record.resources, record.accepted);
+  return {
+    resources: all.filter((thing) => !isTakenOver(thing)),
+    takenOver: all.filter(isTakenOver),
+  };
+}
+
 /** What the other environments have, by their states and by their records. */
 export function ownersOf(others: readonly OtherEnvironment[]): SweepScope['others'] {
   return others.map(({ name, inState, recorded }) => ({
@@ -171,7 +182,7 @@ export async function lookForLeavings(
     const { looked, things, unreadable } = await searchEnvironment({
       scope: {
         environment: record.name,
-        resources: record.resources,
+        ...ownScope(record),
         others: ownersOf(await context.neighbours()),
       },
       record,

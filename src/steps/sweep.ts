@@ -3,9 +3,15 @@
  * destroyed first; what it has destroyed is remembered by its retired record.
  */
 import { createClients, regionOfClients } from '../aws/clients.ts';
+import { toItem } from '../aws/check.ts';
 import { statePlaces } from '../environment/state-places.ts';
+import { divideBelongings } from '../ownership/belongings.ts';
+import { elsewhereFinding, elsewhereOf } from '../ownership/elsewhere.ts';
 import { judgeOwnership, withoutAccepted } from '../ownership/judge.ts';
 import type { OtherEnvironment, TargetFacts } from '../ownership/model.ts';
+import { createSharedMatcher } from '../proof/counterparts.ts';
+import { regionOfArn } from '../sweep/known.ts';
+import { resourceTypes } from '../terraform/types/table.ts';
 import { once } from '../transfer/once.ts';
 import { findEnvironment } from '../environment/discover.ts';
 import { checkExistingName } from '../environment/names.ts';
@@ -23,6 +29,7 @@ import { emptyState } from '../terraform/empty-state.ts';
 import { isProvisionError, ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
 import type { HeldStore } from '../transfer/store.ts';
+import { askPresence, type AskTools, mayBeThere } from './ask-presence.ts';
 import { acceptedIn, refuse, refuseProtected } from './destroy-prepare.ts';
 import { openEnvironmentPlace } from './environment-place.ts';
 import { readNeighbours } from './neighbours.ts';
@@ -32,7 +39,7 @@ import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
 import { filesOf, standingOf } from './sweep-standing.ts';
-import { clientsByRegion, ownersOf, regionsOfRecord, searchEnvironment } from './sweep-account.ts';
+import { clientsByRegion, ownersOf, ownScope, regionsOfRecord, searchEnvironment } from './sweep-account.ts';
 import { lineageIn, resourcesOf } from './recorded-resources.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
 
@@ -211,6 +218,11 @@ async function lookAndRemove(
     const things = [...search.things, ...secrets.things];
     const unreadable = [...around.unreadable, ...search.unreadable, ...secrets.unreadable];
     const found = new Map(things.map((thing) => [thing, asFound(thing)]));
+    for (const [thing, held] of await heldElsewhere(request, session, around, {
+      clientsFor,
+      region: regions[0] ?? '',
+    }))
+      found.set(thing, held);
     if (held === null) return makeReceipt(environment, 'look', looked, [...found.values()], unreadable);
 
     const chosen = choose(things, request.also);
@@ -240,6 +252,40 @@ async function lookAndRemove(
     own.clients.close();
     byRegion.close();
   }
+}
+
+/** Its own by its record, and in another's state too: it is left alone, and told. */
+async function heldElsewhere(
+  { environment, accept = [] }: SweepRequest,
+  { store, config }: OpenDependencies,
+  { others }: Surroundings,
+  ask: AskTools,
+): Promise<readonly (readonly [SweepThing, Found])[]> {
+  // What is retired was seen to be gone: whoever has such a name now has made it anew.
+  const live = await store.readRecord(environment);
+  const sharedBy = createSharedMatcher(config.shared, resourceTypes);
+  const accepted = acceptedIn({ request: { accept }, config });
+  const elsewhere = elsewhereOf(
+    divideBelongings({
+      inState: [],
+      recorded: ownScope(live).resources,
+      others,
+      sharedBy: ({ address, type, identity, id, arn }) =>
+        sharedBy({ address, type, values: { name: identity, id, arn } }),
+    }),
+  );
+  const findings = new Map(
+    elsewhere.map((each) => [each.resource, elsewhereFinding(environment, each)] as const),
+  );
+  const open = [...findings].filter(([, { subject }]) => !accepted(subject)).map(([resource]) => resource);
+  const answers = await askPresence(open, ask);
+  return answers.flatMap(({ resource, presence }, index) => {
+    if (!mayBeThere(presence)) return [];
+    const { message = '', hint = '' } = findings.get(open[index] ?? resource) ?? {};
+    const region = regionOfArn(resource.arn) ?? ask.region;
+    const thing: SweepThing = { item: toItem(resource), region, verdict: 'ours', reason: message };
+    return [[thing, toFound(thing, 'held-back', hint)] as const];
+  });
 }
 
 const asFound = (thing: SweepThing): Found =>
@@ -319,7 +365,7 @@ async function readSurroundings(
   );
   if (request.delete) await judgeSweep(request, session, record, others);
   return {
-    scope: { environment, resources: record?.resources ?? [], others: ownersOf(others) },
+    scope: { environment, ...ownScope(record), others: ownersOf(others) },
     others,
     sourceState: await sourceState().catch(() => null),
     unreadable: others.flatMap(({ name, unreadable }): Unreadable[] =>

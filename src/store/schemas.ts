@@ -115,6 +115,7 @@ export const environmentRecordSchema = z.object({
       id: z.string().nullable(),
       arn: z.string().nullable(),
       attributes: z.record(z.string(), z.string()).optional(),
+      origin: z.enum(['made', 'taken-over']).optional(),
       planned: z.object({ nameWasFree: z.boolean() }).optional(),
     }),
   ),

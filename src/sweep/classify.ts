@@ -31,6 +31,8 @@ export interface SweepScope {
   readonly environment: string;
   /** Everything that its record knows. */
   readonly resources: readonly RecordedResource[];
+  /** What was there before and was taken over: never ours, whatever its tags say. */
+  readonly takenOver?: readonly RecordedResource[];
   /** The source and every other environment of which anything is known: never ours. */
   readonly others: readonly {
     readonly name: string;
@@ -41,7 +43,8 @@ export interface SweepScope {
 const unrelated: Judgement = { verdict: 'unrelated', reason: '' };
 
 export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgement {
-  const { environment, resources, others } = scope;
+  const { environment, resources, others, takenOver = [] } = scope;
+  const before = knownResources(takenOver.map((each) => [each, each.address] as const));
   const known = knownResources<string>(
     // What two environments have is the other's: the later entry must not win.
     [
@@ -114,6 +117,8 @@ export function createClassifier(scope: SweepScope): (item: FoundItem) => Judgem
   };
 
   return (item) => {
+    if (before.ownerOf(item) !== undefined)
+      return { verdict: 'foreign', by: 'known', reason: 'it was there before, and was taken over' };
     const owner = known.ownerOf(item);
     if (owner !== undefined && owner !== environment)
       return { verdict: 'foreign', by: 'known', reason: `it stands in the record or the state of ${owner}` };

@@ -13,6 +13,11 @@ export interface RecordedResource {
   readonly arn: string | null;
   /** The few further attributes without which it cannot be found again; never secret ones. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /**
+   * `taken-over`: it was there before the apply that was to make it, and is another's still. Absent where nobody knows:
+   * the account could not be asked for the name.
+   */
+  readonly origin?: 'made' | 'taken-over' | undefined;
   /** Set before an apply that is to make it, and until a state has it: it may or may not be there. */
   readonly planned?: {
     /** True if the account said before the apply that nobody has the name. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divideBelongings } from '../../src/ownership/belongings.ts';
+import { elsewhereOf } from '../../src/ownership/elsewhere.ts';
 import { judgeOwnership, type OwnershipInput, withoutAccepted } from '../../src/ownership/judge.ts';
 import type { OtherEnvironment } from '../../src/ownership/model.ts';
 import { indexThings, isSameThing } from '../../src/ownership/same-thing.ts';
@@ -159,6 +160,34 @@ describe('what is divided', () => {
           expect(result.unrecorded.includes(each)).toBe(known.find(each) === undefined);
       }),
     );
+  });
+
+  it.each([
+    ['made', dev, ['dev']],
+    ['taken-over', dev, []],
+    [undefined, dev, ['dev']],
+    ['made', { ...dev, inState: [] }, []],
+  ] as const)(
+    'tells what is in another state too where it is ours by the record: %s',
+    (origin, other, claims) => {
+      const same = thing('dev-notes');
+      const result = divideBelongings({
+        inState: [same],
+        recorded: [{ ...same, ...(origin === undefined ? {} : { origin }) }],
+        others: [other],
+        sharedBy: () => undefined,
+      });
+      expect(elsewhereOf(result).map(({ claim }) => claim.environment)).toEqual(claims);
+      expect(result.destroys).toHaveLength(other.inState?.length === 0 ? 1 : 0);
+    },
+  );
+
+  it('never destroys what was taken over, in a state or not', () => {
+    const recorded = [thing('queue', { origin: 'taken-over' }), thing('own', { origin: 'made' })];
+    const parts = { recorded, others: [], sharedBy: () => undefined };
+    const inState = [thing('queue'), thing('own')];
+    expect(divideBelongings({ ...parts, inState }).destroys).toEqual([thing('own')]);
+    expect(divideBelongings({ ...parts, inState: [] }).lost).toEqual([recorded[1]]);
   });
 
   it('goes by identity and never by address', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareRemovals } from '../../src/ownership/removal-plan.ts';
-import { refreshed, withPlanned, withState } from '../../src/ownership/recorded.ts';
+import { refreshed, withOrigins, withPlanned, withState } from '../../src/ownership/recorded.ts';
 import type { RecordedResource } from '../../src/transfer/record.ts';
 
 const made = (name: string, address = `aws_dynamodb_table.${name}`): RecordedResource => ({
@@ -19,6 +19,26 @@ const planned = (name: string | null, address = `aws_dynamodb_table.${name}`): R
 });
 
 describe('what is recorded', () => {
+  it('keeps whether a thing was made or taken over, which no state tells', () => {
+    const taken = { ...planned('a'), origin: 'taken-over' as const, planned: { nameWasFree: false } };
+    const kept = { ...made('a'), origin: 'taken-over' };
+    expect(withState([taken], [made('a')]).resources).toEqual([kept]);
+    expect(refreshed([taken], [made('a')])).toEqual([kept]);
+  });
+
+  it('reads it from what was accepted, where the record is of before it was written down', () => {
+    const finding = (severity: 'error' | 'warning') => ({
+      rule: 'identity-free',
+      severity,
+      subject: made('a').address,
+      message: '',
+    });
+    expect(withOrigins([made('a')], [finding('error')])).toEqual([{ ...made('a'), origin: 'taken-over' }]);
+    expect(withOrigins([made('a')], [finding('warning')])).toEqual([made('a')]);
+    const own = { ...made('a'), origin: 'made' as const };
+    expect(withOrigins([own], [finding('error')])).toEqual([own]);
+  });
+
   it('has what an apply is about to make beside what is there, once', () => {
     expect(withPlanned([made('a')], [planned('a'), planned('b')])).toEqual([made('a'), planned('b')]);
     const nameless = planned(null, 'aws_apigatewayv2_api.x');

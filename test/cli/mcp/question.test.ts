@@ -170,6 +170,7 @@ describe('the question', () => {
           unrecorded: [],
           removes: [],
           untold: [],
+          elsewhere: [],
           accepted: [],
           files: [],
           state: 's3://b/k',

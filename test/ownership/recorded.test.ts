@@ -32,6 +32,7 @@ describe('what is recorded', () => {
       severity,
       subject: made('a').address,
       message: '',
+      hint: '',
     });
     expect(withOrigins([made('a')], [finding('error')])).toEqual([{ ...made('a'), origin: 'taken-over' }]);
     expect(withOrigins([made('a')], [finding('warning')])).toEqual([made('a')]);

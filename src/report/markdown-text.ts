@@ -19,7 +19,7 @@ export const oneLine = (text: string): string => printable(text).replaceAll(/\s+
 
 /** What GitHub or GitLab would link: `@team`, `#12`, `owner/repo#12`, `!12`, `[issue:12]`, `GH-1`, a commit, an address. */
 const linked =
-  /[@#]|(?<![\w.])[!&~%]\w|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bGH-\d|(?<![\w.])[0-9a-f]{7,40}(?!\w)/iu;
+  /[@#]|(?<![\w.])[!&~%]\w|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bGH-\d|(?<![\w.])(?=\d*[a-f])[0-9a-f]{7,40}(?!\w)/iu;
 
 /** What Markdown reads as its own and takes back after a backslash; and what HTML, tables and formulas read, too. */
 const emphasis = /[*_{}[\]]/gu;

@@ -285,7 +285,7 @@ describe('an environment that stands', () => {
     ])
       expect((await runCli(root, args, env)).stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);
     const markdown = await runCli(root, ['status', 't1', '--markdown'], env);
-    expect(markdown.stdout.split('\n')[0]).toContain(`account <code>${dev}</code> · eu-west-1`);
+    expect(markdown.stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);
   });
 });
 

@@ -74,7 +74,7 @@ const secondLooks = [1_000, 2_000, 4_000, 8_000];
 export function createDirectWorkspace(options: DirectOptions): Workspace {
   const { target, types, store } = options;
   let drafted: Promise<Draft> | undefined;
-  let removing = false;
+  let removing: readonly RecordedResource[] | null = null;
   const tags = { [ownershipTag]: target };
 
   const recorded = async (): Promise<EnvironmentRecord | null> => store.readRecord(target);
@@ -191,7 +191,11 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
     });
   };
 
-  const remove = async (): Promise<Applied> => removeCopies(await own(), await options.aws(), options);
+  const removal = async (): Promise<readonly RecordedResource[]> => {
+    // As Terraform does: what is not there any more is not planned.
+    const there = new Set((await state())?.resources.map(({ address }) => address));
+    return (await own()).filter(({ address }) => there.has(address));
+  };
 
   return {
     init: () => Promise.resolve(),
@@ -200,10 +204,10 @@ export function createDirectWorkspace(options: DirectOptions): Workspace {
       drafted = undefined;
       return this.plan();
     },
-    apply: () => (removing ? remove() : create()),
+    apply: async () => (removing === null ? create() : removeCopies(removing, await options.aws(), options)),
     async planDestroy() {
-      removing = true;
-      return removalPlan(await own());
+      removing = await removal();
+      return removalPlan(removing);
     },
     state,
     begun: async () => new Set((await begun()).keys()),
@@ -224,7 +228,6 @@ const passwordAttribute: Readonly<Record<string, string>> = {
   aws_db_instance: 'password',
 };
 
-/** There is no state that could be refreshed: what is recorded is removed. */
 function removalPlan(resources: readonly RecordedResource[]): PlanModel {
   return {
     terraformVersion: '',

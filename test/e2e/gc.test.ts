@@ -45,10 +45,11 @@ it('collects on one machine what another made, once its time is over and not bef
   const record = JSON.parse((await world.object(recordKey)) ?? '') as EnvironmentRecord;
   const expires = new Date(Date.now() - 60_000).toISOString();
   await world.putObject(recordKey, JSON.stringify({ ...record, expires }));
+  const place = { account: '123456789012', partition: 'aws', region: 'ap-southeast-1' };
   const dry = await other.json(['gc', '--dry-run']);
   expect([dry.exitCode, dry.document.gc?.environments]).toEqual([
     0,
-    [{ environment: 'feature-old', expires, outcome: 'would-destroy', error: null }],
+    [{ environment: 'feature-old', expires, outcome: 'would-destroy', error: null, place }],
   ]);
   // Without a terminal and without --yes nobody agreed.
   expect((await other.json(['gc'])).exitCode).toBe(6);
@@ -56,7 +57,7 @@ it('collects on one machine what another made, once its time is over and not bef
 
   const collected = await other.json(['gc', '--yes']);
   expect(collected.document.gc?.environments).toEqual([
-    { environment: 'feature-old', expires, outcome: 'destroyed', error: null },
+    { environment: 'feature-old', expires, outcome: 'destroyed', error: null, place },
   ]);
   expect(collected.exitCode).toBe(0);
   expect((await world.objects()).filter((key) => !key.startsWith('records/locks/'))).toEqual([

@@ -106,7 +106,8 @@ function names(text: string, { type, values }: Thing): boolean {
     return typeof id === 'string' && id !== '' && text.endsWith(`/${id}`);
   }
   if (typeof name !== 'string' || name === '') return false;
-  return text === name || functionNames(text).has(name);
+  // `name:alias`, as `function_name` may be given; an ARN has more colons.
+  return text.replace(/:[\w$-]+$/, '') === name || functionNames(text).has(name);
 }
 
 /** Every function that an ARN in a text, or the call of a workflow, names. */

@@ -187,6 +187,49 @@ const inside: readonly (readonly [string, readonly StateResource[], string])[] =
     'behind the edge of the distribution aws_cloudfront_distribution.x',
   ],
   [
+    'a user pool',
+    [r('aws_cognito_user_pool', { name: 'people', lambda_config: [{ pre_sign_up: arn('f') }] })],
+    'behind the user pool people',
+  ],
+  [
+    'an IoT rule',
+    [r('aws_iot_topic_rule', { name: 'sensors', lambda: [{ function_arn: arn('f') }] })],
+    'behind the IoT rule sensors',
+  ],
+  [
+    'a pipe, by a version',
+    [r('aws_pipes_pipe', { name: 'enrich', enrichment: `${arn('f')}:12` })],
+    'behind the pipe enrich',
+  ],
+  [
+    'a mail rule',
+    [r('aws_ses_receipt_rule', { name: 'inbound', lambda_action: [{ function_arn: arn('f') }] })],
+    'behind the mail rule inbound',
+  ],
+  [
+    'a schedule, by an alias that is a resource',
+    [
+      r('aws_lambda_alias', { arn: `${arn('f')}:live`, function_name: 'f', name: 'live' }),
+      r('aws_scheduler_schedule', { name: 'daily', target: [{ arn: `${arn('f')}:live` }] }),
+    ],
+    'behind the schedule daily',
+  ],
+  [
+    'a distribution that signs for its URL',
+    [
+      signed,
+      r('aws_cloudfront_distribution', {
+        origin: [{ domain_name: 'abc.lambda-url.eu-central-1.on.aws', origin_access_control_id: 'E1' }],
+      }),
+    ],
+    'its Function URL wants a signature (AWS_IAM)',
+  ],
+  [
+    'a permission for everybody, and no URL',
+    [r('aws_lambda_permission', { function_name: 'f', principal: '*', function_url_auth_type: 'NONE' })],
+    'nothing outside calls it',
+  ],
+  [
     'another function',
     [functionResource('caller', { environment: [{ variables: { WORKER: 'f' } }] })],
     'behind the function caller',
@@ -243,6 +286,11 @@ const outside: readonly (readonly [string, readonly StateResource[], string])[] 
   [
     'a Function URL of an alias',
     [r('aws_lambda_function_url', { ...url.values, qualifier: 'live' })],
+    'GET /',
+  ],
+  [
+    'a Function URL of a name with an alias',
+    [r('aws_lambda_function_url', { ...url.values, function_name: 'f:live' })],
     'GET /',
   ],
   ['a route', routes('GET /watchlist'), 'GET /watchlist'],
@@ -332,6 +380,53 @@ describe('the configuration', () => {
     expect(settingsFor(entries, ['other'])).toMatchObject({ says: '*', invoke: false });
     const wide = { '*': { event: { wide: true } }, x: { invoke: true } };
     expect(settingsFor(wide, ['x'])).toMatchObject({ says: 'x', event: { wide: true } });
+  });
+});
+
+describe('a path that another function has by name', () => {
+  /** `f` by the first key, `g` by the others. */
+  const shared = (own: string, ...others: JsonObject[]): StateResource[] => [
+    ...routes(own),
+    functionResource('g', { arn: arn('g') }),
+    r('aws_apigatewayv2_integration', { id: 'int2', api_id: 'api1', integration_uri: invokeArn('g') }, 'g'),
+    ...others.map((route, index) =>
+      r('aws_apigatewayv2_route', { api_id: 'api1', target: 'integrations/int2', ...route }, `g${index}`),
+    ),
+  ];
+  const health = { route_key: 'GET /health' };
+  const root = { route_key: 'GET /' };
+
+  it('is not asked for what takes all the rest: it would call the other', () => {
+    expect(f(shared('ANY /{proxy+}', health))).toBe('a GET by ANY /{proxy+} may lead elsewhere');
+    expect(f(shared('$default', root))).toBe('a GET by $default may lead elsewhere');
+    expect(f(shared('ANY /{proxy+}', root))).toEqual(['GET /health']);
+    expect(f(shared('$default', { route_key: 'POST /' }))).toEqual(['GET /']);
+  });
+
+  it('is not asked though the other is never to be called, or wants a login', () => {
+    const { calls } = listFor([functionResource('f', { arn: arn('f') }), ...shared('$default', root)], {
+      functions: { g: { invoke: false } },
+    });
+    expect(calls).toEqual([]);
+    const guarded = { ...health, authorization_type: 'AWS_IAM' };
+    expect(f(shared('ANY /{proxy+}', guarded))).toMatch(/may lead elsewhere/);
+  });
+
+  const listenerRule = (...values: string[]): StateResource =>
+    r('aws_lb_listener_rule', {
+      listener_arn: 'l-arn',
+      condition: [{ path_pattern: [{ values }] }],
+      action: [{ type: 'forward', target_group_arn: 'tg-arn' }],
+    });
+  const behindRule = (...values: string[]): string | string[] =>
+    f([...balancer({ arn: 'l-arn', default_action: [{ type: 'fixed-response' }] }), listenerRule(...values)]);
+
+  it('of a load balancer is made of a pattern that is open at its end only', () => {
+    expect(behindRule('/api/*')).toEqual(['GET /api/health']);
+    expect(behindRule('/api*')).toEqual(['GET /apihealth']);
+    expect(behindRule('/v1/status')).toEqual(['GET /v1/status']);
+    expect(behindRule('/*/admin')).toMatch(/wants? more than a path/);
+    expect(behindRule('*.php', '/x')).toMatch(/wants? more than a path/);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What the outside world can ask by HTTP, and which of it runs a function. Pure. */
+import escapeStringRegexp from 'escape-string-regexp';
 import type { Thing } from '../world.ts';
 
 export interface Route {
@@ -52,11 +53,14 @@ export function wayTo(front: Front, subject: Thing): Way | null {
     return {
       closed: `${listed(reading)} ${reading.length === 1 ? 'wants' : 'want'} ${reading[0]?.wants ?? ''}`,
     };
-  const [best] = open
-    .flatMap(concretePath)
-    .toSorted((a, b) => rank(a) - rank(b) || a.path.length - b.path.length);
-  if (best === undefined)
+  const paths = open.flatMap(concretePath);
+  if (paths.length === 0)
     return { closed: `${listed(open)} ${open.length === 1 ? 'takes' : 'take'} parameters` };
+  // Another route may have it by name: then that is asked, and not what takes all the rest.
+  const [best] = paths
+    .filter(({ path }) => open.some((route) => route === routeOf(front, 'GET', path)))
+    .toSorted((a, b) => rank(a) - rank(b) || a.path.length - b.path.length);
+  if (best === undefined) return { closed: `a GET by ${listed(open)} may lead elsewhere` };
   return { path: best.path };
 }
 
@@ -93,14 +97,10 @@ export function routeOf(front: Front, method: string, path: string): Route | und
 
 function fits(pattern: string, path: string): boolean {
   if (pattern === '$default') return true;
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  for (const [index, part] of wanted.entries()) {
-    if (/^\{[^}]+\+\}$/.test(part)) return given.length > index && given[index] !== '';
-    const here = given[index];
-    if (here === undefined || (!/^\{[^}]+\}$/.test(part) && part !== here)) return false;
-  }
-  return wanted.length === given.length;
+  const parts = pattern
+    .split(/(\{[^}]+\})/)
+    .map((part) => (part.endsWith('+}') ? '.+' : part.startsWith('{') ? '[^/]+' : escapeStringRegexp(part)));
+  return new RegExp(`^${parts.join('')}$`).test(path);
 }
 
 function vagueness({ path, method }: Route): number {

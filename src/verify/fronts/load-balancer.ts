@@ -57,12 +57,11 @@ function routesOf(rule: Thing, functions: readonly Thing[]): Route[] {
     const values = isJsonObject(first) ? first['values'] : undefined;
     return Array.isArray(values) ? [...(values as readonly Json[])] : [];
   });
-  const others = conditions.length > 1 || patterns.length === 0;
-  const wants = authenticated(rule) ?? (others ? 'more than a path' : null);
-  const route = (path: string): Route => ({ method: 'ANY', path, functions, wants });
-  return patterns.length === 0
-    ? [route('$default')]
-    : patterns
-        .filter((each) => typeof each === 'string')
-        .map((each) => route(each.replace(/\*$/, '{rest+}')));
+  const paths = patterns
+    .filter((each) => typeof each === 'string')
+    .map((each) => each.replace(/\*$/, '{rest+}'));
+  // Other conditions, and patterns that leave open more than their end, may be met by any request.
+  const plain = conditions.length === 1 && paths.length > 0 && !paths.some((each) => /[*?]/.test(each));
+  const wants = authenticated(rule) ?? (plain ? null : 'more than a path');
+  return (plain ? paths : ['$default']).map((path) => ({ method: 'ANY', path, functions, wants }));
 }

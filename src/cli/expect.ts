@@ -4,6 +4,7 @@ import type { RewireOutput } from '../steps/outputs.ts';
 import type { SweepPlan } from '../steps/sweep.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { TransferEvent } from '../transfer/host.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { OptionSpec } from './define-command.ts';
 
 export const expectOption: OptionSpec = {
@@ -20,6 +21,10 @@ export const digestOfSweep = (environment: string, removes: readonly Removed[]):
     environment,
     removes.map(({ type, id, arn, region }) => [type, id, arn, region].join('\n')).sort(),
   ]);
+
+/** Which environments a `gc` would destroy: one whose end was put off meanwhile is another. */
+export const digestOfGc = (expired: readonly Pick<EnvironmentRecord, 'name' | 'expires'>[]): string =>
+  digestOf(expired.map(({ name, expires }) => [name, expires].join('\n')).sort());
 
 export function digestOfProposal({ step, output }: TransferEvent & { readonly type: 'proposal' }): string {
   if (step === 'sweep') {

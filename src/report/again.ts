@@ -3,7 +3,12 @@ import type { TransferRequest } from '../steps/context.ts';
 
 /** What was asked for. `set` never holds a value of a sensitive variable: the tool does not take those. */
 export type Asked = Pick<TransferRequest, 'source' | 'target'> &
-  Partial<Pick<TransferRequest, 'set' | 'accept' | 'keepLogRetention' | 'engine' | 'live' | 'invoke'>>;
+  Partial<
+    Pick<
+      TransferRequest,
+      'set' | 'accept' | 'keepLogRetention' | 'engine' | 'live' | 'invoke' | 'ttl' | 'maxMonthly' | 'prices'
+    >
+  >;
 
 /** One word of a POSIX shell, quoted where it has to be. */
 export function shellWord(text: string): string {
@@ -15,7 +20,8 @@ export const commandLine = (...words: readonly string[]): string =>
 
 /** @param command where it is not `provision`, which may be left out */
 export function askAgain(asked: Asked, ...command: readonly string[]): string {
-  const { source, target, set = {}, accept = [], keepLogRetention, engine, live, invoke } = asked;
+  const { source, target, set = {}, accept = [], keepLogRetention, engine, live } = asked;
+  const { invoke, ttl, maxMonthly, prices } = asked;
   return commandLine(
     ...command,
     target,
@@ -26,5 +32,8 @@ export function askAgain(asked: Asked, ...command: readonly string[]): string {
     ...(engine === 'direct' ? ['--engine', engine] : []),
     ...(live ? ['--live'] : []),
     ...(invoke === undefined ? [] : ['--invoke', invoke]),
+    ...(ttl === undefined ? [] : ['--ttl', ttl]),
+    ...(maxMonthly === undefined ? [] : ['--max-monthly', String(maxMonthly)]),
+    ...(prices === undefined ? [] : ['--prices', prices]),
   );
 }

@@ -84,6 +84,8 @@ export interface GcTools {
     record: EnvironmentRecord,
     still: (now: EnvironmentRecord) => boolean,
   ): Promise<'destroyed' | 'left-behind' | 'overtaken'>;
+  /** Gets what would be destroyed, before any of it is. @throws ProvisionError where that is not what was agreed to */
+  agree?(expired: readonly EnvironmentRecord[]): void;
   /** Absent where no URL is configured. */
   readonly tell?: ((notice: Notice) => Promise<void>) | undefined;
 }
@@ -91,6 +93,7 @@ export interface GcTools {
 export async function collectExpired(tools: GcTools): Promise<GcResult> {
   const { store, clock, config, host } = tools;
   const plan = planGc(await store.listRecords(), config, clock.now());
+  tools.agree?.(plan.expired);
   const environments: GcEnvironment[] = plan.protected.map((record) => {
     const { name, expires } = record;
     host.notify({

@@ -3,6 +3,7 @@
  * on with all the same. Never a secret: `--set` takes no sensitive variable.
  */
 import { z } from 'zod';
+import { invokeSettings } from '../transfer/invoke.ts';
 import type { Json } from '../transfer/json.ts';
 import type { JournalRow } from '../transfer/store.ts';
 import { type TransferRequest } from './context.ts';
@@ -19,6 +20,7 @@ const schema = z.object({
   live: z.boolean().optional(),
   maxMonthly: z.number().optional(),
   prices: z.enum(priceChoices).optional(),
+  invoke: z.enum(invokeSettings).optional(),
   engine: z.enum(['terraform', 'direct']).optional(),
 });
 

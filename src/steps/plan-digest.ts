@@ -11,6 +11,8 @@ import type { SecretValues } from '../secrets/in-memory.ts';
 import type { PlanModel, PlannedResource } from '../terraform/model.ts';
 import type { Proof } from '../transfer/finding.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
+import type { MappingRow } from '../transfer/mapping.ts';
+import type { CallPlan } from '../verify/calls.ts';
 import type { TransferContext } from './context.ts';
 
 /** The same text for the same value, whatever order its keys came in. */
@@ -95,15 +97,21 @@ interface Shown {
   readonly changes: readonly string[];
   readonly proof: Proof;
   readonly cost: Cost | null;
+  /** What its verification calls. */
+  readonly calls: CallPlan;
+  /** What becomes of its secrets. */
+  readonly secrets: readonly MappingRow[];
 }
 
 /** Under the project's own key: what a plan holds besides cannot be tried against it. */
-function planDigest({ proof, cost, ...shown }: Shown, fingerprinter: Fingerprinter): string {
+function planDigest({ proof, cost, calls, secrets, ...shown }: Shown, fingerprinter: Fingerprinter): string {
   const findings = proof.verdicts.flatMap((verdict) => verdict.findings).map((finding) => canonical(finding));
   const text = canonical({
     ...shown,
     held: proof.held,
     findings: findings.sort(),
+    calls: calls.calls.map((call) => canonical(call)).sort(),
+    secrets: secrets.map(({ subject, target, action }) => canonical([subject, target, action])).sort(),
     cost: cost && [cost.monthlyTotal, cost.monthlyDelta, [...cost.unknown].sort()],
   });
   return (fingerprinter.of(text) ?? '').split(':').at(-1)?.slice(0, digestLength) ?? '';
@@ -119,17 +127,14 @@ export interface ShownPlan {
 export async function shownPlan(
   context: Pick<TransferContext, 'source' | 'target' | 'project' | 'plannedSecrets'>,
   plan: PlanModel,
-  { proof, cost }: { readonly proof: Proof; readonly cost: Cost | null },
+  more: Pick<Shown, 'proof' | 'cost' | 'calls' | 'secrets'>,
 ): Promise<ShownPlan> {
   const { source, target, project, plannedSecrets } = context;
   const changes = changesOf(plan, (await plannedSecrets()).values);
   const fingerprinter = await openFingerprinter(join(project.root, '.provision-env'));
   const state = target.backend.location;
   return {
-    digest: planDigest(
-      { source: source.name, target: target.name, state, changes, proof, cost },
-      fingerprinter,
-    ),
+    digest: planDigest({ ...more, source: source.name, target: target.name, state, changes }, fingerprinter),
     covers(again, secrets, woken) {
       const now = changesOf(again, secrets);
       const known = new Set(changes);

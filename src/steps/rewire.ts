@@ -56,7 +56,6 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
 
   if (proof.held && !request.planOnly) warnOfNameless(context, plan);
   const cost = before.map?.cost ?? null;
-  const shown = await shownPlan(context, plan, { proof, cost });
   const actions: { what: string; detail: string; durationMs: number }[] = [];
   const summary = summaryOf(plan);
   let changes = changeCount(summary);
@@ -72,6 +71,9 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     });
   }
   const calls = await plannedCalls(context, plan, before.map?.references ?? []);
+  const secretRows = (before.map?.rows ?? []).filter(({ kind }) => kind === 'secret');
+  const shownNow = () => shownPlan(context, plan, { proof, cost, calls, secrets: secretRows });
+  const shown = await shownNow();
   const output = (more: Partial<RewireOutput> = {}): RewireOutput => ({
     plan: summary,
     calls,
@@ -148,20 +150,14 @@ export async function rewire(context: TransferContext, before: StepsDone): Promi
     ({ proof, account } = await proveBeforeApply(context, plan));
     await saveRecord(context, 'applying', { proof });
     if (!proof.held) return { status: 'blocked', output: output() };
+    const { values } = settled?.config ?? (await context.plannedSecrets());
+    const isCovered = shown.covers(plan, values, woken || leftovers.length > 0);
+    const now = output(isCovered ? {} : { plan: summaryOf(plan), digest: (await shownNow()).digest });
     const askedAgain = await unlessRefused(async () => {
-      const { values } = settled?.config ?? (await context.plannedSecrets());
-      if (!shown.covers(plan, values, woken || leftovers.length > 0)) {
-        await agreeAnew(
-          context,
-          output({
-            plan: summaryOf(plan),
-            digest: (await shownPlan(context, plan, { proof, cost })).digest,
-          }),
-        );
-      }
+      if (!isCovered) await agreeAnew(context, now);
       return agreeToLosses(context, plan, asked.answer);
     });
-    if ('refused' in askedAgain) return { status: 'failed', output: output(), error: askedAgain.refused };
+    if ('refused' in askedAgain) return { status: 'failed', output: now, error: askedAgain.refused };
     changes = changeCount(summaryOf(plan));
   }
   if (changes === 0) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type TransferRequest } from '../../src/steps/context.ts';
 import { lastRun, requestRow } from '../../src/steps/journaled-request.ts';
 import { createFileStore } from '../../src/store/file-store.ts';
+import { invokeSettings } from '../../src/transfer/invoke.ts';
 import type { JournalRow } from '../../src/transfer/store.ts';
 import { makeProject, runCli } from '../support/cli.ts';
 
@@ -56,7 +57,7 @@ describe('resume without a record', () => {
     const { code, stderr } = await resume([asked(), ...rows]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(stderr).toContain(
-      "provision-env feature-auth from=qa --set 'size=a b' --accept name-fits:x --keep-log-retention",
+      "provision-env feature-auth from=qa --set 'size=a b' --accept name-fits:x --keep-log-retention --ttl 3d",
     );
   });
 
@@ -80,11 +81,16 @@ describe('resume without a record', () => {
     const text = fc.string({ unit: 'grapheme' });
     const requests = fc.record({
       source: text,
-      set: fc.dictionary(text, text),
+      // No variable is called that, and zod leaves it out.
+      set: fc.dictionary(
+        text.filter((key) => key !== '__proto__'),
+        text,
+      ),
       accept: fc.array(text),
       keepLogRetention: fc.boolean(),
       live: fc.option(fc.boolean(), { nil: undefined }),
       maxMonthly: fc.option(fc.integer({ min: 0, max: 1000 }), { nil: undefined }),
+      invoke: fc.option(fc.constantFrom(...invokeSettings), { nil: undefined }),
     });
     fc.assert(
       fc.property(requests, (given) => {

@@ -32,6 +32,9 @@ const plan = (...changes: readonly PlannedResource[]): PlanModel => ({
   outputChanges: {},
 });
 const proof = { phase: 'before-apply', held: true, verdicts: [] } as never;
+const noCalls = { invoke: 'safe', calls: [], notCalled: [] } as const;
+const aCall = { subject: 'f', how: 'event', what: '{}', via: null, url: null, why: '' };
+const aSecret = { subject: 'TOKEN', target: null, action: 'same-value' };
 const cost = { monthlyTotal: 1, monthlyDelta: 1, unknown: [] } as never;
 
 async function shown(model: PlanModel, secrets: Record<string, string> = {}, more: object = {}) {
@@ -41,7 +44,7 @@ async function shown(model: PlanModel, secrets: Record<string, string> = {}, mor
     project: { root: await root },
     plannedSecrets: () => Promise.resolve({ values: new SecretValues(secrets) }),
   } as never;
-  return shownPlan(context, model, { proof, cost, ...more });
+  return shownPlan(context, model, { proof, cost, calls: noCalls, secrets: [], ...more });
 }
 const digest = async (...given: Parameters<typeof shown>): Promise<string> => (await shown(...given)).digest;
 
@@ -75,6 +78,8 @@ describe('the digest of a plan', () => {
     ['what is taken over', plan(change({ importId: 'i' }))],
     ['the cost', plan(base), { cost: { monthlyTotal: 2, monthlyDelta: 1, unknown: [] } }],
     ['the proof', plan(base), { proof: { phase: 'before-apply', held: false, verdicts: [] } }],
+    ['what the verification calls', plan(base), { calls: { ...noCalls, calls: [aCall] } }],
+    ['what becomes of a secret', plan(base), { secrets: [aSecret] }],
     [
       'what was overruled',
       plan(base),

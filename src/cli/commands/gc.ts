@@ -4,6 +4,7 @@ import { gcBlocks } from '../../report/gc.ts';
 import { collectExpired } from '../../steps/gc.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
+import { digestOfGc, expectOption, isExpected } from '../expect.ts';
 import { destroyRecordedIf } from '../destroy-recorded.ts';
 import { emptyDocument, errorPart } from '../document.ts';
 import { sessionInput, sessionOptions, unrecordedOption, yesOption } from '../options.ts';
@@ -19,20 +20,28 @@ export const gc = defineCommand({
   options: [
     { flags: '-n, --dry-run', description: 'list what would be destroyed; change nothing, tell nobody' },
     yesOption,
+    expectOption,
     unrecordedOption,
     ...sessionOptions,
   ],
-  examples: ['provision-env gc --dry-run', 'provision-env gc --yes --json'],
+  examples: [
+    'provision-env gc --dry-run --json',
+    'provision-env gc --yes --json',
+    'provision-env gc --expect <digest of the dry run>',
+  ],
   input: z.object({
     dryRun: z.boolean().default(false),
     yes: z.boolean().optional(),
+    expect: z.string().min(1).optional(),
     allowUnrecorded: z.boolean().optional(),
     ...sessionInput,
   }),
-  run: (input, io) =>
-    withSession(io, input, async (session) => {
+  run: ({ expect, ...input }, io) =>
+    // A yes to all of it is one to each, once it is seen to be all of it and no more.
+    withSession(io, { ...input, yes: input.yes ?? expect !== undefined }, async (session) => {
       const { store, clock, host, config, signal } = session;
       const { noticeUrl } = config.ttl;
+      let digest = '';
       const result = await collectExpired({
         store,
         clock,
@@ -40,6 +49,10 @@ export const gc = defineCommand({
         config,
         signal,
         dryRun: input.dryRun,
+        agree(expired) {
+          digest = digestOfGc(expired);
+          if (expect !== undefined && !input.dryRun) isExpected(expect, digest);
+        },
         async destroy(record, still) {
           const destroyed = await destroyRecordedIf(session, record, still);
           if (destroyed === null) return 'overtaken';
@@ -60,6 +73,7 @@ export const gc = defineCommand({
             : 'failed';
       const document = {
         ...emptyDocument('gc', status),
+        ...(input.dryRun ? { digest } : {}),
         gc: {
           dryRun: input.dryRun,
           environments: result.environments.map(({ error, ...rest }) => ({

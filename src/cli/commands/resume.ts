@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { checkExistingName } from '../../environment/names.ts';
 import { askAgain } from '../../report/again.ts';
 import type { TransferRequest } from '../../steps/context.ts';
-import { type LastRun, lastRun } from '../../steps/journaled-request.ts';
+import { type JournaledRequest, type LastRun, lastRun } from '../../steps/journaled-request.ts';
 import { ProvisionError } from '../../transfer/errors.ts';
+import type { InvokeSetting } from '../../transfer/invoke.ts';
 import { defineCommand } from '../define-command.ts';
 import { expectOption } from '../expect.ts';
 import {
@@ -52,7 +53,8 @@ export const resume = defineCommand({
     runTransfer(io, input, async ({ store }) => {
       checkExistingName(input.env);
       const record = await store.readRecord(input.env);
-      if (record === null) return withoutRecord(input, lastRun(await store.readJournal(input.env)));
+      const last = lastRun(await store.readJournal(input.env));
+      if (record === null) return withoutRecord(input, last);
       if (finished.has(record.status)) {
         throw new ProvisionError('nothing-to-resume', `There is no unfinished transfer to ${input.env}.`, {
           hint: `It is ${record.status}. provision-env verify ${input.env} verifies it again.`,
@@ -64,6 +66,8 @@ export const resume = defineCommand({
         });
       }
       return {
+        ...(last.state === 'none' ? {} : limitsOf(last.request)),
+        ...(input.invoke === undefined ? {} : { invoke: input.invoke }),
         command: 'resume',
         target: record.name,
         source: record.source,
@@ -72,7 +76,6 @@ export const resume = defineCommand({
         accept: [...input.accept, ...record.accepted.map(({ rule, subject }) => `${rule}:${subject}`)],
         keepLogRetention: record.keepLogRetention,
         live: input.live,
-        invoke: input.invoke,
         planOnly: false,
       };
     }),
@@ -82,10 +85,18 @@ interface Input {
   readonly env: string;
   readonly accept: readonly string[];
   readonly live: boolean;
+  readonly invoke?: InvokeSetting | undefined;
 }
 
+/** What it was not to do stays what it is not to do, whoever goes on with it. No record holds that. */
+const limitsOf = ({ invoke, maxMonthly, prices }: JournaledRequest): Partial<TransferRequest> => ({
+  invoke,
+  maxMonthly,
+  prices,
+});
+
 /** A run that ended before it changed anything has no record: what it was asked for stands in its journal. */
-function withoutRecord({ env, accept, live }: Input, last: LastRun): TransferRequest {
+function withoutRecord({ env, accept, live, invoke }: Input, last: LastRun): TransferRequest {
   if (last.state === 'none') {
     throw new ProvisionError('nothing-to-resume', `There is no unfinished transfer to ${env}.`, {
       hint: `No run of it has left a trace; a plan leaves none, it changes nothing. provision-env ${env} begins one, and provision-env list shows what there is.`,
@@ -105,6 +116,7 @@ function withoutRecord({ env, accept, live }: Input, last: LastRun): TransferReq
     target: env,
     accept: [...accept, ...request.accept],
     live: live || (request.live ?? false),
+    invoke: invoke ?? request.invoke,
     planOnly: false,
   };
 }

@@ -10,11 +10,15 @@ import { remoteBranch, type RemoteBranch } from '../gitlab/branch.ts';
 import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import { branchOfEvent } from './github-event.ts';
 
-/** In words, and without a word of the branch's own. */
-export type BranchState = { readonly wanted: true } | { readonly wanted: false; readonly reason: string };
+/**
+ * In words, and without a word of the branch's own. `wanted` is `null` where the run is about no branch of this repository:
+ * then nothing is made for it, and what bears its name is not its to take away.
+ */
+export type BranchState =
+  { readonly wanted: true } | { readonly wanted: false | null; readonly reason: string };
 
 const unwanted = (reason: string): BranchState => ({ wanted: false, reason });
-const notOurs = unwanted('The run is about no branch of this repository.');
+const notOurs: BranchState = { wanted: null, reason: 'The run is about no branch of this repository.' };
 const gone = unwanted('The branch is gone.');
 const moved = unwanted(
   'The branch was moved, and the commit of this run is no longer in it: what it stands at now has a run of its own.',

@@ -11,8 +11,9 @@ const header = ` Written by \`provision-env ci gitlab\`. Put into .gitlab-ci.yml
    include: { local: ${pipelinePath} }
  docs/ci.md of provision-env says what it needs: the variables PROVISION_ENV_AWS_ROLE (a role that trusts this project
  by OIDC) and AWS_REGION, the secrets that provision-env reads (masked), \`store: "s3://…"\` in provision-env.config.*,
- and a nightly pipeline schedule. With PROVISION_ENV_GITLAB_TOKEN (a project access token with the scope api, masked) it
- asks whether a merge request is still open, without which it provisions none, and writes one comment on each.`;
+ and a nightly pipeline schedule. For merge requests PROVISION_ENV_GITLAB_TOKEN (a project access token with the scope api,
+ masked): by it a job asks whether its merge request is still open, and comments on it. Without it the job of a merge request
+ makes nothing, fails, and says so.`;
 
 /**
  * Not the slug, which two branches may have in common: GitLab would run the stop job of the one when the merge request

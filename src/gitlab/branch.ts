@@ -37,6 +37,8 @@ export function remoteBranch(name: string, cwd: string): RemoteBranch {
       const fetched = await git('fetch', '--quiet', '--no-tags', 'origin', ref);
       if (fetched.exitCode !== 0) throw unreachable();
       const { exitCode } = await git('merge-base', '--is-ancestor', commit, 'FETCH_HEAD');
+      // 128: no such commit is here, and the whole branch is.
+      if (exitCode === undefined || ![0, 1, 128].includes(exitCode)) throw unreachable();
       return exitCode === 0;
     },
   };

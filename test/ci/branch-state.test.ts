@@ -40,6 +40,7 @@ describe('on GitHub', () => {
     });
   const deleted = () => ask('delete', { ref: name, ref_type: 'branch' });
   const yes = { wanted: true };
+  const nobodys = { wanted: null, reason: 'The run is about no branch of this repository.' };
   const no = (reason: RegExp) => ({ wanted: false, reason: expect.stringMatching(reason) as string });
 
   it('a push is done while its branch is there, at its commit or a later one', async () => {
@@ -85,8 +86,8 @@ describe('on GitHub', () => {
   it('a pull request of a fork has no branch here, even where one has its name', async () => {
     github.branches.set(name, [a]);
     github.pulls.set(8, { ref: name, sha: a, from: 'eve/daily-report', state: 'closed' });
-    expect(await pull(a, 'eve/daily-report')).toEqual(no(/no branch of this repository/));
-    expect(await pull(a, null)).toEqual(no(/no branch of this repository/));
+    expect(await pull(a, 'eve/daily-report')).toEqual(nobodys);
+    expect(await pull(a, null)).toEqual(nobodys);
     // Nor does one that was closed close the branch.
     expect(await push(a)).toEqual(yes);
     const comment = {
@@ -94,14 +95,14 @@ describe('on GitHub', () => {
       issue: { number: 8 },
       comment: { body: '', user: { login: 'eve' } },
     };
-    expect(await ask('issue_comment', comment)).toEqual(no(/no branch of this repository/));
+    expect(await ask('issue_comment', comment)).toEqual(nobodys);
   });
 
   it('a run that was started by hand is about the branch that it was started on', async () => {
     github.branches.set(name, [a]);
     expect(await ask('workflow_dispatch', {}, { GITHUB_REF: `refs/heads/${name}` })).toEqual(yes);
     expect(await ask('workflow_dispatch', {}, { GITHUB_REF: 'refs/heads/gone' })).toEqual(no(/is gone/));
-    expect(await ask('workflow_dispatch', {}, { GITHUB_REF: 'refs/tags/v1' })).toEqual(no(/no branch/));
+    expect(await ask('workflow_dispatch', {}, { GITHUB_REF: 'refs/tags/v1' })).toEqual(nobodys);
   });
 
   it.each(hostileBranches.filter((each) => !/[\n\ud800-\udfff]/.test(each)))(
@@ -118,7 +119,10 @@ describe('on GitHub', () => {
     [[403], 'access-denied'],
     [[404], 'access-denied'],
     [[401], 'credentials-expired'],
-  ])('what cannot be asked (%j) is no answer', async (failures, code) => {
+    [[429, 429, 429], 'rate-limited'],
+    [[0, 0, 0], 'network-unreachable'],
+    [[502, 502, 502], 'network-unreachable'],
+  ])('what cannot be asked (%j) is no answer', { timeout: 30_000 }, async (failures, code) => {
     github.branches.set(name, [a]);
     github.failures.push(...failures);
     const error = toProvisionError(await push(a).catch((thrown: unknown) => thrown));

@@ -353,6 +353,9 @@ describe('provision-env ci', () => {
     const url = 'git@github.com:acme/daily-report.git';
     await execa('git', ['remote', 'add', 'origin', url], { cwd: project });
     const { stdout } = await runCli(project, ['ci', 'github']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'provider https://token.actions.githubusercontent.com with',
+    );
     const policy = JSON.parse(stdout.slice(stdout.indexOf('\n{'))) as unknown;
     expect(policy).toEqual(trustPolicy('github', { host: 'github.com', path: 'acme/daily-report' }));
     expect(policy).toMatchObject({
@@ -389,6 +392,22 @@ describe('provision-env ci', () => {
         'git.acme.test/_services/token:sub': 'repo:acme/app:environment:provision-env',
       },
     });
+    const cloud = { host: 'acme.ghe.com', path: 'acme/app' };
+    expect(conditionOf(trustPolicy('github', cloud))).toEqual({
+      StringEquals: {
+        'token.actions.acme.ghe.com:aud': 'sts.amazonaws.com',
+        'token.actions.acme.ghe.com:sub': 'repo:acme/app:environment:provision-env',
+      },
+      StringLike: {
+        'token.actions.acme.ghe.com:job_workflow_ref': 'acme/app/.github/workflows/provision-env.yml@refs/*',
+      },
+    });
+    // A mirror elsewhere says nothing of where the jobs run.
+    for (const [system, host] of [
+      ['github', 'gitlab.com'],
+      ['gitlab', 'github.com'],
+    ] as const)
+      expect(trustPolicy(system, { host, path: 'a/b' })).toEqual(trustPolicy(system, null));
     expect(conditionOf(trustPolicy('gitlab', own))).toEqual({
       StringEquals: { 'git.acme.test:aud': 'provision-env' },
       StringLike: { 'git.acme.test:sub': 'project_path:acme/app:ref_type:branch:ref:*' },
@@ -402,6 +421,7 @@ describe('provision-env ci', () => {
     ['https://user:pw@github.com/acme/daily-report.git/', 'github.com', 'acme/daily-report'],
     ['ssh://git@gitlab.acme.test:2222/team/sub/app.git', 'gitlab.acme.test', 'team/sub/app'],
     ['gitlab.com:team/app', 'gitlab.com', 'team/app'],
+    ['ssh://git@ssh.github.com:443/acme/app.git', 'github.com', 'acme/app'],
   ])('knows the repository of %s', (url, host, path) => {
     expect(repositoryOf(url)).toEqual({ host, path });
   });

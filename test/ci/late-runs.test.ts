@@ -108,6 +108,28 @@ describe('a destruction', () => {
     expect((await store().readRecord('feature-auth'))?.status).toBe(aRecord().status);
   });
 
+  it('destroys nothing that bears the name of what the run is about, and is not of this repository', async () => {
+    await keepRecord();
+    const ofFork = {
+      action: 'closed',
+      number: 7,
+      repository: { full_name: 'acme/daily-report' },
+      pull_request: { head: { ref: name, sha, repo: { full_name: 'eve/daily-report' } } },
+    };
+    const runs = [
+      ['pull_request', ofFork, {}],
+      ['delete', { ref: name, ref_type: 'tag' }, {}],
+      ['push', { ref: `refs/tags/${name}`, after: sha, deleted: true }, {}],
+      ['schedule', {}, { GITHUB_REF: `refs/tags/${name}` }],
+    ] as const;
+    for (const [event, payload, more] of runs) {
+      await writeFile(join(project, 'event.json'), JSON.stringify(payload));
+      const { code, stdout } = await ci(destroy, event, more);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('no branch of this repository.')]);
+      expect((await store().readRecord('feature-auth'))?.status).toBe(aRecord().status);
+    }
+  });
+
   it('destroys nothing where it cannot ask, and fails', async () => {
     await keepRecord();
     const { code, stderr } = await ci(destroy, 'delete', { GITHUB_TOKEN: '' });

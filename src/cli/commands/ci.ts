@@ -63,7 +63,8 @@ export const ci = defineCommand({
     const status = input.print
       ? ('printed' as const)
       : await writeGenerated(project.root, path, text, input.force);
-    const policy = trustPolicy(input.system, await findRepository(project.root));
+    const repository = await findRepository(project.root);
+    const policy = trustPolicy(input.system, repository);
     const document = {
       ...emptyDocument('ci', 'done'),
       file: { path, status, text, trustPolicy: policy },
@@ -71,7 +72,7 @@ export const ci = defineCommand({
     const said = { written: `${path} is written.`, unchanged: `${path} is up to date.`, printed: '' }[status];
     printResult(io, input, document, [
       paragraph(said, 'good'),
-      ...needBlocks(input.system, { store: config.store !== undefined }),
+      ...needBlocks(input.system, { store: config.store !== undefined, repository }),
     ]);
     // As it is: a wrapped policy cannot be copied.
     if (!input.json) io.writeJson(policy);

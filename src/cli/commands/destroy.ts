@@ -155,16 +155,16 @@ async function takeAway(
   session: Session,
   record: EnvironmentRecord,
 ): Promise<ExitCode> {
-  let wanted = false;
+  let why = 'It is gone by now.';
   const still = async (): Promise<boolean> => {
     if (!input.unlessRefExists) return true;
     const { branchState } = await import('../../ci/branch-state.ts');
-    ({ wanted } = await branchState(io.env, session.project.root));
-    return !wanted;
+    const state = await branchState(io.env, session.project.root);
+    why = state.wanted ? 'The branch is there, and wants its environment.' : state.reason;
+    return state.wanted === false;
   };
   const result = await destroyRecordedIf(session, record, still, input.accept);
   if (result === null) {
-    const why = wanted ? 'The branch is there, and wants its environment.' : 'It is gone by now.';
     printNothingDone(io, input, { ...emptyDocument('destroy', 'done'), target: input.env }, why);
     return exitCodes.done;
   }

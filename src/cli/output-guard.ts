@@ -3,7 +3,8 @@
  * functions, log lines, names of branches, what Terraform says): no line of it is an instruction to who reads the log.
  *
  * GitHub's runner takes a line for a command that begins with `::`, white space before it or not, and wherever `##[`
- * stands; GitLab folds sections by escape sequences (https://docs.gitlab.com/ci/jobs/job_logs/).
+ * stands; others have a word between (`##vso[`, `##teamcity[`). GitLab folds sections by escape sequences
+ * (https://docs.gitlab.com/ci/jobs/job_logs/).
  */
 /** The escape sequences that our own colours are: nothing moves, nothing is hidden. */
 const color = String.raw`\u001B\[(?:0|1|2|22|3[0-9]|39|9[0-7])m`;
@@ -13,8 +14,8 @@ const command = new RegExp(`^:(?:${color})*:`, 'u');
 const oneColon = new RegExp(`^:(?:${color})*$`, 'u');
 const secondColon = new RegExp(`^(?:${color})*:`, 'u');
 const onlyColor = new RegExp(`^(?:${color})*$`, 'u');
-const oldCommand = new RegExp(`(##(?:${color})*)\\[`, 'gu');
-const beginsOldCommand = new RegExp(`##?(?:${color})*$`, 'u');
+const oldCommand = new RegExp(`(##(?:${color}|\\w)*)\\[`, 'gu');
+const beginsOldCommand = new RegExp(`##?(?:${color}|\\w)*$`, 'u');
 
 /** How far the line is that the next text goes on with. */
 type LineSoFar = 'blank' | 'colon' | 'text';
@@ -64,5 +65,5 @@ export function jsonText(value: unknown): string {
       .join('');
   return `${JSON.stringify(value, null, 2)
     .replaceAll(/[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu, escaped)
-    .replaceAll('##[', '##\\u005b')}\n`;
+    .replaceAll(/(##\w*)\[/g, String.raw`$1\u005b`)}\n`;
 }

@@ -17,23 +17,26 @@ export function htmlCode(text: string): string {
 /** On one line, with nothing that is not seen. */
 export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();
 
-/** What GitHub or GitLab would link: `@team`, `#12`, `owner/repo#12`, `!12`, `[issue:12]`, `GH-1`, a commit, an address. */
+/** What GitHub or GitLab would link: `@team`, `#12`, `!12`, `~"a label"`, `[issue:12]`, `GH-1`, a commit, an address. */
 const linked =
-  /[@#]|(?<![\w.])[!&~%]\w|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bGH-\d|(?<![\w.])(?=\d*[a-f])[0-9a-f]{7,40}(?!\w)/iu;
+  /[@#]|(?<![\w.])[!&~%]["\w]|\[\w+:|:\/\/|www\.|\b(?:mailto|xmpp|ftp):|\bG[HL]-\d|(?<![\w.])(?=\d*[a-f])[0-9a-f]{7,40}(?!\w)/iu;
+
+/** And what they would draw: `:white_check_mark:`, but not a time of day; `{+ added +}`. */
+const drawn = /:(?!\d+:\d)[\w+-]+:|[{[][-+]|[-+][}\]]/u;
 
 /** What Markdown reads as its own and takes back after a backslash; and what HTML, tables and formulas read, too. */
 const emphasis = /[*_{}[\]]/gu;
 const structure = /[\\`<>|&#~$^!]/gu;
 
-/** Where a line begins with it, it begins a list, a rule, or a command of a CI system. */
-const atBegin = /^(?:()([-+=:])|(\d+)([.)])(?=\s|$))/u;
+/** Where a line begins with it, it begins a list, a rule, or a command of a CI system or of GitLab (`/merge`). */
+const atBegin = /^(?:()([-+=:/])|(\d+)([.)])(?=\s|$))/u;
 
 /** Plain text. */
 export function markdownText(text: string): string {
   return oneLine(text)
     .split(' ')
     .map((word) =>
-      linked.test(word)
+      linked.test(word) || drawn.test(word)
         ? htmlCode(word)
         : word.replaceAll(structure, reference).replaceAll(emphasis, String.raw`\$&`),
     )
@@ -49,6 +52,6 @@ export function markdownText(text: string): string {
 export function markdownCode(text: string): string {
   const shown = oneLine(text);
   if (shown === '') return '';
-  const plain = /^[\p{L}\p{N}\p{M} _.,:;/()"'[\]{}=+*@#-]+$/u.test(shown) && !shown.includes('##[');
+  const plain = /^[\p{L}\p{N}\p{M} _.,:;/()"'[\]{}=+*@#-]+$/u.test(shown) && !/##\w*\[/.test(shown);
   return plain ? `\`${shown}\`` : htmlCode(shown);
 }

@@ -26,6 +26,8 @@ const piece = fc.constantFrom(
   '::stop-commands::x',
 
   '##[add-mask]x',
+  '##vso[task.setvariable variable=a]b',
+  '##teamcity[',
   `${ESC}[31m`,
   `${ESC}[2J`,
   `${ESC}[0Ksection_start:1:a\r${ESC}[0K`,
@@ -50,7 +52,7 @@ const hostile = fc.array(piece, { minLength: 1, maxLength: 14 }).map((parts) => 
 /** As GitHub's runner reads a log: lines end with CR or LF; white space before a command counts for nothing. */
 function commandsIn(text: string): readonly string[] {
   const bare = text.replaceAll(ownColor, '');
-  return bare.split(/\r|\n/).filter((line) => line.trimStart().startsWith('::') || line.includes('##['));
+  return bare.split(/\r|\n/).filter((line) => line.trimStart().startsWith('::') || /##\w*\[/.test(line));
 }
 const activeIn = (text: string): readonly string[] =>
   text.replaceAll(ownColor, '').match(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu) ?? [];
@@ -62,6 +64,7 @@ describe('the guard of what is written', () => {
     ['a ::b:: c\n', 'a ::b:: c\n'],
     ['a\r::error::x', 'a ::error::x'],
     ['x ##[add-mask]y', 'x ##\\[add-mask]y'],
+    ['x ##vso[task.complete]', 'x ##vso\\[task.complete]'],
     [`${ESC}[0Ksection_start:1:a\r${ESC}[0Kb`, ' [0Ksection_start:1:a  [0Kb'],
     ['aws_x.y: creating\n', 'aws_x.y: creating\n'],
     ['\u202Eabc\u200B', '\uFFFDabc\uFFFD'],

@@ -13,7 +13,7 @@ import { withOrigins, withPlanned } from '../ownership/recorded.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import type { Found, SweepReceipt, SweepThing } from '../sweep/receipt.ts';
 import { removeState } from '../terraform/remove-state.ts';
-import { ProvisionError } from '../transfer/errors.ts';
+import { ProvisionError, toProvisionError } from '../transfer/errors.ts';
 import type { Evidence } from '../transfer/evidence.ts';
 import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { TransferContext } from './context.ts';
@@ -271,6 +271,10 @@ async function removeTraces(
     await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
   });
   await store.retireRecord(retired);
-  await store.removeJournal(record.name);
+  // By now it is gone, and known to be: a journal that says so as well does no harm.
+  await store.removeJournal(record.name).catch((thrown: unknown) => {
+    const text = `The journal of ${record.name} stays: ${toProvisionError(thrown).message}`;
+    context.host.notify({ type: 'note', level: 'warning', text });
+  });
   return { sweep, untraced };
 }

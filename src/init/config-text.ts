@@ -21,13 +21,15 @@ function verifyText(functions: readonly FoundFunction[]): string {
       address,
       why,
       called,
+      handler,
       event,
-    }) => `  //   // ${comment(called ? `asked with a GET: ${why}` : `not called: ${why}`)}
+    }) => `  //   // ${comment(`${called ? 'asked with a GET' : 'not called'}: ${why}${handler === null ? '' : `; handler ${handler}`}`)}
   //   ${literal(address)}: ${called ? '{ invoke: false }, // or' : ''}{ event: ${JSON.stringify(event)} },`,
   );
   return [
     '  // A verification calls Function URLs and open GET routes, and what is given an event here; `provision-env plan`',
-    '  // lists it. An event that a handler knows to do nothing with makes it part of the verification.',
+    '  // lists it. An event that a handler knows to do nothing with makes it part of the verification. These are of the',
+    '  // kind that the trigger sends; what a handler does with one, only its code says.',
     '  // verify: { functions: {',
     ...(entries.length > 0
       ? entries

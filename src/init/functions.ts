@@ -13,6 +13,8 @@ export interface FoundFunction {
   /** Why it is called or not, if nothing is said. */
   readonly why: string;
   readonly called: boolean;
+  /** As Lambda is told it; `null` where that is made of something else, or it is an image. */
+  readonly handler: string | null;
   /** Of the kind that it is given in its everyday life, and with nothing in it to do. */
   readonly event: Json;
 }
@@ -52,7 +54,14 @@ export function declaredFunctions(declarations: Declarations): readonly FoundFun
     const why = notCalled ?? requests[0]?.why ?? '';
     const called = notCalled === null;
     const event = events.find(([words]) => words.test(why))?.[1] ?? harmlessEvent;
-    return { address: thing.address, why, called, event: called ? getEvent : event };
+    const { handler } = thing.values;
+    return {
+      address: thing.address,
+      why,
+      called,
+      handler: typeof handler === 'string' ? handler : null,
+      event: called ? getEvent : event,
+    };
   });
 }
 

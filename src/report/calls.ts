@@ -5,7 +5,7 @@ import { type Block, type Cell, code, counted, heading, paragraph } from './bloc
 const modes: Readonly<Record<CallPlan['invoke'], string>> = {
   safe: 'what is there to be called from outside, and what the configuration gives an event',
   all: 'every function',
-  none: 'nothing',
+  none: 'no function. Layer 4 goes by `channels`',
 };
 
 export function callBlocks({ invoke, calls, notCalled }: CallPlan): Block[] {

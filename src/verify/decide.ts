@@ -126,7 +126,7 @@ function whyNot(closed: readonly string[], triggers: readonly string[]): string 
   const shown = triggers.length > 3 ? [...triggers.slice(0, 3), `${triggers.length - 3} more`] : triggers;
   const behind = shown.length === 0 ? [] : [`behind ${shown.join(', ')}`];
   const reasons = [...new Set(closed), ...behind];
-  return reasons.length === 0 ? 'nothing outside calls it' : reasons.join('; ');
+  return reasons.length === 0 ? 'no URL, route or trigger of it is known' : reasons.join('; ');
 }
 
 function decideFront(

@@ -28,7 +28,7 @@ async function marks(environment: string): Promise<string[]> {
 const address = (key: string): string => `aws_lambda_function.all["${key}"]`;
 
 const reasons = {
-  [address('lone')]: 'nothing outside calls it',
+  [address('lone')]: 'no URL, route or trigger of it is known',
   [address('queue')]: 'behind the queue callers-t1-jobs',
   [address('schedule')]: 'behind the schedule callers-t1-nightly',
   [address('task')]: 'behind the workflow callers-t1-daily',

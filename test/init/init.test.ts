@@ -248,13 +248,14 @@ describe('provision-env init', () => {
           address: 'aws_lambda_function.f["a\nb*/"]',
           why: 'behind the queue\nevil',
           called: false,
+          handler: 'a\nb',
           event: { Records: [] },
         },
       ],
       told: { dir: 'a"b\n${x}' },
     };
     // Whatever stands in a name, it stays within its comment.
-    expect(configText(found)).toContain('not called: behind the queue evil\n');
+    expect(configText(found)).toContain('not called: behind the queue evil; handler a b\n');
     expect(configText(found)).toContain(String.raw`  //   "aws_lambda_function.f[\"a\nb*/\"]": {`);
     expect(configText(found)).toContain(String.raw`    dir: "a\"b\n${'${x}'}",`);
   });
@@ -268,7 +269,10 @@ resource "aws_lambda_function_url" "web" {
   function_name      = aws_lambda_function.web.function_name
   authorization_type = "NONE"
 }
-resource "aws_lambda_function" "worker" { function_name = "worker-\${var.environment}" }
+resource "aws_lambda_function" "worker" {
+  function_name = "worker-\${var.environment}"
+  handler       = "src/worker.handler"
+}
 resource "aws_sqs_queue" "jobs" { name = "jobs-\${var.environment}" }
 resource "aws_lambda_event_source_mapping" "jobs" {
   event_source_arn = aws_sqs_queue.jobs.arn
@@ -281,9 +285,11 @@ resource "aws_lambda_function" "migrate" { function_name = "migrate-\${var.envir
     expect(printed.stdout).toContain(
       '// asked with a GET: behind the Function URL aws_lambda_function_url.web',
     );
-    expect(printed.stdout).toContain('// not called: behind the queue aws_sqs_queue.jobs');
+    expect(printed.stdout).toContain(
+      '// not called: behind the queue aws_sqs_queue.jobs; handler src/worker.handler',
+    );
     expect(printed.stdout).toContain('"aws_lambda_function.worker": { event: {"Records":[]} },');
-    expect(printed.stdout).toContain('// not called: nothing outside calls it');
+    expect(printed.stdout).toContain('// not called: no URL, route or trigger of it is known');
     const written = await runCli(project, ['init']);
     const [shown, said] = ['Functions in a verification', 'is written'].map((text) =>
       written.stdout.indexOf(text),

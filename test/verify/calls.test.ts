@@ -107,7 +107,7 @@ const mapping = (source: string): StateResource =>
 
 /** Behind these nobody outside stands: nothing is called unless the configuration says so. */
 const inside: readonly (readonly [string, readonly StateResource[], string])[] = [
-  ['nothing', [], 'nothing outside calls it'],
+  ['nothing', [], 'no URL, route or trigger of it is known'],
   ['an EventBridge schedule', [rule, target('nightly')], 'behind the schedule nightly'],
   ['an EventBridge rule', [pattern, target('on-upload')], 'behind the EventBridge rule on-upload'],
   [
@@ -227,7 +227,7 @@ const inside: readonly (readonly [string, readonly StateResource[], string])[] =
   [
     'a permission for everybody, and no URL',
     [r('aws_lambda_permission', { function_name: 'f', principal: '*', function_url_auth_type: 'NONE' })],
-    'nothing outside calls it',
+    'no URL, route or trigger of it is known',
   ],
   [
     'another function',

@@ -173,7 +173,7 @@ describe('destroy --expect', () => {
     const before = things();
     // Somebody applied by hand meanwhile.
     const { objects } = world.account;
-    const [key = ''] = Object.keys(objects).filter((each) => each.includes(`/${name}/`));
+    const key = Object.keys(objects).find((each) => each.includes(`/${name}/`)) ?? '';
     const kept = objects[key] ?? '';
     objects[key] = kept.replaceAll(`/app/${name}/jobs`, `/app/${name}/work`);
     const refused = await run(['destroy', name, '--expect', digest]);

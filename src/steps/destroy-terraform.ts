@@ -79,7 +79,7 @@ async function notFound(
           : `${what}, and whether it is still there cannot be told: ${reason}.`,
         hint: there
           ? 'Terraform looks in another region or account than the one that it was made in: put back what says so in the var-file or in the provider, and run the command again.'
-          : `Look yourself. ${acceptHint(subject)}`,
+          : `If Terraform looks in another region or account than the one that it was made in, put that back: in the var-file or in the provider. Otherwise look yourself. ${acceptHint(subject)}`,
         overrulable: !there,
       },
     ];

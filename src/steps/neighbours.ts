@@ -115,9 +115,7 @@ function filesFinder(records: ReadonlyMap<string, EnvironmentRecord>, tools: Nei
     try {
       const derived = await derivedFiles(name, records.get(name), project, config, found);
       if (derived !== null) return derived;
-      return project.environments.includes(name)
-        ? await findEnvironment(project, name, config, found)
-        : null;
+      return project.environments.includes(name) ? await findEnvironment(project, name, config, found) : null;
     } catch (error) {
       if (!isProvisionError(error) || !untold.has(error.code)) throw error;
       if (error.code === 'backend-invalid' && records.get(name) === undefined)

@@ -69,6 +69,13 @@ describe('destroy', () => {
       'provision-env.config.json',
       JSON.stringify({ shared: ['aws_cloudwatch_log_group.*'] }),
     );
+    // As whoever shares something protects it: Terraform plans nothing as long as it is in the state.
+    await world.edit('terraform/main.tf', (text) =>
+      text.replace(
+        'resource "aws_cloudwatch_log_group" "function" {\n',
+        '$&  lifecycle {\n    prevent_destroy = true\n  }\n',
+      ),
+    );
     const { exitCode, stdout, stderr } = await world.cli(['destroy', 'feature-own', '--yes']);
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     const shown = `${stdout}${stderr}`;

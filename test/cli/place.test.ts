@@ -279,10 +279,7 @@ describe('an environment that stands', () => {
   it('shows account and region first', async () => {
     const root = await project(undefined, files, [t1()]);
     const env = { PROVISION_ENV_TERRAFORM: terraform };
-    for (const args of [
-      ['destroy', 't1', '--dry-run'],
-      ['status', 't1'],
-    ])
+    for (const args of [['destroy', 't1', '--dry-run'], ['status', 't1'], ['status'], ['list']])
       expect((await runCli(root, args, env)).stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);
     const markdown = await runCli(root, ['status', 't1', '--markdown'], env);
     expect(markdown.stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);

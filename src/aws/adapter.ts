@@ -29,8 +29,11 @@ export type Presence =
   | { readonly state: 'absent' }
   /** Neither: makes the run incomplete, never clean. `permission` is the action that lacks, if that is the reason. */
   | { readonly state: 'unreadable'; readonly reason: string; readonly permission?: string }
-  /** No adapter knows the type: nobody asked. Shown as such, and proof of nothing. */
-  | { readonly state: 'not-asked'; readonly reason: string }
+  /**
+   * No adapter knows the type, or it lies in another account (`account`) than ours: nobody asked. Shown as such, and
+   * proof of nothing.
+   */
+  | { readonly state: 'not-asked'; readonly reason: string; readonly account?: string }
   /** Nothing of it is in the cloud, for example `null_resource`. */
   | { readonly state: 'not-applicable' };
 

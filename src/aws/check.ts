@@ -1,6 +1,8 @@
 /** Asks the account about recorded resources, side by side and bounded. */
 import type { StateResource } from '../terraform/model.ts';
 import { localTypes } from '../terraform/types/local.ts';
+import { once } from '../transfer/once.ts';
+import { placeOfArn } from '../transfer/place.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import type { CheckedResource, FoundItem, Presence } from './adapter.ts';
 import { mapBounded } from './bounded.ts';
@@ -26,11 +28,35 @@ export async function checkResources(
   clients: AwsClients,
   onChecked?: (checked: CheckedPresence) => void,
 ): Promise<CheckedPresence[]> {
+  const ours = once(() => accountOf(clients));
   return mapBounded(resources, atOnce, async (resource) => {
-    const checked = { resource, presence: await checkOne(resource, clients) };
+    const presence = (await elsewhere(resource, ours)) ?? (await checkOne(resource, clients));
+    const checked = { resource, presence };
     onChecked?.(checked);
     return checked;
   });
+}
+
+/** `null` where it cannot be told. */
+async function accountOf(clients: AwsClients): Promise<string | null> {
+  try {
+    return (await clients.identity()).account;
+  } catch {
+    return null;
+  }
+}
+
+/** What another account has is never found in ours: not to find it says nothing, and to find its name is another thing. */
+async function elsewhere(
+  { arn }: CheckedResource,
+  ours: () => Promise<string | null>,
+): Promise<Presence | null> {
+  const account = placeOfArn(arn)?.account ?? null;
+  if (account === null) return null;
+  const asked = await ours();
+  if (asked === null || asked === account) return null;
+  const reason = `it lies in account ${account}, and account ${asked} is asked`;
+  return { state: 'not-asked', reason, account };
 }
 
 async function checkOne(resource: CheckedResource, clients: AwsClients): Promise<Presence> {

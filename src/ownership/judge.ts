@@ -146,7 +146,11 @@ function contested({ target, record, others }: OwnershipInput): OwnershipFinding
     record.resources.filter((thing) => !isTakenOver(thing)).map((thing) => [thing, true] as const),
   );
   const claims = claimsOf(others);
-  const seen = new Set(others.filter(({ inState }) => inState !== null).map(({ name }) => name));
+  const seen = new Set(
+    others
+      .filter(({ inState, unreadable }) => inState !== null && unreadable === null)
+      .map(({ name }) => name),
+  );
   return (target.state?.resources ?? []).flatMap((thing: RecordedResource): OwnershipFinding[] => {
     const claim = claims.find(thing);
     if (claim?.by !== 'record' || !seen.has(claim.environment)) return [];

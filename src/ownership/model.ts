@@ -38,7 +38,7 @@ export interface OtherEnvironment {
   readonly recorded: readonly RecordedResource[];
   /** Its files, absolute, by real path: no other environment may delete them. */
   readonly files: readonly string[];
-  /** Why its state could not be read; `null` if it could, or if there is none. */
+  /** Why its state could not be read, or is another one than its record says; `null` if it could, or if there is none. */
   readonly unreadable: string | null;
 }
 

@@ -110,7 +110,7 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
   if (notAsked > 0) {
     blocks.push(
       paragraph(
-        `${counted(notAsked, 'resource')} of types that cannot be asked about: Terraform says that they are gone.`,
+        `${counted(notAsked, 'resource')} that the account cannot be asked about: Terraform says that they are gone.`,
         'warn',
       ),
     );

@@ -2,6 +2,7 @@
 import { masterChecklist } from '../channels/checklist.ts';
 import { recordLiesIn } from '../proof/place.ts';
 import { startedByAws } from '../steps/asleep.ts';
+import { placeText } from '../transfer/place.ts';
 import type { EnvironmentRecord, EnvironmentStatus, RecordedSleep } from '../transfer/record.ts';
 import { butNotCalled } from '../transfer/call-count.ts';
 import { timeLeft } from '../environment/time-to-live.ts';
@@ -32,7 +33,9 @@ export function age(since: string, now: Date): string {
 
 export function recordListBlocks(records: readonly EnvironmentRecord[], now: Date): Block[] {
   if (records.length === 0) return [paragraph('provision-env has not made any environment here.')];
+  const places = new Set(records.map((record) => placeText(recordLiesIn(record))));
   return [
+    heading(1, ['Environments', ...places].join(' · ')),
     {
       kind: 'table',
       head: [

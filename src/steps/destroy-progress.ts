@@ -17,7 +17,7 @@ export interface DestroyProgress {
 
 const words: Readonly<Record<DestroyStage, string>> = {
   webhooks: 'its webhooks are released',
-  'forget-shared': 'what is shared is out of its state',
+  'forget-shared': "what is shared or another's is out of its state",
   destroy: 'its resources are destroyed',
   'remove-unlisted': 'what only its record knew is removed',
   secrets: 'its secrets are deleted',

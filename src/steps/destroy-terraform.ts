@@ -5,6 +5,7 @@ import { compareRemovals, type PlannedRemoval } from '../ownership/removal-plan.
 import { nameOfThing } from '../ownership/same-thing.ts';
 import type { PlanModel } from '../terraform/model.ts';
 import { isLiveAddress } from '../terraform/types/live.ts';
+import { isProvisionError } from '../transfer/errors.ts';
 import type { Finding } from '../transfer/finding.ts';
 import type { RecordedResource } from '../transfer/record.ts';
 import { askPresence, isLeaving, mayBeThere } from './ask-presence.ts';
@@ -28,7 +29,7 @@ export async function planRemoval(
   const { destroys, keeps } = prepared.belongings;
   if (destroys.length === 0) return [];
   const explain = await givePlaceholders(context);
-  const plan = await context.workspace.planDestroy().catch(explain);
+  const plan = await planAll(context, prepared.belongings).catch(explain);
   const { findings, missing } = compareRemovals(
     removalsIn(plan, destroys),
     destroys,
@@ -40,6 +41,23 @@ export async function planRemoval(
   refuse(prepared.plan.environment, open);
   return acceptedFindings(context, overruled);
 }
+
+/** What stays is often protected from being destroyed, and then Terraform plans nothing as long as it is in the state. */
+async function planAll(
+  { workspace }: TransferContext,
+  { destroys, keeps }: PreparedDestroy['belongings'],
+): Promise<PlanModel> {
+  try {
+    return await workspace.planDestroy();
+  } catch (error) {
+    if (keeps.length === 0 || !isProvisionError(error) || !error.message.includes('prevent_destroy'))
+      throw error;
+    return workspace.planDestroy(destroys.map(({ address }) => withoutDeposed(address)));
+  }
+}
+
+/** A deposed object goes with the resource that it was of. */
+const withoutDeposed = (address: string): string => address.replace(/ \(deposed [^)]*\)$/, '');
 
 function removalsIn(plan: PlanModel, destroys: readonly RecordedResource[]): readonly PlannedRemoval[] {
   const judged = new Map(destroys.map((thing) => [thing.address, thing]));
@@ -79,7 +97,7 @@ async function notFound(
           : `${what}, and whether it is still there cannot be told: ${reason}.`,
         hint: there
           ? 'Terraform looks in another region or account than the one that it was made in: put back what says so in the var-file or in the provider, and run the command again.'
-          : `Look yourself. ${acceptHint(subject)}`,
+          : `If Terraform looks in another region or account than the one that it was made in, put that back: in the var-file or in the provider. Otherwise look yourself. ${acceptHint(subject)}`,
         overrulable: !there,
       },
     ];

@@ -103,7 +103,10 @@ async function takeAway(
   progress.begin();
   await store.writeRecord(record);
   await forgetKept(context, prepared, progress);
-  const webhooks = await progress.doing('webhooks', () => releaseWebhooks(context, record));
+  const webhooks =
+    (record.channels ?? []).length === 0
+      ? []
+      : await progress.doing('webhooks', () => releaseWebhooks(context, record));
   await startStopped(context, record);
   const destroyed = await destroyAll(context, prepared, progress);
   await removeRest(context, prepared, progress);
@@ -214,9 +217,9 @@ async function destroyAll(
     const [first] = failed;
     throw new ProvisionError(
       'destroy-failed',
-      `Destroying ${plan.environment} stopped half-way${first ? `: ${first.address}: ${first.message}` : ''}.`,
+      `Destroying ${plan.environment} stopped half-way${first ? `: ${first.address === '' ? '' : `${first.address}: `}${first.message}` : ''}.`,
       {
-        hint: `Mend what Terraform complained about, then run provision-env destroy ${plan.environment} again: it goes on with what is left.`,
+        hint: 'Mend what Terraform complained about.',
       },
     );
   });

@@ -18,7 +18,7 @@ export interface EnvironmentPlace {
 }
 
 /**
- * Refuses to go on where this run would act in another account than the environment lies in.
+ * Refuses to go on where this run would act in another account or region than the environment lies in.
  *
  * @param source what it was made from: its var-file says what the environment's did, where that is gone
  * @param record `null` where there is none: then nobody knows where it lay
@@ -56,7 +56,7 @@ export async function openEnvironmentPlace(
   try {
     if (inAws !== null) {
       host.notify({ type: 'place', source, target: name, place: { ...inAws.facts, ...record?.place } });
-      if (record !== null) requirePlace(record, inAws, 'account');
+      if (record !== null) requirePlace(record, inAws, 'recorded');
     }
     return { place: inAws, clients };
   } catch (error) {

@@ -37,10 +37,10 @@ export function mixedWorkspace(terraform: Workspace, direct: Workspace): Workspa
         () => direct.replan(),
       ),
     apply: () => (removing ? applied(direct, terraform) : applied(terraform, direct)),
-    async planDestroy() {
+    async planDestroy(only) {
       removing = true;
       return planned(
-        () => terraform.planDestroy(),
+        () => terraform.planDestroy(only?.filter((address) => !isLiveAddress(address))),
         () => direct.planDestroy(),
       );
     },

@@ -71,14 +71,14 @@ async function readNeighbour(
     tools.signal.throwIfAborted();
     unreadable = toProvisionError(thrown).message;
   }
-  const locations = [
-    ...(files === null ? [] : [files.backend.location]),
-    ...(record === null ? [] : [record.state]),
-  ];
   const looked = unreadable === null && (files !== null || read !== undefined);
+  const filePlaces = files === null ? [] : await statePlaces(files.backend.location);
+  const recordPlaces = record === null ? [] : await statePlaces(record.state);
+  if (record !== null && unreadable === null && !isWhereRecorded(record, read, filePlaces, recordPlaces))
+    unreadable = `its record says that it lies at ${record.state}, and its files ${files === null ? 'do not say where' : `lead to ${files.backend.location}`}`;
   return {
     name,
-    places: (await Promise.all(locations.map(statePlaces))).flat(),
+    places: [...filePlaces, ...recordPlaces],
     lineages: [lineageIn(state), record?.lineage ?? ''].filter((lineage) => lineage !== ''),
     inState: looked ? resourcesOf(state) : null,
     recorded: record?.resources ?? [],
@@ -86,6 +86,18 @@ async function readNeighbour(
     unreadable,
   };
 }
+
+/** What lies elsewhere than the record says is not known by what lies here. The direct engine has no state to look for. */
+const isWhereRecorded = (
+  { engine, resources }: EnvironmentRecord,
+  read: Neighbour['read'],
+  filePlaces: readonly string[],
+  recordPlaces: readonly string[],
+): boolean =>
+  engine === 'direct' ||
+  resources.length === 0 ||
+  (read !== undefined && filePlaces.length === 0) ||
+  filePlaces.some((place) => recordPlaces.includes(place));
 
 async function filesOf({ varFile, backend }: EnvironmentFiles): Promise<readonly string[]> {
   const all = [varFile, ...(backend.file === null ? [] : [backend.file])];
@@ -101,8 +113,9 @@ function filesFinder(records: ReadonlyMap<string, EnvironmentRecord>, tools: Nei
     if (!project.hasModule) return null;
     const found = { hcl: await parser };
     try {
-      if (project.environments.includes(name)) return await findEnvironment(project, name, config, found);
-      return await derivedFiles(name, records.get(name), project, config, found);
+      const derived = await derivedFiles(name, records.get(name), project, config, found);
+      if (derived !== null) return derived;
+      return project.environments.includes(name) ? await findEnvironment(project, name, config, found) : null;
     } catch (error) {
       if (!isProvisionError(error) || !untold.has(error.code)) throw error;
       if (error.code === 'backend-invalid' && records.get(name) === undefined)
@@ -116,7 +129,7 @@ function filesFinder(records: ReadonlyMap<string, EnvironmentRecord>, tools: Nei
   };
 }
 
-/** Of an environment with a record and no var-file here, as on another machine: where its state lay, if that follows. */
+/** Of an environment with a record: where its state lay when it was made, if that follows. No file need say it. */
 async function derivedFiles(
   name: string,
   record: EnvironmentRecord | undefined,
@@ -125,8 +138,13 @@ async function derivedFiles(
   found: { readonly hcl: Awaited<ReturnType<typeof createHclParser>> },
 ): Promise<EnvironmentFiles | null> {
   if (record === undefined || record.engine === 'direct') return null;
-  const source = await findEnvironment(project, record.source, config, found);
-  const files = await deriveTarget(project, source, name, config, found);
-  // Only the recorded place is known to be its.
-  return files.backend.location === record.state ? files : null;
+  try {
+    const source = await findEnvironment(project, record.source, config, found);
+    const files = await deriveTarget(project, source, name, config, found);
+    // Only the recorded place is known to be its.
+    return files.backend.location === record.state ? files : null;
+  } catch (error) {
+    if (isProvisionError(error) && untold.has(error.code)) return null;
+    throw error;
+  }
 }

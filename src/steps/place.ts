@@ -120,18 +120,20 @@ function accountBy({ account, acting }: ProviderPlace): string {
   return 'the credentials belong to it';
 }
 
-/** What is looked for: all of the place, or only whose it is, where every region is named by what is recorded. */
-export type PlaceScope = 'place' | 'account';
+/**
+ * `recorded`: the run acts in the regions that the record names, whatever is set. Another one that is set is refused all
+ * the same; only where none can be told, none is needed.
+ */
+export type ActsIn = 'configured' | 'recorded';
 
 /** Pure: why an environment is not touched from where this run would act; `null` if it lies there. */
 export function otherPlace(
   record: Pick<EnvironmentRecord, 'name' | 'place' | 'resources'>,
   found: FoundPlace,
-  scope: PlaceScope = 'place',
+  actsIn: ActsIn = 'configured',
 ): ProvisionError | null {
   const recorded = recordLiesIn(record);
-  const expected: PlaceFacts = scope === 'account' ? { ...recorded, region: null } : recorded;
-  const { differs, untold } = placeDifference(expected, found.facts);
+  const { differs, untold } = placeDifference(recorded, found.facts);
   if (differs.length > 0) {
     const ways = differs.includes('account') || differs.includes('partition');
     return new ProvisionError(
@@ -154,7 +156,8 @@ export function otherPlace(
     );
   }
   const missing =
-    untold.find((part) => part !== 'partition') ?? (found.outOfReach === null ? undefined : 'account');
+    untold.find((part) => part === 'account' || (part === 'region' && actsIn === 'configured')) ??
+    (found.outOfReach === null ? undefined : 'account');
   if (missing === undefined) return null;
   if (found.failure !== null && missing === 'account') return found.failure;
   return new ProvisionError(
@@ -168,8 +171,8 @@ export function otherPlace(
 export function requirePlace(
   record: Pick<EnvironmentRecord, 'name' | 'place' | 'resources'>,
   found: FoundPlace | null,
-  scope: PlaceScope = 'place',
+  actsIn: ActsIn = 'configured',
 ): void {
-  const refusal = found === null ? null : otherPlace(record, found, scope);
+  const refusal = found === null ? null : otherPlace(record, found, actsIn);
   if (refusal !== null) throw refusal;
 }

@@ -117,7 +117,11 @@ export async function findUnlisted(input: UnlistedInput): Promise<Unlisted> {
         if (judgement.verdict !== 'ours') continue;
         const [checked] = await checkResources([resource], clientsFor(region));
         const presence = checked?.presence;
-        if (presence?.state === 'unreadable') cannot(resource, region, presence);
+        if (
+          presence?.state === 'unreadable' ||
+          (presence?.state === 'not-asked' && presence.account !== undefined)
+        )
+          cannot(resource, region, presence);
         if (presence?.state !== 'present') continue;
         const leaving = presence.condition === 'leaving' ? { leaving: leavingWords(presence) } : {};
         const reason = `${judgement.reason}; no listing shows it yet`;

@@ -2,18 +2,16 @@
  * What is left of an environment in the account, and on `--delete` its removal. An environment that stands is
  * destroyed first; what it has destroyed is remembered by its retired record.
  */
-import { createClients, regionOfClients } from '../aws/clients.ts';
+import { regionOfClients } from '../aws/clients.ts';
 import { toItem } from '../aws/check.ts';
 import { statePlaces } from '../environment/state-places.ts';
 import { divideBelongings } from '../ownership/belongings.ts';
 import { elsewhereFinding, elsewhereOf } from '../ownership/elsewhere.ts';
 import { judgeOwnership, withoutAccepted } from '../ownership/judge.ts';
-import type { OtherEnvironment, TargetFacts } from '../ownership/model.ts';
+import type { OtherEnvironment, OwnershipFinding, TargetFacts } from '../ownership/model.ts';
 import { createSharedMatcher } from '../proof/counterparts.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import { resourceTypes } from '../terraform/types/table.ts';
-import { once } from '../transfer/once.ts';
-import { findEnvironment } from '../environment/discover.ts';
 import { checkExistingName } from '../environment/names.ts';
 import { type SweepScope } from '../sweep/classify.ts';
 import {
@@ -24,21 +22,22 @@ import {
   toFound,
   type Unreadable,
 } from '../sweep/receipt.ts';
-import type { StateModel } from '../terraform/model.ts';
 import { emptyState } from '../terraform/empty-state.ts';
-import { isProvisionError, ProvisionError, toProvisionError } from '../transfer/errors.ts';
-import type { EnvironmentRecord, EnvironmentStatus } from '../transfer/record.ts';
+import { ProvisionError } from '../transfer/errors.ts';
+import type { Clock } from '../transfer/host.ts';
+import type { EnvironmentRecord } from '../transfer/record.ts';
 import type { HeldStore } from '../transfer/store.ts';
+import { currentUser } from '../store/process-identity.ts';
 import { askPresence, type AskTools, mayBeThere } from './ask-presence.ts';
-import { acceptedIn, refuse, refuseProtected } from './destroy-prepare.ts';
-import { openEnvironmentPlace } from './environment-place.ts';
+import { acceptedFindings, acceptedIn, refuse, refuseProtected } from './destroy-prepare.ts';
+import { type EnvironmentPlace, openEnvironmentPlace } from './environment-place.ts';
 import { readNeighbours } from './neighbours.ts';
 import { readStateOf } from './read-environment.ts';
 import type { OpenDependencies } from './open.ts';
 import { regionOf } from './region.ts';
 import { removeThings } from './sweep-remove.ts';
 import { createSweepJournal, unfinishedRemovals } from './sweep-journal.ts';
-import { filesOf, standingOf } from './sweep-standing.ts';
+import { filesOf, isStanding, refuseRecorded, refuseStanding, tellStanding } from './sweep-standing.ts';
 import { clientsByRegion, ownersOf, ownScope, regionsOfRecord, searchEnvironment } from './sweep-account.ts';
 import { lineageIn, resourcesOf } from './recorded-resources.ts';
 import { findLeftConfig } from './sweep-secrets.ts';
@@ -62,16 +61,6 @@ export interface SweepPlan {
   readonly suspected: readonly Found[];
 }
 
-/** Statuses of an environment that is there, or half there: Terraform's state knows more of it than a search. */
-const standing: ReadonlySet<EnvironmentStatus> = new Set([
-  'applying',
-  'halfway',
-  'applied',
-  'waiting',
-  'verified',
-  'failed',
-]);
-
 /**
  * @throws ProvisionError `protected-environment`, `not-ours`, `environment-stands`, `usage`, `declined`,
  *   `needs-person`, or what keeps us from looking at all
@@ -93,7 +82,7 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
     );
   }
   if (!request.delete) {
-    if (live !== null && standing.has(live.status)) {
+    if (live !== null && isStanding(live)) {
       session.host.notify({
         type: 'note',
         level: 'info',
@@ -126,51 +115,6 @@ export async function sweep(request: SweepRequest, session: OpenDependencies): P
   }
 }
 
-/** @throws ProvisionError `environment-stands` */
-function refuseRecorded(live: EnvironmentRecord | null): void {
-  if (live === null || !standing.has(live.status)) return;
-  throw new ProvisionError(
-    'environment-stands',
-    `${live.name} stands (${live.status}): nothing was removed.`,
-    {
-      hint: `Destroy it first: provision-env destroy ${live.name}. What is left then is swept by provision-env sweep ${live.name} --delete.`,
-    },
-  );
-}
-
-/** @throws ProvisionError `environment-stands`, or what keeps us from reading the state */
-async function refuseStanding(environment: string, source: string, session: OpenDependencies): Promise<void> {
-  const standing = await standingOf(environment, source, session);
-  if (standing === null) return;
-  const { state, resources } = standing;
-  throw new ProvisionError(
-    'environment-stands',
-    `${environment} stands, and there is no record of it: its state has ${resources} resources (${state}). Nothing was removed.`,
-    {
-      hint: 'Somebody has made it anew, by hand or with records that lie elsewhere. It has the names that ours had, so none of it is taken for what ours has left. Whoever made it destroys it first.',
-    },
-  );
-}
-
-/** As `refuseStanding`, where nothing would be removed anyway. */
-async function tellStanding(environment: string, source: string, session: OpenDependencies): Promise<void> {
-  try {
-    const standing = await standingOf(environment, source, session);
-    if (standing === null) return;
-    session.host.notify({
-      type: 'note',
-      level: 'warning',
-      text: `${environment} stands, and there is no record of it (${standing.state}): what is found is mostly it itself.`,
-    });
-  } catch (thrown) {
-    session.host.notify({
-      type: 'note',
-      level: 'warning',
-      text: `Whether ${environment} was made anew could not be read: ${toProvisionError(thrown).message}`,
-    });
-  }
-}
-
 /** @param held the store under the environment's lock; `null` where nothing is removed */
 async function lookAndRemove(
   request: SweepRequest,
@@ -190,7 +134,7 @@ async function lookAndRemove(
   const byRegion = clientsByRegion(signal, (options) => own.clients.with(options));
   const { clientsFor } = byRegion;
   try {
-    const regions = await regionsOf(request, record, around.sourceState);
+    const regions = await regionsOf(request, record, own);
     host.notify({ type: 'waiting', what: `looking through the account (${regions.join(', ')})` });
     const search = await searchEnvironment({
       scope: around.scope,
@@ -218,16 +162,17 @@ async function lookAndRemove(
     const things = [...search.things, ...secrets.things];
     const unreadable = [...around.unreadable, ...search.unreadable, ...secrets.unreadable];
     const found = new Map(things.map((thing) => [thing, asFound(thing)]));
-    for (const [thing, held] of await heldElsewhere(request, session, around, {
+    const elsewhere = await heldElsewhere(request, session, around, {
       clientsFor,
       region: regions[0] ?? '',
-    }))
-      found.set(thing, held);
+    });
+    for (const [thing, isHeld] of elsewhere.held) found.set(thing, isHeld);
     if (held === null) return makeReceipt(environment, 'look', looked, [...found.values()], unreadable);
 
     const chosen = choose(things, request.also);
     if (chosen.length > 0) {
       await propose(environment, chosen, found, session);
+      await recordAccepted(held, record, [...around.overruled, ...elsewhere.accepted], clock);
       const journal = createSweepJournal(held, environment, clock);
       const inAccount = chosen.filter((thing) => !secrets.things.includes(thing));
       const removed = await removeThings(inAccount, { clientsFor, clock, host, signal, journal });
@@ -260,7 +205,11 @@ async function heldElsewhere(
   { store, config }: OpenDependencies,
   { others }: Surroundings,
   ask: AskTools,
-): Promise<readonly (readonly [SweepThing, Found])[]> {
+): Promise<{
+  readonly held: readonly (readonly [SweepThing, Found])[];
+  /** Left to the other one by a person. */
+  readonly accepted: readonly OwnershipFinding[];
+}> {
   // What is retired was seen to be gone: whoever has such a name now has made it anew.
   const live = await store.readRecord(environment);
   const sharedBy = createSharedMatcher(config.shared, resourceTypes);
@@ -279,13 +228,27 @@ async function heldElsewhere(
   );
   const open = [...findings].filter(([, { subject }]) => !accepted(subject)).map(([resource]) => resource);
   const answers = await askPresence(open, ask);
-  return answers.flatMap(({ resource, presence }, index) => {
+  const held = answers.flatMap(({ resource, presence }, index) => {
     if (!mayBeThere(presence)) return [];
     const { message = '', hint = '' } = findings.get(open[index] ?? resource) ?? {};
     const region = regionOfArn(resource.arn) ?? ask.region;
     const thing: SweepThing = { item: toItem(resource), region, verdict: 'ours', reason: message };
     return [[thing, toFound(thing, 'held-back', hint)] as const];
   });
+  return { held, accepted: [...findings.values()].filter(({ subject }) => accepted(subject)) };
+}
+
+/** Who said yes to what, and when: with the record, or with what is kept of an environment that is gone. */
+async function recordAccepted(
+  held: HeldStore,
+  record: EnvironmentRecord | null,
+  overruled: readonly OwnershipFinding[],
+  clock: Clock,
+): Promise<void> {
+  if (record === null || overruled.length === 0) return;
+  const accepted = [...record.accepted, ...acceptedFindings({ owner: currentUser(), clock }, overruled)];
+  const now = { ...record, accepted };
+  await ((await held.readRecord(record.name)) === null ? held.retireRecord(now) : held.writeRecord(now));
 }
 
 const asFound = (thing: SweepThing): Found =>
@@ -337,7 +300,8 @@ async function propose(
 interface Surroundings {
   readonly scope: SweepScope;
   readonly others: readonly OtherEnvironment[];
-  readonly sourceState: StateModel | null;
+  /** What a person has gone over with `--accept`. */
+  readonly overruled: readonly OwnershipFinding[];
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -352,22 +316,11 @@ async function readSurroundings(
   record: EnvironmentRecord | null,
 ): Promise<Surroundings> {
   const { environment } = request;
-  const source = record?.source ?? session.config.defaultSource;
-  const records = await session.store.listRecords();
-  const sourceState = once(() => stateOfSource(source, session));
-  const others = await readNeighbours(
-    {
-      environment,
-      records,
-      known: environment === source ? new Map() : new Map([[source, sourceState]]),
-    },
-    session,
-  );
-  if (request.delete) await judgeSweep(request, session, record, others);
+  const others = await readNeighbours({ environment, records: await session.store.listRecords() }, session);
   return {
     scope: { environment, ...ownScope(record), others: ownersOf(others) },
     others,
-    sourceState: await sourceState().catch(() => null),
+    overruled: request.delete ? await judgeSweep(request, session, record, others) : [],
     unreadable: others.flatMap(({ name, unreadable }): Unreadable[] =>
       unreadable === null
         ? []
@@ -384,19 +337,8 @@ async function readSurroundings(
   };
 }
 
-/** `null` where there is none: a source that is gone has nothing that we could take for ours. */
-async function stateOfSource(source: string, session: OpenDependencies): Promise<StateModel | null> {
-  try {
-    return await readStateOf(await findEnvironment(session.project, source, session.config), session);
-  } catch (error) {
-    if (isProvisionError(error) && error.code === 'environment-not-found') return null;
-    throw error;
-  }
-}
-
 /**
- * Where `place` is recorded, another account or region than the record's is refused here too.
- *
+ * @returns what a person has gone over
  * @throws ProvisionError `blocked`
  */
 async function judgeSweep(
@@ -404,7 +346,7 @@ async function judgeSweep(
   session: OpenDependencies,
   record: EnvironmentRecord | null,
   others: readonly OtherEnvironment[],
-): Promise<void> {
+): Promise<readonly OwnershipFinding[]> {
   const target = await sweepTarget(environment, record, session);
   const findings = judgeOwnership({
     target,
@@ -412,7 +354,9 @@ async function judgeSweep(
     others,
   });
   const accepted = acceptedIn({ request: { accept }, config: session.config });
-  refuse(environment, withoutAccepted(findings, accepted).open);
+  const { open, overruled } = withoutAccepted(findings, accepted);
+  refuse(environment, open);
+  return overruled;
 }
 
 /** What its state holds now. Where no file says where it lies, the record does, and nobody looks. */
@@ -437,24 +381,17 @@ async function sweepTarget(
 async function regionsOf(
   request: SweepRequest,
   record: EnvironmentRecord | null,
-  sourceState: StateModel | null,
+  { place, clients }: EnvironmentPlace,
 ): Promise<readonly string[]> {
   const main =
     record?.place?.region ??
-    (sourceState === null && record === null ? null : regionOf(sourceState ?? emptyState, record));
-  return [...new Set([main ?? (await defaultRegion()), ...regionsOfRecord(record), ...request.regions])];
-}
-
-async function defaultRegion(): Promise<string> {
-  const clients = createClients();
-  try {
-    return await regionOfClients(clients);
-  } catch (cause) {
-    throw new ProvisionError('credentials-missing', 'no AWS region is set', {
-      cause,
-      hint: 'Set AWS_REGION.',
-    });
-  } finally {
-    clients.close();
-  }
+    regionOf(emptyState, record) ??
+    place?.facts.region ??
+    (await regionOfClients(clients).catch((cause: unknown) => {
+      throw new ProvisionError('credentials-missing', 'no AWS region is set', {
+        cause,
+        hint: 'Set AWS_REGION.',
+      });
+    }));
+  return [...new Set([main, ...regionsOfRecord(record), ...request.regions])];
 }

@@ -29,8 +29,12 @@ export interface Workspace {
   replan(): Promise<PlanModel>;
   /** Applies the plan that `plan` returned last, and no other. */
   apply(): Promise<Applied>;
-  /** Plans the removal of everything in the state, anew each time. `apply` applies it. */
-  planDestroy(): Promise<PlanModel>;
+  /**
+   * Plans the removal of everything in the state, anew each time. `apply` applies it.
+   *
+   * @param only of these addresses, and what depends on them
+   */
+  planDestroy(only?: readonly string[]): Promise<PlanModel>;
   /** The target's state as it stands now; `null` if there is none. */
   state(): Promise<StateModel | null>;
   /** What a run that was killed may have made unrecorded: it is known by its mark when it is made again. */
@@ -88,9 +92,15 @@ export function createWorkspace(
         failed: failed.map(({ address, diagnostic }) => ({ address, message: diagnostic.message })),
       };
     },
-    async planDestroy() {
+    async planDestroy(targets = []) {
       await init();
-      await terraform.plan({ varFile: await varFile(), outFile: planFile, destroy: true, ...stateOption });
+      await terraform.plan({
+        varFile: await varFile(),
+        outFile: planFile,
+        destroy: true,
+        targets,
+        ...stateOption,
+      });
       return terraform.showPlan(planFile);
     },
     async state() {

@@ -1,4 +1,7 @@
-/** What is kept of an environment that is gone: enough to find what it left behind, and nothing that only life needs. */
+/**
+ * What is kept of an environment that is gone: enough to find what it left behind, in the account and region that its
+ * `--set` values may have said, and nothing that only life needs.
+ */
 import type { EnvironmentRecord } from '../transfer/record.ts';
 
 export function retired(record: EnvironmentRecord): EnvironmentRecord {
@@ -9,7 +12,6 @@ export function retired(record: EnvironmentRecord): EnvironmentRecord {
     proof: null,
     evidence: [],
     outputs: {},
-    set: {},
     secrets: rest.secrets && { ...rest.secrets, fingerprints: {} },
   };
 }

@@ -228,6 +228,16 @@ const disk: Reader = ({ summary, detail, message }) => {
 
 const cloud: Reader = ({ summary, detail }) => cloudTrouble(`${summary}\n${detail}`);
 
+const prevented: Reader = ({ summary, detail, message }) => {
+  if (summary !== 'Instance cannot be destroyed') return null;
+  const address = match(/^Resource (\S+) has/, detail) ?? 'it';
+  return {
+    code: 'configuration-invalid',
+    message,
+    hint: `Take prevent_destroy out of the lifecycle of ${address}. If it is to stay, declare it under \`shared\` in provision-env.config.*, or take it out of the state: terraform state rm '${address}'.`,
+  };
+};
+
 const configuration: Reader = ({ where, address, message }) =>
   where !== null && address === null && /\.tf(?:\.json)?$/.test(where.file)
     ? {
@@ -247,6 +257,7 @@ const readers: readonly Reader[] = [
   providers,
   backend,
   cloud,
+  prevented,
   configuration,
 ];
 

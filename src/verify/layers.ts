@@ -2,9 +2,11 @@
 import type { CheckedResource, Presence } from '../aws/adapter.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence, Layer } from '../transfer/evidence.ts';
+import { placeOfArn } from '../transfer/place.ts';
 import { resourceActive } from './checks/resource-active.ts';
 import { resourceExists } from './checks/resource-exists.ts';
 import { EvidenceLog, type VerifyContext } from './context.ts';
@@ -66,14 +68,15 @@ async function verifyResources(
   { state }: VerifyInput,
   limitMs: number,
 ): Promise<void> {
-  await mapBounded(managed(state), resourcesAtOnce, async (managedResource) => {
+  const { clientsFor, close } = clientsByArn(context);
+  const work = mapBounded(managed(state), resourcesAtOnce, async (managedResource) => {
     const resource = toChecked(managedResource, null);
     const started = context.clock.now().getTime();
     const elapsed = (): number => context.clock.now().getTime() - started;
     const presence = await pollUntil(
       context,
       limitMs,
-      () => presenceOf(context, resource),
+      () => presenceOf(clientsFor(resource.arn), resource),
       (seen) =>
         seen.state === 'absent'
           ? elapsed() >= absentLimitMs
@@ -83,9 +86,30 @@ async function verifyResources(
     if (presence.state === 'present' && presence.status !== undefined)
       log.add(resourceActive(resource.type, managedResource.values), resource.address, presence, elapsed());
   });
+  await work.finally(close);
 }
 
-async function presenceOf(context: VerifyContext, resource: CheckedResource): Promise<Presence> {
-  const [checked] = await checkResources([resource], context.clients);
+/** What an alias of the provider made in another region is not found in the main one. */
+function clientsByArn({ clients }: VerifyContext): {
+  readonly clientsFor: (arn: string | null) => AwsClients;
+  readonly close: () => void;
+} {
+  const made = new Map<string, AwsClients>();
+  return {
+    clientsFor(arn) {
+      const region = placeOfArn(arn)?.region ?? null;
+      if (region === null) return clients;
+      const open = made.get(region) ?? clients.with({ region });
+      made.set(region, open);
+      return open;
+    },
+    close: () => {
+      for (const open of made.values()) open.close();
+    },
+  };
+}
+
+async function presenceOf(clients: AwsClients, resource: CheckedResource): Promise<Presence> {
+  const [checked] = await checkResources([resource], clients);
   return checked?.presence ?? { state: 'absent' };
 }

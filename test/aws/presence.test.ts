@@ -33,6 +33,35 @@ async function presenceOf(type: string, id = 'thing'): Promise<Presence | undefi
   return checked[0]?.presence;
 }
 
+describe('what lies in another account', () => {
+  const ours = '111111111111';
+  const asUs = { ...clients, identity: () => Promise.resolve({ account: ours, partition: 'aws', arn: '' }) };
+  const table = (account: string) => ({
+    address: 'aws_dynamodb_table.t',
+    type: 'aws_dynamodb_table',
+    identity: 't',
+    id: 't',
+    arn: `arn:aws:dynamodb:eu-west-1:${account}:table/t`,
+  });
+
+  it('is not asked for: neither its absence here nor a thing of its name would say anything', async () => {
+    const [checked] = await checkResources([table('222222222222')], asUs);
+    expect(checked?.presence).toMatchObject({
+      state: 'not-asked',
+      account: '222222222222',
+      reason: expect.stringContaining(ours) as string,
+    });
+  });
+
+  it('is no matter where the account is the same, or nobody says which it is', async () => {
+    const unknown = { ...clients, identity: () => Promise.reject(new Error('denied')) };
+    for (const who of [asUs, unknown]) {
+      const [checked] = await checkResources([table(who === asUs ? ours : '222222222222')], who);
+      expect(checked?.presence.state).not.toBe('not-asked');
+    }
+  });
+});
+
 describe('a secret in its recovery window', () => {
   it('is there, leaving, and keeps its name until a day that is named', async () => {
     mocks.secrets.onAnyCommand().resolves({ DeletedDate: new Date('2030-01-31T12:00:00Z') });

@@ -225,7 +225,7 @@ describe('an environment that stands', () => {
     expect(await plans()).toBe(0);
   });
 
-  it.each(commands.slice(0, 4))('%s %s is refused in another region: by the var-file', async (...args) => {
+  it.each(commands)('%s %s is refused in another region: by the var-file', async (...args) => {
     const changed = { ...files, 'terraform/terraform.t1.tfvars': `${varFile}region = "us-east-1"\n` };
     const root = await project(undefined, changed, [t1()]);
     const { code, document } = await json(root, args);
@@ -235,7 +235,7 @@ describe('an environment that stands', () => {
     expect(await readFile(join(root, 'terraform', 't1.tfstate'), 'utf8')).toBe(table('t-t1'));
   });
 
-  it.each(commands.slice(0, 4))('%s %s is refused in another region: by AWS_REGION', async (...args) => {
+  it.each(commands)('%s %s is refused in another region: by AWS_REGION', async (...args) => {
     vi.stubEnv('AWS_REGION', 'us-east-1');
     const { code, document } = await json(await project('max_retries = 1', files, [t1()]), args);
     expect([code, document.error?.code]).toEqual([3, 'place-mismatch']);
@@ -279,10 +279,7 @@ describe('an environment that stands', () => {
   it('shows account and region first', async () => {
     const root = await project(undefined, files, [t1()]);
     const env = { PROVISION_ENV_TERRAFORM: terraform };
-    for (const args of [
-      ['destroy', 't1', '--dry-run'],
-      ['status', 't1'],
-    ])
+    for (const args of [['destroy', 't1', '--dry-run'], ['status', 't1'], ['status'], ['list']])
       expect((await runCli(root, args, env)).stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);
     const markdown = await runCli(root, ['status', 't1', '--markdown'], env);
     expect(markdown.stdout.split('\n')[0]).toContain(`account ${dev} · eu-west-1`);

@@ -69,7 +69,16 @@ describe('destroy', () => {
       'provision-env.config.json',
       JSON.stringify({ shared: ['aws_cloudwatch_log_group.*'] }),
     );
+    // As whoever shares something protects it: Terraform plans nothing as long as it is in the state.
+    const main = (await world.read('terraform/main.tf')) ?? '';
+    const block = 'resource "aws_cloudwatch_log_group" "function" {\n';
+    expect(main).toContain(block);
+    await world.write(
+      'terraform/main.tf',
+      main.replace(block, `${block}  lifecycle {\n    prevent_destroy = true\n  }\n`),
+    );
     const { exitCode, stdout, stderr } = await world.cli(['destroy', 'feature-own', '--yes']);
+    await world.write('terraform/main.tf', main);
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     const shown = `${stdout}${stderr}`;
     expect(shown).toMatch(/aws_sqs_queue\.audit.*it was there before: it was taken over, and not made/s);

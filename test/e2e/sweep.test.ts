@@ -1,4 +1,5 @@
 /** A sweep of what an environment leaves behind: everything of it and nothing else, whatever the weather. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -242,6 +243,30 @@ describe('what cannot be removed', () => {
     gate.clear();
     const again = await sweep(['stuck', '--delete', '--yes']);
     expect([again.exitCode, again.receipt.clean]).toEqual([0, true]);
+  });
+});
+
+describe('an environment whose state is not where its record says', () => {
+  it('stops the sweep of another; who accepted that is on record', async () => {
+    const store = storeOf(world);
+    const thing = { address: 'aws_dynamodb_table.t', type: 'aws_dynamodb_table', identity: 't', id: 't' };
+    await writeRecord(store, {
+      ...record('moved', [{ ...thing, arn: null }]),
+      state: 's3://mini-state/elsewhere/terraform.tfstate',
+    });
+    const planted = await plantFunction(clients, 'asked');
+    await retireRecord(store, record('asked', planted.recorded));
+    const refused = await world.json(['sweep', 'asked', '--delete', '--yes']);
+    expect([refused.exitCode, refused.document.error?.code]).toEqual([3, 'blocked']);
+    expect(refused.document.error?.message).toContain('s3://mini-state/elsewhere/terraform.tfstate');
+
+    const { receipt } = await sweep(['asked', '--delete', '--yes', '--accept', 'state-own:moved']);
+    expect(receipt.left).toEqual([]);
+    expect(receipt.removed).not.toEqual([]);
+    expect((await store.readRetired('asked'))?.accepted).toMatchObject([
+      { rule: 'state-own', subject: 'moved', accepted: { by: expect.any(String) as string } },
+    ]);
+    await rm(join(world.project, '.provision-env', 'records', 'moved.json'));
   });
 });
 

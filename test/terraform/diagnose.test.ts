@@ -167,3 +167,21 @@ describe('diagnose', () => {
     ]);
   });
 });
+
+it('a resource that may not be destroyed is named, with the ways out', () => {
+  const text = `Error: Instance cannot be destroyed
+
+  on main.tf line 3:
+   3: resource "aws_sqs_queue" "audit" {
+
+Resource aws_sqs_queue.audit has lifecycle.prevent_destroy set, but the plan
+calls for this resource to be destroyed.
+`;
+  const error = diagnose(readDiagnosticText(text, '/project'), {
+    folder: '/project',
+    doing: 'terraform plan',
+    fallback: 'plan-failed',
+  });
+  expect(error.code).toBe('configuration-invalid');
+  expect(error.hint).toContain("terraform state rm 'aws_sqs_queue.audit'");
+});

@@ -58,6 +58,32 @@ async function mustHold(script: Script): Promise<void> {
   throw new Error(`${told.join('\n')}\nWORLDS_PLAY='${JSON.stringify(script)}'\n${said}`);
 }
 
+/** Worlds that chance seldom makes. */
+const written: Readonly<Record<string, Script>> = {
+  "another's thing in state and record, and another's state in no file": {
+    shape: { backend: 's3-override', module: 'two', company: 1, killed: false },
+    mishaps: [
+      { kind: 'merge-states', a: 1, b: 2, only: false },
+      { kind: 'edit-record', a: 2, b: 1, what: 'more-resources' },
+      { kind: 'edit-record', a: 1, b: 2, what: 'no-resources' },
+    ],
+    target: -1,
+    commands: ['destroy'],
+  },
+  "another's thing in state and record, and another's files that lead elsewhere": {
+    shape: { backend: 's3-file', module: 'two', company: 1, killed: false },
+    mishaps: [
+      { kind: 'merge-states', a: 1, b: 2, only: false },
+      { kind: 'edit-record', a: 2, b: 1, what: 'more-resources' },
+      { kind: 'edit-record', a: 1, b: 2, what: 'fewer-resources' },
+      { kind: 'repoint-backend', a: 1, b: 1, how: 'elsewhere' },
+    ],
+    target: -1,
+    commands: ['destroy'],
+  },
+};
+it.each(Object.entries(written))('holds with %s', (_title, script) => mustHold(script), 60_000);
+
 const played = process.env['WORLDS_PLAY'];
 const seed = number('WORLDS_SEED');
 

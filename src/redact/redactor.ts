@@ -40,6 +40,13 @@ interface Cut {
 const unknownMark = '«secret»';
 const marks = /«secret[^«»]*»/g;
 
+/** True where something was taken out: what is left is for people to read, and is no value any more. */
+export const wasRedacted = (text: string): boolean => text.search(marks) !== -1;
+
+/** Values that were written down, without those that are none any more. */
+export const whole = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => !wasRedacted(value)));
+
 /** A text in a text in a text in a text; deeper ones nobody writes. */
 const deepest = 4;
 

@@ -6,6 +6,7 @@ import { isProtected } from '../environment/names.ts';
 import { checkSet, logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
 import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import type { HclParser } from '../hcl/parser.ts';
+import { wasRedacted } from '../redact/redactor.ts';
 import type { Declarations } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
@@ -56,7 +57,13 @@ export async function readVarFiles({
   );
   const sourceValues = { ...defaults, ...sourceFile.values };
   if (target.varFileExists) {
-    if (Object.entries(request.set).some(([name, value]) => recorded?.[name] !== value)) {
+    const existing = await readVarFile(target.varFile, { hcl });
+    const stands = ([name, value]: readonly [string, string]): boolean => {
+      const known = recorded?.[name];
+      // It was not written down: the file alone has it.
+      return known === value || (wasRedacted(known ?? '') && String(existing.values[name]) === value);
+    };
+    if (!Object.entries(request.set).every(stands)) {
       throw new ProvisionError(
         'usage',
         `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`,
@@ -65,7 +72,6 @@ export async function readVarFiles({
         },
       );
     }
-    const existing = await readVarFile(target.varFile, { hcl });
     const named = existing.values[project.environmentVariable];
     if (named !== undefined && named !== target.name) {
       throw new ProvisionError(

@@ -66,9 +66,9 @@ export async function releaseWebhook(
           detail: `the webhook is ${shown(before)}; whether that is this environment's a person has to say: its URL holds a secret, and stands in the record without it`,
         }
       : {
-      state: 'left-alone',
-      detail: `the webhook is ${shown(before)}, which is not of this environment`,
-    };
+          state: 'left-alone',
+          detail: `the webhook is ${shown(before)}, which is not of this environment`,
+        };
   const change = await channel.removeWebhook();
   return change.state === 'by-hand'
     ? { state: 'by-hand', detail: change.what }
@@ -85,7 +85,9 @@ export function pointsTo(
 ): boolean {
   if (webhook.state !== 'set' || !URL.canParse(webhook.url) || !URL.canParse(url)) return false;
   const { href } = new URL(url);
-  return [webhook.url, recorded(webhook.url)].some((seen) => URL.canParse(seen) && new URL(seen).href === href);
+  return [webhook.url, recorded(webhook.url)].some(
+    (seen) => URL.canParse(seen) && new URL(seen).href === href,
+  );
 }
 
 function shown(webhook: WebhookState): string {

@@ -87,9 +87,7 @@ function* pieces(text: string): Generator<Piece> {
 
 /** @returns `null` where nothing is escaped */
 export function unescaped(layer: Layer): Layer | null {
-  return /[%\\&\u001B\u009B]/.test(layer.text)
-    ? withPieces(layer, pieces(layer.text))
-    : null;
+  return /[%\\&\u001B\u009B]/.test(layer.text) ? withPieces(layer, pieces(layer.text)) : null;
 }
 
 /** Mails break lines with `=` and write bytes as `=C3`: read apart from the rest, for `=` stands before many values. */

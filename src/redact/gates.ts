@@ -16,7 +16,9 @@ function namesIn(record: EnvironmentRecord): readonly string[] {
   const { name, source, place, state, moduleDir, varFile, backendFile, secrets, resources } = record;
   const paths = [state, moduleDir, varFile, backendFile, secrets?.config];
   const identities = resources.flatMap(({ identity, id, arn }) => [identity, id, arn]);
-  const all = [name, source, place?.account, ...paths, ...identities].filter((each) => typeof each === 'string');
+  const all = [name, source, place?.account, ...paths, ...identities].filter(
+    (each) => typeof each === 'string',
+  );
   return [...all, ...all.flatMap((each) => each.split(/[^\w.-]+/))];
 }
 

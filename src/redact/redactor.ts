@@ -37,7 +37,7 @@ interface Cut {
   readonly mark: string;
 }
 
-const unknownMark = '«secret»';
+export const unknownMark = '«secret»';
 const marks = /«secret[^«»]*»/g;
 
 /** True where something was taken out: what is left is for people to read, and is no value any more. */

@@ -87,7 +87,11 @@ class Stretches {
 }
 
 /** A run without what stands between its digits, and where each of them stands. */
-function digitsOf(run: string, index: number, between: RegExp): { digits: string; placeOf(at: number): number } {
+function digitsOf(
+  run: string,
+  index: number,
+  between: RegExp,
+): { digits: string; placeOf(at: number): number } {
   if (run.search(between) === -1) return { digits: run, placeOf: (at) => index + at };
   const places = new Int32Array(run.length);
   let digits = '';

@@ -54,7 +54,9 @@ function* partsOf(value: string): Generator<string> {
   const [, password] = /^[^\s:/@]+:([^\s]+)@[\w.([-]/.exec(value) ?? [];
   if (password !== undefined) yield password;
   // Settings in a row, or one a line: `Server=db;Password=x`, `password: x`.
-  for (const { 1: name = '', 2: inner = '' } of value.matchAll(/\b([A-Za-z][\w .-]{0,60}?)[ \t]{0,9}[=:][ \t]{0,9}["']?([^\s;,"']+)/g))
+  for (const { 1: name = '', 2: inner = '' } of value.matchAll(
+    /\b([A-Za-z][\w .-]{0,60}?)[ \t]{0,9}[=:][ \t]{0,9}["']?([^\s;,"']+)/g,
+  ))
     if (mayBeSecret(name.replaceAll(' ', '_'))) yield inner;
   const list = value.split(/[\s,;|]+/);
   if (list.length > 1) yield* list.filter(looksIssued);

@@ -37,7 +37,8 @@ const resource = {
 
 describe('a record', () => {
   it('says where an environment lies and what it has, though a secret is the same word', async () => {
-    const record = aRecord({ name: 'feature-auth',
+    const record = aRecord({
+      name: 'feature-auth',
       state: 's3://states/orders/feature-auth/terraform.tfstate',
       place: { partition: 'aws', account: '123456789012', region: 'eu-west-1' },
       resources: [resource],
@@ -49,8 +50,11 @@ describe('a record', () => {
 
   it('knows no name rather than a broken one', async () => {
     const arn = `arn:aws:sqs:eu-west-1:123456789012:q-${token}`;
-    const record = aRecord({ name: 'feature-auth',
-      resources: [{ ...resource, identity: `q-${token}`, arn, attributes: { name: `q-${token}`, kind: 'fifo' } }],
+    const record = aRecord({
+      name: 'feature-auth',
+      resources: [
+        { ...resource, identity: `q-${token}`, arn, attributes: { name: `q-${token}`, kind: 'fifo' } },
+      ],
     });
     const read = await writtenBy(knowing({ TOKEN: token }), record);
     expect(read?.resources).toEqual([
@@ -62,7 +66,8 @@ describe('a record', () => {
     const record = aRecord({ name: 'feature-auth', state: `s3://states/${token}/terraform.tfstate` });
     await expect(writtenBy(knowing({ TOKEN: token }), record)).rejects.toMatchObject({
       code: 'backend-invalid',
-      message: 'A secret stands in what feature-auth is found by: s3://states/«secret TOKEN»/terraform.tfstate',
+      message:
+        'A secret stands in what feature-auth is found by: s3://states/«secret TOKEN»/terraform.tfstate',
     });
   });
 });

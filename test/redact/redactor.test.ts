@@ -180,7 +180,9 @@ describe('what was made of a secret', () => {
       year: 2026,
       other: 148213377,
     });
-    expect(redactor.text('4.8213377e+07, 48,213,377, 148213377')).toBe('«secret PIN», «secret PIN», 148213377');
+    expect(redactor.text('4.8213377e+07, 48,213,377, 148213377')).toBe(
+      '«secret PIN», «secret PIN», 148213377',
+    );
   });
 
   it('with %u, and with orders to a terminal in the middle', () => {
@@ -262,7 +264,9 @@ describe('the shape of what is shown', () => {
     ['Base64', Buffer.from('hello, this is a text. '.repeat(130_000)).toString('base64')],
     [
       'JSON in JSON in JSON',
-      JSON.stringify(JSON.stringify(JSON.stringify(Array.from({ length: 30_000 }, (_, n) => ({ n: `"${n}"` }))))),
+      JSON.stringify(
+        JSON.stringify(JSON.stringify(Array.from({ length: 30_000 }, (_, n) => ({ n: `"${n}"` })))),
+      ),
     ],
   ])('is quick: %s', (_, text) => {
     const redactor = createRedactor();

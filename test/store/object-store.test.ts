@@ -218,7 +218,9 @@ describe('a process that was stopped right after its lock was written', () => {
         return version;
       },
     };
-    await expect(createObjectStore(slow, { elapsed: () => now }).lock(name, 'provision')).rejects.toMatchObject({
+    await expect(
+      createObjectStore(slow, { elapsed: () => now }).lock(name, 'provision'),
+    ).rejects.toMatchObject({
       code: 'lock-lost',
       message: expect.stringContaining('Nothing was changed') as string,
     });

@@ -98,14 +98,18 @@ describe('a credential that nobody marked', () => {
     });
     const others = [{ environment: 't0', fingerprints: kept }];
     const own = { LINE_CHANNEL_ACCESS_TOKEN: 'one-of-devs-own-4711' };
-    expect(judge(lambda(own), lambda({ LINE_CHANNEL_ACCESS_TOKEN: token }), { others }).findings).toMatchObject([
+    expect(
+      judge(lambda(own), lambda({ LINE_CHANNEL_ACCESS_TOKEN: token }), { others }).findings,
+    ).toMatchObject([
       {
         severity: 'error',
         message:
           'aws_lambda_function.bot: LINE_CHANNEL_ACCESS_TOKEN would have the same value in t1 as in t0 (as LINE_TOKEN). By its name it is a credential.',
       },
     ]);
-    expect(judge(lambda(own), lambda({ LINE_TOKEN: 'one-of-t1s-own-4711' }), { others }).findings).toEqual([]);
+    expect(judge(lambda(own), lambda({ LINE_TOKEN: 'one-of-t1s-own-4711' }), { others }).findings).toEqual(
+      [],
+    );
   });
 
   it('is an error where the source has the same, and says whose it is and where to get another', () => {

@@ -15,7 +15,10 @@ import { type Redactor, wasRedacted, whole } from './redactor.ts';
 function namesIn(record: EnvironmentRecord): readonly string[] {
   const { name, source, place, state, moduleDir, varFile, backendFile, secrets, resources } = record;
   const paths = [state, moduleDir, varFile, backendFile, secrets?.config];
-  const identities = resources.flatMap(({ identity, id, arn }) => [identity, id, arn]);
+  const identities = resources
+    // The id of a random text is the text, which may be a password.
+    .filter(({ type }) => !type.startsWith('random_'))
+    .flatMap(({ identity, id, arn }) => [identity, id, arn]);
   const all = [name, source, place?.account, ...paths, ...identities].filter(
     (each) => typeof each === 'string',
   );

@@ -160,6 +160,8 @@ function learnResource(
       path === '' ? values : at(values, path),
     );
   learnNamed(redactor, values, '', 0);
+  // The id of a random text is the text, which may be a password.
+  if (/(?:^|\.)random_\w+\.[\w-]+(?:\[.*\])?$/.test(address)) return;
   const covered = (name: string): boolean => sensitivePaths.some((path) => path === '' || path === name);
   redactor.publish(
     identities.flatMap((name) => {

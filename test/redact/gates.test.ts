@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { gatedStore } from '../../src/redact/gates.ts';
 import { createRedactor, type Redactor } from '../../src/redact/redactor.ts';
+import { learnState } from '../../src/secrets/learn.ts';
 import { createObjectStore } from '../../src/store/object-store.ts';
+import type { StateModel } from '../../src/terraform/model.ts';
 import type { EnvironmentRecord } from '../../src/transfer/record.ts';
 import { bucket } from '../store/support/bucket.ts';
 import { aRecord } from '../support/record.ts';
@@ -46,6 +48,20 @@ describe('a record', () => {
     const redactor = knowing({ DB_PASSWORD: 'orders', PIN: '123456789012', TOKEN: 'feature-auth' });
     const read = await writtenBy(redactor, record);
     expect(read).toEqual(record);
+  });
+
+  it('makes no password public because a random text has it as its id', async () => {
+    const redactor = knowing({ DB_PASSWORD: 'hG7sK2pQ9xZ1' });
+    const random = { address: 'random_string.db', type: 'random_string', identity: null, arn: null };
+    await writtenBy(
+      redactor,
+      aRecord({ name: 'feature-auth', resources: [{ ...random, id: 'hG7sK2pQ9xZ1' }] }),
+    );
+    learnState(redactor, {
+      resources: [{ ...random, values: { id: 'hG7sK2pQ9xZ1' }, sensitivePaths: [] }],
+      outputs: {},
+    } as unknown as StateModel);
+    expect(redactor.text('got hG7sK2pQ9xZ1')).toBe('got «secret DB_PASSWORD»');
   });
 
   it('knows no name rather than a broken one', async () => {

@@ -33,7 +33,7 @@ it('credentials go by a private file, which is gone afterwards, and the rest by 
   };
   const backend: EnvironmentBackend = {
     kind: 's3',
-    declaration: { type: 's3', file: 'main.tf', line: 1, settings: {} },
+    declaration: { type: 's3', file: 'main.tf', line: 1, text: '', settings: {} },
     file: null,
     fileExists: false,
     fileText: null,

@@ -87,7 +87,9 @@ function* pieces(text: string): Generator<Piece> {
 
 /** @returns `null` where nothing is escaped */
 export function unescaped(layer: Layer): Layer | null {
-  return /[%\\&\u001B\u009B]/.test(layer.text) ? withPieces(layer, pieces(layer.text)) : null;
+  const { text } = layer;
+  const orders = text.includes('\u001B') || text.includes('\u009B');
+  return orders || /[%\\&]/.test(text) ? withPieces(layer, pieces(text)) : null;
 }
 
 /** Mails break lines with `=` and write bytes as `=C3`: read apart from the rest, for `=` stands before many values. */

@@ -91,7 +91,7 @@ function digitsOf(
   run: string,
   index: number,
   between: RegExp,
-): { digits: string; placeOf(at: number): number } {
+): { digits: string; placeOf: (at: number) => number } {
   if (run.search(between) === -1) return { digits: run, placeOf: (at) => index + at };
   const places = new Int32Array(run.length);
   let digits = '';

@@ -31,6 +31,9 @@ const reasons = {
   'log-retention': 'shorter retention saves costs (--keep-log-retention leaves it)',
 } as const;
 
+const inText = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
 /**
  * Reads the var-file of the source, and reads or makes up that of the target. Writes nothing.
  *
@@ -61,7 +64,7 @@ export async function readVarFiles({
     const stands = ([name, value]: readonly [string, string]): boolean => {
       const known = recorded?.[name];
       // It was not written down: the file alone has it.
-      return known === value || (wasRedacted(known ?? '') && String(existing.values[name]) === value);
+      return known === value || (wasRedacted(known ?? '') && inText(existing.values[name]) === value);
     };
     if (!Object.entries(request.set).every(stands)) {
       throw new ProvisionError(

@@ -256,12 +256,12 @@ describe('a secret is nowhere but in the state', () => {
     expect(document.error?.hint).toContain('TF_VAR_api_token');
     expect(JSON.stringify(document) + stderr).not.toContain('told-in-an-argument');
     // Nor where a variable that is none gets the value of one.
-    const plain = await copy.json(['plan', 'feature-set', 'from=dev', '--set', `log_level=${canary}`], {
+    const plain = await copy.json(['plan', 'feature-set', 'from=dev', '--set', `greeting=${canary}`], {
       env,
     });
     expect([plain.exitCode, plain.document.error?.code]).toEqual([2, 'usage']);
     expect(plain.document.error?.message).toBe(
-      'The value of --set log_level holds a secret: «secret TF_VAR_api_token»',
+      'The value of --set greeting holds a secret: «secret TF_VAR_api_token»',
     );
     expect(JSON.stringify(plain.document) + plain.stderr).not.toContain(canary);
   });

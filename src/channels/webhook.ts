@@ -1,4 +1,5 @@
 /** Points a channel's webhook to an environment, and takes it away again; never another environment's. */
+import { wasRedacted } from '../redact/redactor.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Channel, WebhookState } from './channel.ts';
 import { type ChannelHolder, nameOf } from './isolation.ts';
@@ -47,24 +48,46 @@ export async function pointWebhook(
       };
 }
 
-/** @param url of the environment that goes: a webhook that points elsewhere is somebody else's by now */
-export async function releaseWebhook(channel: Channel, url: string): Promise<WebhookAction> {
+/**
+ * @param url of the environment that goes: a webhook that points elsewhere is somebody else's by now
+ * @param recorded how a URL is written down: a secret in it is left out
+ */
+export async function releaseWebhook(
+  channel: Channel,
+  url: string,
+  recorded: (url: string) => string = asItIs,
+): Promise<WebhookAction> {
   const before = await channel.readWebhook();
   if (before.state === 'not-set') return { state: 'unchanged', detail: 'no webhook is set' };
-  if (before.state === 'set' && !pointsTo(before, url))
-    return {
-      state: 'left-alone',
-      detail: `the webhook is ${shown(before)}, which is not of this environment`,
-    };
+  if (before.state === 'set' && !pointsTo(before, url, recorded))
+    return wasRedacted(url)
+      ? {
+          state: 'by-hand',
+          detail: `the webhook is ${shown(before)}; whether that is this environment's a person has to say: its URL holds a secret, and stands in the record without it`,
+        }
+      : {
+          state: 'left-alone',
+          detail: `the webhook is ${shown(before)}, which is not of this environment`,
+        };
   const change = await channel.removeWebhook();
   return change.state === 'by-hand'
     ? { state: 'by-hand', detail: change.what }
     : { state: 'changed', detail: `the webhook ${shown(before)} was removed` };
 }
 
-export function pointsTo(webhook: WebhookState, url: string): boolean {
+const asItIs = (url: string): string => url;
+
+/** @param recorded how a URL is written down, where `url` comes from a record */
+export function pointsTo(
+  webhook: WebhookState,
+  url: string,
+  recorded: (url: string) => string = asItIs,
+): boolean {
   if (webhook.state !== 'set' || !URL.canParse(webhook.url) || !URL.canParse(url)) return false;
-  return new URL(webhook.url).href === new URL(url).href;
+  const { href } = new URL(url);
+  return [webhook.url, recorded(webhook.url)].some(
+    (seen) => URL.canParse(seen) && new URL(seen).href === href,
+  );
 }
 
 function shown(webhook: WebhookState): string {

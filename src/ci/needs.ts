@@ -40,6 +40,7 @@ export async function findRepository(root: string): Promise<Repository | null> {
     command: 'git',
     args: ['config', '--get', 'remote.origin.url'],
     cwd: root,
+    reads: /^GIT_/,
     timeoutMs: 10_000,
   });
   return exitCode === 0 ? repositoryOf(stdout.trim()) : null;

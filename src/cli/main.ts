@@ -12,6 +12,12 @@ import { renderError } from './render-error.ts';
 export async function main(args: readonly string[], given: PlainIo = processIo()): Promise<ExitCode> {
   const io = withGate(asPlain(args) ? { ...given, env: { ...given.env, [plainVariable]: '1' } } : given);
   const { name, rest } = pickCommand(args);
+  // Node would print it as it is, with all that stands in it.
+  const crashed = (thrown: unknown): void => {
+    io.stderr.write(renderError(toProvisionError(thrown), io));
+    process.exit(exitCodes.unexpected);
+  };
+  if (given.stderr === process.stderr) process.once('uncaughtException', crashed);
   try {
     if (name === null) {
       io.stdout.write(await overview(io));
@@ -32,6 +38,8 @@ export async function main(args: readonly string[], given: PlainIo = processIo()
     }
     io.stderr.write(renderError(error, io));
     return error.exitCode;
+  } finally {
+    process.off('uncaughtException', crashed);
   }
 }
 

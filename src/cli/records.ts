@@ -1,6 +1,7 @@
 /** Finds the record of an environment that a command was given by name. */
 import { didYouMean } from '../environment/near-names.ts';
 import { checkExistingName } from '../environment/names.ts';
+import { whole } from '../redact/redactor.ts';
 import type { TransferRequest } from '../steps/context.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
@@ -28,7 +29,7 @@ export function requestFrom(
     command,
     target: record.name,
     source: record.source,
-    set: record.set,
+    set: whole(record.set),
     accept:
       command === 'destroy' ? acceptNow : record.accepted.map(({ rule, subject }) => `${rule}:${subject}`),
     keepLogRetention: record.keepLogRetention,

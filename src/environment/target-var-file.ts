@@ -7,6 +7,7 @@ import { setHclAttributes, setJsonMembers } from '../hcl/edit.ts';
 import { createHclParser, type HclParser } from '../hcl/parser.ts';
 import { lineEndOf } from '../hcl/text.ts';
 import { quote, toHcl } from '../hcl/values.ts';
+import { wasRedacted } from '../redact/redactor.ts';
 import type { VariableDeclaration } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
@@ -103,6 +104,20 @@ export function checkSet(
   }
 }
 
+/** A record or a journal said it, and had to leave it out. */
+function valueLost(
+  name: string,
+  { targetName, sourceName }: Pick<TargetVarFileRequest, 'targetName' | 'sourceName'>,
+): ProvisionError {
+  return new ProvisionError(
+    'usage',
+    `The value of --set ${name} is not known any more: it held a secret, and was not written down.`,
+    {
+      hint: `Begin again and give it: \`provision-env ${targetName} from=${sourceName} --set ${name}=<value>\`.`,
+    },
+  );
+}
+
 /**
  * @throws ProvisionError `var-file-invalid` if the source's text does not parse, `usage` if `set` names a variable
  *   that is not declared or gives it a value of another kind
@@ -122,6 +137,7 @@ export async function makeTargetVarFile(request: TargetVarFileRequest): Promise<
     wanted.set(variable, { value: days, hcl: toHcl(days), reason: 'log-retention' });
   }
   for (const [name, raw] of Object.entries(request.set)) {
+    if (wasRedacted(raw)) throw valueLost(name, request);
     wanted.set(name, {
       ...parseSetValue(name, raw, present(name) ?? variables[name]?.default, hcl),
       reason: 'set',

@@ -18,7 +18,14 @@ const timeoutMs = 60_000;
 export function remoteBranch(name: string, cwd: string): RemoteBranch {
   const ref = `refs/heads/${name}`;
   const git = (...args: readonly string[]) =>
-    run({ command: 'git', args, cwd, timeoutMs, env: { GIT_TERMINAL_PROMPT: '0' } });
+    run({
+      command: 'git',
+      args,
+      cwd,
+      timeoutMs,
+      env: { GIT_TERMINAL_PROMPT: '0' },
+      reads: /^(?:GIT|SSH)_|^CI_JOB_TOKEN$/,
+    });
   // What git says may hold the address, and the token in it.
   const unreachable = (): ProvisionError =>
     new ProvisionError('network-unreachable', 'git could not ask `origin` for the branch.', {

@@ -8,6 +8,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { execa, type Options } from 'execa';
+import { onlyNeeded } from './environment.ts';
 import { tail } from './tail.ts';
 
 export interface RunRequest {
@@ -16,6 +17,8 @@ export interface RunRequest {
   readonly cwd?: string;
   /** Added to the inherited environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Names of what the program reads of the environment, beside what every one does; all of it if absent. */
+  readonly reads?: RegExp;
   /** What the child reads from standard input; nothing if absent. */
   readonly input?: string;
   /** Milliseconds until the process is interrupted. */
@@ -160,7 +163,8 @@ export async function run(request: RunRequest): Promise<RunResult> {
   const files = outputFile === undefined ? undefined : openOutputs(outputFile);
   const options: Options = {
     reject: false,
-    env: request.env ?? {},
+    env: { ...(request.reads === undefined ? {} : onlyNeeded(request.reads)), ...request.env },
+    extendEnv: request.reads === undefined,
     stripFinalNewline: false,
     input: request.input ?? '',
     stdout: files?.stdout ?? 'pipe',

@@ -14,8 +14,10 @@ const escape = new RegExp(
     String.raw`&#[xX][0-9a-fA-F]{1,6};?`,
     String.raw`&#\d{1,7};?`,
     String.raw`&[a-zA-Z]{2,8};`,
-    // Colours and other orders to a terminal.
-    String.raw`\u001B\[[0-9;?]*[A-Za-z]`,
+    String.raw`%[uU][0-9a-fA-F]{4}`,
+    // Colours, links, titles and other orders to a terminal.
+    String.raw`(?:\u001B\[|\u009B)[0-9;?]*[A-Za-z]`,
+    String.raw`\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)`,
   ].join('|'),
   'g',
 );
@@ -54,14 +56,11 @@ const bytesOf = (text: string, every: number, skip: number, radix: number): numb
 
 /** Each byte is one piece, unless several make one character: a secret may end in the middle of a run. */
 function* ofBytes(bytes: readonly number[], start: number, every: number): Generator<Piece> {
-  const { text, starts } = utf8(Uint8Array.from(bytes));
-  for (let index = 0; index < text.length;) {
-    const from = starts[index] ?? 0;
-    // A character outside the basic plane has two units.
-    const width = starts[index + 1] === from ? 2 : 1;
-    const to = starts[index + width] ?? bytes.length;
-    yield { text: text.slice(index, index + width), start: start + from * every, end: start + to * every };
-    index += width;
+  const { text, startOf, endOf } = utf8(Uint8Array.from(bytes));
+  let index = 0;
+  for (const char of text) {
+    yield { text: char, start: start + startOf(index) * every, end: start + endOf(index) * every };
+    index += char.length;
   }
 }
 
@@ -69,7 +68,8 @@ function* pieces(text: string): Generator<Piece> {
   for (const { 0: found, index: start } of text.matchAll(escape)) {
     const end = start + found.length;
     const hex = (from: number): number => Number.parseInt(found.slice(from).replace(/[};]$/, ''), 16);
-    if (found.startsWith('%')) yield* ofBytes(bytesOf(found, 3, 1, 16), start, 3);
+    if (/^%u/i.test(found)) yield { text: String.fromCharCode(hex(2)), start, end };
+    else if (found.startsWith('%')) yield* ofBytes(bytesOf(found, 3, 1, 16), start, 3);
     else if (found.startsWith('\\x')) yield* ofBytes(bytesOf(found, 4, 2, 16), start, 4);
     else if (/^\\\d/.test(found)) yield* ofBytes(bytesOf(found, 4, 1, 8), start, 4);
     else if (/^\\u\{/i.test(found)) yield { text: point(hex(3)), start, end };
@@ -87,9 +87,9 @@ function* pieces(text: string): Generator<Piece> {
 
 /** @returns `null` where nothing is escaped */
 export function unescaped(layer: Layer): Layer | null {
-  return /[%\\&]/.test(layer.text) || layer.text.includes('\u001B')
-    ? withPieces(layer, pieces(layer.text))
-    : null;
+  const { text } = layer;
+  const orders = text.includes('\u001B') || text.includes('\u009B');
+  return orders || /[%\\&]/.test(text) ? withPieces(layer, pieces(text)) : null;
 }
 
 /** Mails break lines with `=` and write bytes as `=C3`: read apart from the rest, for `=` stands before many values. */

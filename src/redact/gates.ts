@@ -2,27 +2,68 @@
  * The ways out of a run, each with the redactor before it: what is stored, what is told and asked. What is printed goes
  * through `src/cli/gate.ts`. Nothing else writes or shows what a run has read; `test/redact/writers.test.ts` holds it.
  */
+import { ProvisionError } from '../transfer/errors.ts';
 import type { Host, Question } from '../transfer/host.ts';
-import type { EnvironmentRecord } from '../transfer/record.ts';
+import type { EnvironmentRecord, RecordedResource } from '../transfer/record.ts';
 import type { HeldStore, Records, Store } from '../transfer/store.ts';
-import type { Redactor } from './redactor.ts';
+import { type Redactor, wasRedacted, whole } from './redactor.ts';
 
-/** A secret may hold the name of an environment, which is none. */
+/**
+ * What an environment is found by again. A word that is a secret somewhere and stands here too is a name that everybody
+ * sees in the account; without it the record would lead nowhere.
+ */
+function namesIn(record: EnvironmentRecord): readonly string[] {
+  const { name, source, place, state, moduleDir, varFile, backendFile, secrets, resources } = record;
+  const paths = [state, moduleDir, varFile, backendFile, secrets?.config];
+  const identities = resources
+    // The id of a random text is the text, which may be a password.
+    .filter(({ type }) => !type.startsWith('random_'))
+    .flatMap(({ identity, id, arn }) => [identity, id, arn]);
+  const all = [name, source, place?.account, ...paths, ...identities].filter(
+    (each) => typeof each === 'string',
+  );
+  return [...all, ...all.flatMap((each) => each.split(/[^\w.-]+/))];
+}
+
 function namesKnown(records: Records, redactor: Redactor): Pick<Records, 'readRecord' | 'listRecords'> {
-  const known = (found: readonly EnvironmentRecord[]): void =>
-    redactor.publish(found.map(({ name }) => name));
   return {
     async readRecord(environment) {
       const record = await records.readRecord(environment);
-      if (record !== null) known([record]);
+      if (record !== null) redactor.publish(namesIn(record));
       return record;
     },
     async listRecords() {
       const found = await records.listRecords();
-      known(found);
+      redactor.publish(found.flatMap(namesIn));
       return found;
     },
   };
+}
+
+/** A name that holds a secret is not known: a part of it would be looked for, and not be found. */
+function withoutBroken(resource: RecordedResource): RecordedResource {
+  const { identity, id, arn, attributes } = resource;
+  const known = (text: string | null): string | null => (text === null || wasRedacted(text) ? null : text);
+  return {
+    ...resource,
+    identity: known(identity),
+    id: known(id),
+    arn: known(arn),
+    ...(attributes === undefined ? {} : { attributes: whole(attributes) }),
+  };
+}
+
+/** @throws ProvisionError `backend-invalid` where the record could not say any more where the environment lies */
+function forRecord(record: EnvironmentRecord, redactor: Redactor): EnvironmentRecord {
+  redactor.publish(namesIn(record));
+  const shown = redactor.value(record);
+  const { name, state, moduleDir, varFile, backendFile } = shown;
+  const broken = [state, moduleDir, varFile, backendFile ?? ''].find(wasRedacted);
+  if (broken !== undefined)
+    throw new ProvisionError('backend-invalid', `A secret stands in what ${name} is found by: ${broken}`, {
+      hint: 'Where a state or a file lies is written down and shown. Choose a name without the secret.',
+    });
+  return { ...shown, resources: shown.resources.map(withoutBroken) };
 }
 
 export function gatedStore(store: Store, redactor: Redactor): Store {
@@ -50,8 +91,8 @@ function gatedHeld(store: HeldStore, redactor: Redactor): HeldStore {
   return {
     ...store,
     ...namesKnown(store, redactor),
-    writeRecord: (record) => store.writeRecord(redactor.value(record)),
-    retireRecord: (record) => store.retireRecord(redactor.value(record)),
+    writeRecord: (record) => store.writeRecord(forRecord(record, redactor)),
+    retireRecord: (record) => store.retireRecord(forRecord(record, redactor)),
     appendJournal: (environment, row) => store.appendJournal(environment, redactor.value(row)),
   };
 }

@@ -22,47 +22,48 @@ export interface Piece {
 
 /** The text of a layer with some of its pieces read as something else; `null` if there are none. */
 export function withPieces(layer: Layer, pieces: Iterable<Piece>): Layer | null {
-  // Where each stretch begins: in this text, in the other, and whether it is a piece.
+  // Where each stretch begins: in this text, in the other; and where a piece ends there.
   const here: number[] = [];
   const there: number[] = [];
-  const whole: number[] = [];
-  const parts: string[] = [];
-  let length = 0;
+  const ends: number[] = [];
+  let text = '';
   let last = 0;
-  const stretch = (text: string, from: number, to: number): void => {
-    if (text === '') return;
-    here.push(length);
+  const stretch = (read: string, from: number, to: number): void => {
+    if (read === '') return;
+    here.push(text.length);
     there.push(from);
-    whole.push(to);
-    parts.push(text);
-    length += text.length;
+    ends.push(to);
+    text += read;
   };
-  for (const { text, start, end } of pieces) {
-    stretch(layer.text.slice(last, start), last, -1);
-    stretch(text, start, end);
-    last = end;
+  for (const piece of pieces) {
+    stretch(layer.text.slice(last, piece.start), last, -1);
+    stretch(piece.text, piece.start, piece.end);
+    last = piece.end;
   }
   if (last === 0) return null;
   stretch(layer.text.slice(last), last, -1);
-  const find = (position: number): number => {
-    let [low, high] = [0, here.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((here[middle] ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
   return {
-    text: parts.join(''),
+    text,
     depth: layer.depth + 1,
     origin(start, end) {
-      const [first, final] = [find(start), find(end - 1)];
-      const from = (there[first] ?? 0) + (whole[first] === -1 ? start - (here[first] ?? 0) : 0);
-      const to = whole[final] === -1 ? (there[final] ?? 0) + end - (here[final] ?? 0) : (whole[final] ?? 0);
+      const [first, final] = [lastUpTo(here, start), lastUpTo(here, end - 1)];
+      const isPiece = (at: number): boolean => ends[at] !== -1;
+      const from = (there[first] ?? 0) + (isPiece(first) ? 0 : start - (here[first] ?? 0));
+      const to = isPiece(final) ? (ends[final] ?? 0) : (there[final] ?? 0) + end - (here[final] ?? 0);
       return layer.origin(from, to);
     },
   };
+}
+
+/** Where the last of ascending numbers stands that is no greater than `limit`. */
+export function lastUpTo(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** A text read out of a run of a layer. */

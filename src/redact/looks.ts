@@ -21,7 +21,22 @@ const parameter =
 /** A user name is none; what stands where one stands and has no password is a token, if it looks like one. */
 const token = /^(?=.*\d)[\w-]{16,}$/;
 
+/** What services issue in a form of its own; of each the last group, or the whole, is the credential. */
+const issued: readonly RegExp[] = [
+  // What Telegram gives a bot, which has it in every URL.
+  /\b\d{6,12}:[\w-]{30,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  // JSON Web Tokens.
+  /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g,
+  /\b(?:Bearer|Basic)\s+((?=[\w.~+/-]*[\d=])[\w.~+/=-]{8,})/gi,
+];
+
 export function* credentialsIn(text: string): Generator<Place> {
+  for (const look of issued)
+    for (const { 0: found, 1: credential = found, index } of text.matchAll(look)) {
+      const end = index + found.length;
+      if (!empty.test(credential)) yield { start: end - credential.length, end };
+    }
   if (text.includes('PRIVATE KEY'))
     for (const { 0: found, index } of text.matchAll(privateKey))
       yield { start: index, end: index + found.length };

@@ -37,14 +37,26 @@ interface Cut {
   readonly mark: string;
 }
 
-const unknownMark = '«secret»';
+export const unknownMark = '«secret»';
 const marks = /«secret[^«»]*»/g;
+
+/** True where something was taken out: what is left is for people to read, and is no value any more. */
+export const wasRedacted = (text: string): boolean => text.search(marks) !== -1;
+
+/** Values that were written down, without those that are none any more. */
+export const whole = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => !wasRedacted(value)));
 
 /** A text in a text in a text in a text; deeper ones nobody writes. */
 const deepest = 4;
 
-/** So much of the beginning of a secret is worth hiding where the rest was cut off. */
+/** So much of the beginning of a secret is worth hiding where a mark says that the rest was cut off. */
 const worthHiding = 8;
+const cutHere = /^\s*[([<]?(?:…|\.\.\.|truncated|snip)/i;
+
+/** The same where nothing is said, but a line or a run ends: a word may begin so, too. */
+const cutSilently = /^["'`)\]}]*(?:\r?\n|<|$)/;
+const looksCut = /^(?=.*\d)[\w+/=.-]{12,}$/;
 
 /** Lines of a secret of several lines are shown one by one. */
 const shortestLine = 12;
@@ -57,9 +69,20 @@ const markOf = (name: string): string => {
   return shown === '' ? unknownMark : `«secret ${shown}»`;
 };
 
+/** How numbers are printed by those who take them for one: `4.8213377e+07`, `48,213,377`. */
+function asNumbers(value: string): readonly string[] {
+  if (!/^[1-9]\d{5,20}$/.test(value)) return [];
+  const [digits = '', power = ''] = Number(value).toExponential().split('e+');
+  return [
+    `${digits}e+${power}`,
+    `${digits}e+${power.padStart(2, '0')}`,
+    value.replaceAll(/\B(?=(?:\d{3})+$)/g, ','),
+  ];
+}
+
 /** The readings of a value, as those of the text that holds it. */
 function readings(value: string): readonly string[] {
-  const found: string[] = [];
+  const found: string[] = [...asNumbers(value)];
   for (
     let layer: Layer | null = asItIs(value);
     layer !== null && layer.depth <= deepest;
@@ -99,10 +122,15 @@ function apply(text: string, cuts: readonly Cut[]): string {
   return result + text.slice(last);
 }
 
-/** What was taken out before stays as it is: the names of secrets may hold words that are secrets. */
-function outside(text: string, cuts: readonly Cut[]): readonly Cut[] {
+/**
+ * What was taken out before stays as it is: the names of secrets may hold words that are secrets. Only marks of our own
+ * count: anybody may write one around anything.
+ */
+function outside(text: string, cuts: readonly Cut[], ours: ReadonlySet<string>): readonly Cut[] {
   if (cuts.length === 0 || !text.includes('«secret')) return cuts;
-  const taken = [...text.matchAll(marks)].map(({ 0: mark, index }) => [index, index + mark.length] as const);
+  const taken = [...text.matchAll(marks)]
+    .filter(([mark]) => ours.has(mark))
+    .map(({ 0: mark, index }) => [index, index + mark.length] as const);
   return cuts.filter(
     ({ start, end }) => !taken.some(([from, to]) => start < to && end > from && !(start < from && end > to)),
   );
@@ -148,10 +176,13 @@ class Search {
         const begin = starts[last - width + 1] ?? 0;
         if (reach === 'anywhere' || this.#standsAlone(text, begin, end)) cut(first, end, mark);
       },
-      ({ mark, lead }, width, last) => {
-        const end = ends[last] ?? 0;
-        if (width - lead >= worthHiding && lead === 0 && /^(?:…|\.\.\.)/.test(text.slice(end, end + 3)))
-          cut(starts[last - width + 1] ?? 0, end, mark);
+      ({ mark, lead, reach }, width, last) => {
+        if (width < worthHiding || lead > 0) return;
+        const [start, end] = [starts[last - width + 1] ?? 0, ends[last] ?? 0];
+        const after = text.slice(end, end + 16);
+        const silently = (): boolean =>
+          reach === 'anywhere' && cutSilently.test(after) && looksCut.test(text.slice(start, end));
+        if (cutHere.test(after) || silently()) cut(start, end, mark);
       },
     );
     for (const { start, end } of credentialsIn(text)) cut(start, end, unknownMark);
@@ -166,6 +197,7 @@ class Search {
 
 export function createRedactor(): Redactor {
   const secrets = new Map<string, string>();
+  const ours = new Set([unknownMark]);
   const open = new Set<string>();
   let automaton: Automaton<Meaning> | null = null;
   /** The same short texts come again and again in a document. */
@@ -174,6 +206,7 @@ export function createRedactor(): Redactor {
   const learn = (name: string, value: string): void => {
     if (value.trim() === '' || secrets.has(value)) return;
     secrets.set(value, name);
+    ours.add(markOf(name));
     automaton = null;
   };
   const built = (): Automaton<Meaning> => {
@@ -197,12 +230,19 @@ export function createRedactor(): Redactor {
     const known = seen.get(given);
     if (known !== undefined) return known;
     search.read(asItIs(given));
-    const result = apply(given, outside(given, search.cuts));
+    const result = apply(given, outside(given, search.cuts, ours));
     if (given.length < 400) seen.set(given, result);
     return result;
   };
+  const asNumber = (given: number): Json => {
+    const digits = String(given);
+    const shown = text(digits);
+    return shown === digits ? given : shown;
+  };
   const value = (given: Json): Json => {
     if (typeof given === 'string') return text(given);
+    // One of a few digits is counted, measured or priced, and its reader wants a number.
+    if (typeof given === 'number') return Math.abs(given) < 1e5 ? given : asNumber(given);
     if (Array.isArray(given)) return (given as Json[]).map(value);
     // What is of a class shows what it wants to show by itself.
     if (isJsonObject(given) && isPlain(given))

@@ -32,11 +32,16 @@ function kinds(value: string): number {
   return [/[a-z]/, /[A-Z]/, /\d/, /[^\w\s.-]/].filter((kind) => kind.test(value)).length;
 }
 
+/** No name that a person gives: a secret stays one where somebody has put it into a plain variable, too. */
+export const looksIssued = (value: string): boolean =>
+  value.length >= 16 && !/\s/.test(value) && (kinds(value) > 2 || /^[0-9a-f]{32,}$/i.test(value));
+
 export function reachOf(value: string, isPublic: (value: string) => boolean): Reach {
   const folded = foldedText(value);
   const { length } = folded;
   // `----` and `0000` stand in many texts.
-  if (new Set(folded).size < 4 || isCommonplace(value) || isPublic(value.trim())) return 'beside-its-name';
+  if (new Set(folded).size < 4 || isCommonplace(value)) return 'beside-its-name';
+  if (isPublic(value.trim()) && !looksIssued(value.trim())) return 'beside-its-name';
   if (length >= 16 || (length >= 8 && kinds(value) > 1)) return 'anywhere';
   return 'word';
 }

@@ -1,6 +1,6 @@
 /** What of all that a run reads is secret: here the redactor learns it. */
 import type { Redactor } from '../redact/redactor.ts';
-import { isAddress } from '../redact/strength.ts';
+import { isAddress, looksIssued } from '../redact/strength.ts';
 import type { Declarations, PlanModel, StateModel, StateResource } from '../terraform/model.ts';
 import { isJsonObject, type Json, type JsonObject } from '../transfer/json.ts';
 import type { SecretValues } from './in-memory.ts';
@@ -34,9 +34,40 @@ function learnText(redactor: Redactor, name: string, value: string): void {
   redactor.learn(name, value);
   const parsed = parse(value);
   if (parsed !== undefined) learnSecret(redactor, name, parsed);
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || !URL.canParse(value)) return;
-  const { password } = new URL(value);
-  if (password !== '') redactor.learn(name, password);
+  for (const part of partsOf(value)) redactor.learn(name, part);
+  const plain = decoded(value);
+  if (plain !== null) learnText(redactor, name, plain);
+}
+
+/** What is a secret by itself within one: errors and logs name the password, not the URL that it stood in. */
+function* partsOf(value: string): Generator<string> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) && URL.canParse(value)) {
+    const { password, pathname, searchParams, hash } = new URL(value);
+    yield password;
+    // Webhooks have theirs in the path.
+    for (const segment of pathname.split('/')) if (looksIssued(segment)) yield segment;
+    for (const pairs of [searchParams, new URLSearchParams(hash.slice(1))])
+      for (const [name, inner] of pairs) if (mayBeSecret(name) || looksIssued(inner)) yield inner;
+    return;
+  }
+  // `app:password@tcp(db:3306)/orders`
+  const [, password] = /^[^\s:/@]+:([^\s]+)@[\w.([-]/.exec(value) ?? [];
+  if (password !== undefined) yield password;
+  // Settings in a row, or one a line: `Server=db;Password=x`, `password: x`.
+  for (const { 1: name = '', 2: inner = '' } of value.matchAll(
+    /\b([A-Za-z][\w .-]{0,60}?)[ \t]{0,9}[=:][ \t]{0,9}["']?([^\s;,"']+)/g,
+  ))
+    if (mayBeSecret(name.replaceAll(' ', '_'))) yield inner;
+  const list = value.split(/[\s,;|]+/);
+  if (list.length > 1) yield* list.filter(looksIssued);
+}
+
+/** Keys are kept in Base64 where a line must not break: their readers get the text. */
+function decoded(value: string): string | null {
+  const text = value.trim();
+  if (text.length < 16 || !/^[\w+/-]+={0,2}$/.test(text)) return null;
+  const plain = Buffer.from(text, 'base64').toString('utf8');
+  return /^[\t\r\n\x20-\x7e\u00a0-\ufffc]{8,}$/.test(plain) ? plain : null;
 }
 
 function parse(text: string): Json | undefined {
@@ -50,8 +81,12 @@ function parse(text: string): Json | undefined {
 
 /** All of a secret store but what is no secret by any sign: an address under a name that says so. */
 export function learnValues(redactor: Redactor, values: SecretValues): void {
-  for (const [key, value] of values.revealAll()) learnSecret(redactor, key, value);
+  for (const [key, value] of values.revealAll())
+    if (mayBeSecret(key) || !isAccount(value)) learnSecret(redactor, key, value);
 }
+
+/** The number of an AWS account is in every ARN. */
+const isAccount = (value: string): boolean => /^\d{12}$/.test(value.trim());
 
 /** Variables that sound like secrets, as the caller has them: tokens of services, `TF_VAR_…`. */
 export function learnEnvironment(redactor: Redactor, environment: Environment): void {
@@ -125,6 +160,8 @@ function learnResource(
       path === '' ? values : at(values, path),
     );
   learnNamed(redactor, values, '', 0);
+  // The id of a random text is the text, which may be a password.
+  if (/(?:^|\.)random_\w+\.[\w-]+(?:\[.*\])?$/.test(address)) return;
   const covered = (name: string): boolean => sensitivePaths.some((path) => path === '' || path === name);
   redactor.publish(
     identities.flatMap((name) => {

@@ -1,6 +1,7 @@
 /** Where an environment lies, for what works on it without opening a transfer: sweep, sleep, wake, diff. */
 import type { AwsClients } from '../aws/clients.ts';
 import { createHclParser } from '../hcl/parser.ts';
+import { whole } from '../redact/redactor.ts';
 import { readDeclarations } from '../terraform/declarations.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { EnvironmentRecord } from '../transfer/record.ts';
@@ -36,7 +37,7 @@ export async function openEnvironmentPlace(
     command: 'place',
     target: name,
     source,
-    set: record?.set ?? {},
+    set: whole(record?.set ?? {}),
     accept: [],
     keepLogRetention: true,
     planOnly: true,

@@ -27,6 +27,7 @@ export async function infracostQuotes(
       args: ['breakdown', '--path', plan, '--format', 'json', '--no-color'],
       cwd: folder.path,
       env: { INFRACOST_SKIP_UPDATE_CHECK: 'true' },
+      reads: /^INFRACOST_/,
       timeoutMs: longestMs,
       signal,
     });

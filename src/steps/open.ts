@@ -72,6 +72,16 @@ export interface OpenTransfer {
   close(): Promise<void>;
 }
 
+/** What is set stands in the var-file and in the record, which are there for all to read. */
+function refuseSecrets({ set }: TransferRequest, redactor: Redactor): void {
+  for (const [name, value] of Object.entries(set)) {
+    if (!redactor.holdsSecret(value)) continue;
+    throw new ProvisionError('usage', `The value of --set ${name} holds a secret: ${redactor.text(value)}`, {
+      hint: `It would stand in the var-file and in the record. Say \`sensitive = true\` in the variable, and give its value in the environment, as TF_VAR_${name}.`,
+    });
+  }
+}
+
 /** @throws ProvisionError for everything that makes the transfer impossible before anything was run */
 export async function openTransfer(
   request: TransferRequest,
@@ -104,6 +114,7 @@ export async function openTransfer(
     for (const values of [varFiles.sourceValues, varFiles.target.values])
       learnVariables(redactor, declared, values);
     for (const { settings } of [source.backend, target.backend]) learnBackend(redactor, settings);
+    refuseSecrets(request, redactor);
     const given = createGivenSecrets(redactor);
     const tool = project.hasModule ? await dependencies.findTool() : null;
     const terraform = (found: TerraformTool): Terraform =>

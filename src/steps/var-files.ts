@@ -6,6 +6,7 @@ import { isProtected } from '../environment/names.ts';
 import { checkSet, logRetentionFor, makeTargetVarFile } from '../environment/target-var-file.ts';
 import { parseVarFile, readVarFile } from '../environment/var-file.ts';
 import type { HclParser } from '../hcl/parser.ts';
+import { wasRedacted } from '../redact/redactor.ts';
 import type { Declarations } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Json } from '../transfer/json.ts';
@@ -29,6 +30,9 @@ const reasons = {
   set: 'given with --set',
   'log-retention': 'shorter retention saves costs (--keep-log-retention leaves it)',
 } as const;
+
+const inText = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : JSON.stringify(value);
 
 /**
  * Reads the var-file of the source, and reads or makes up that of the target. Writes nothing.
@@ -56,7 +60,13 @@ export async function readVarFiles({
   );
   const sourceValues = { ...defaults, ...sourceFile.values };
   if (target.varFileExists) {
-    if (Object.entries(request.set).some(([name, value]) => recorded?.[name] !== value)) {
+    const existing = await readVarFile(target.varFile, { hcl });
+    const stands = ([name, value]: readonly [string, string]): boolean => {
+      const known = recorded?.[name];
+      // It was not written down: the file alone has it.
+      return known === value || (wasRedacted(known ?? '') && inText(existing.values[name]) === value);
+    };
+    if (!Object.entries(request.set).every(stands)) {
       throw new ProvisionError(
         'usage',
         `--set does not change a var-file that is there already: ${relative(project.root, target.varFile)}`,
@@ -65,7 +75,6 @@ export async function readVarFiles({
         },
       );
     }
-    const existing = await readVarFile(target.varFile, { hcl });
     const named = existing.values[project.environmentVariable];
     if (named !== undefined && named !== target.name) {
       throw new ProvisionError(

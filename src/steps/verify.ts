@@ -1,7 +1,9 @@
 /** Step 7: the proof again, on what now exists, and the evidence layer by layer. */
 import { openChallenges } from '../channels/confirm.ts';
 import { prove } from '../proof/prove.ts';
+import { credentialsGiven } from '../proof/same-credentials.ts';
 import { canonicalKey } from '../secrets/names.ts';
+import { fingerprintsToRecord } from '../secrets/proof-input.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { isProvisionError } from '../transfer/errors.ts';
 import type { Evidence, EvidenceStatus, Layer } from '../transfer/evidence.ts';
@@ -56,7 +58,7 @@ export async function verify(
       resourcesOf(state),
     ),
     channels: await channelsOf(context, state),
-    secrets: await secretsSeen(context, earlier),
+    secrets: await secretsSeen(context, earlier, state),
     ...(seen.challenges === null ? {} : { challenges: seen.challenges }),
   });
   record = await askForCodes(context, record);
@@ -75,14 +77,24 @@ export async function verify(
   };
 }
 
-/** Keys that lack are kept for the checklist: the status of an environment is shown without asking anybody. */
+/**
+ * Keys that lack are kept for the checklist: the status of an environment is shown without asking anybody. So are the
+ * fingerprints of credentials that nobody marked: later environments must not have them either.
+ */
 async function secretsSeen(
   context: TransferContext,
   earlier: EnvironmentRecord | null,
+  state: StateModel | null,
 ): Promise<RecordedSecrets | null> {
-  const config = await (await context.secrets()).preview();
-  const { fingerprints = {} } = earlier?.secrets ?? {};
-  return { ...config.recorded, fingerprints, missing: config.missing.map(canonicalKey) };
+  const secrets = await context.secrets();
+  const config = await secrets.preview();
+  const proof = await secrets.proofInput(config, []);
+  const given = state === null ? {} : credentialsGiven(state, context.varFile.values, proof.credentialOf);
+  return {
+    ...config.recorded,
+    fingerprints: { ...earlier?.secrets?.fingerprints, ...given, ...fingerprintsToRecord(proof) },
+    missing: config.missing.map(canonicalKey),
+  };
 }
 
 /** Who has the phone at hand returns the code at once; otherwise `confirm` takes it later. */

@@ -81,7 +81,9 @@ async function release(
   if (skip !== undefined) return { state: 'left-alone', detail: `left out by the configuration: ${skip}` };
   const config = await secrets.preview();
   try {
-    return await releaseWebhook(session.connect(kind, config.values), webhookUrl ?? '');
+    return await releaseWebhook(session.connect(kind, config.values), webhookUrl ?? '', (url) =>
+      context.redactor.text(url),
+    );
   } catch (error) {
     if (!isCredentialError(error)) throw error;
     return {

@@ -91,13 +91,14 @@ export async function takeFileLock(
     process: await settings.identify(),
   };
   await readable(folder, () => mkdir(folder, { recursive: true }));
-  const token = await nextGeneration(folder, environment, owner, settings);
+  const { token, taken } = await nextGeneration(folder, environment, owner, settings);
   const path = join(folder, String(token));
   const held = join(path, heldName(owner.id));
   const since = (await stat(join(path, 'owner.json'))).mtime.toISOString();
   let beats = 0;
   const lease = startLease(
     environment,
+    taken,
     async () => {
       await beat(held, (beats += 1)).catch((error: unknown) => {
         if (!hasCode(error, 'ENOENT')) throw error;
@@ -121,13 +122,13 @@ export async function takeFileLock(
   };
 }
 
-/** @returns the token */
+/** @returns the token, and when it was taken by the clock of `settings` */
 async function nextGeneration(
   folder: string,
   environment: string,
   owner: Owner,
   settings: FileLockSettings,
-): Promise<number> {
+): Promise<{ readonly token: number; readonly taken: number }> {
   const draft = join(folder, `new-${owner.id}`);
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -137,6 +138,7 @@ async function nextGeneration(
       const token = latest + 1;
       const path = join(folder, String(token));
       await prepare(draft, owner);
+      const taken = settings.elapsed();
       const winner = await publish(draft, path, owner);
       if (winner !== owner) {
         if (winner === null || (await isGone(winner.process, owner.process))) continue;
@@ -155,7 +157,7 @@ async function nextGeneration(
         await remove(own);
         throw error;
       }
-      if (await exists(own)) return token;
+      if (await exists(own)) return { token, taken };
     }
   } finally {
     await remove(draft);

@@ -53,10 +53,12 @@ export interface Lease {
 }
 
 /**
+ * @param taken when the writing began by which it is ours, by `elapsed`: whoever was stopped right after it has to know
  * @param renew tells who has the lock now, if it is not ours any more; throws where it could not be renewed
  */
 export function startLease(
   environment: string,
+  taken: number,
   renew: () => Promise<string | null>,
   { leaseMs, elapsed }: LeaseSettings,
 ): Lease {
@@ -65,7 +67,7 @@ export function startLease(
   let begun = false;
   let ended = false;
   let failure: unknown;
-  let last = elapsed();
+  let last = taken;
   let renewing: Promise<void> | null = null;
 
   const lose = (why: string): ProvisionError => {

@@ -91,7 +91,10 @@ export async function takeObjectLock(
     );
     if (version !== null) return version;
     const now = await read();
-    return now?.content.id === id && now.content.beat === content.beat ? now.version : null;
+    // A renewal that was written and not answered has the beat of what gives the lock back.
+    const same =
+      now?.content.id === id && now.content.beat === content.beat && now.content.free === content.free;
+    return same ? now.version : null;
   };
 
   for (let round = 0; round < rounds; round += 1) {
@@ -109,9 +112,10 @@ export async function takeObjectLock(
       free: false,
       process,
     };
+    const taken = settings.elapsed();
     const version = await write(content, before ?? 'absent');
     if (version !== null)
-      return hold(environment, content, version, before !== null && !before.content.free, {
+      return hold(environment, content, version, taken, before !== null && !before.content.free, {
         read,
         write,
         settings,
@@ -124,6 +128,7 @@ function hold(
   environment: string,
   first: Content,
   firstVersion: string,
+  taken: number,
   takenOver: boolean,
   {
     read,
@@ -138,6 +143,7 @@ function hold(
   let mine: Found = { content: first, version: firstVersion, modified: null };
   const lease = startLease(
     environment,
+    taken,
     async () => {
       const content = { ...mine.content, beat: mine.content.beat + 1 };
       const version = await write(content, mine);
@@ -165,9 +171,17 @@ function hold(
     takenOver,
     async release() {
       await lease.end();
-      const free = { ...mine.content, beat: mine.content.beat + 1, free: true };
+      const give = (from: Found): Promise<string | null> =>
+        write({ ...from.content, beat: from.content.beat + 1, free: true }, from);
+      const again = async (): Promise<void> => {
+        const now = await read();
+        // A renewal was written after all, and its answer never came.
+        if (now?.content.id === first.id && !now.content.free) await give(now);
+      };
       // Where it cannot be written, the lease runs out: nobody waits for longer than that.
-      await write(free, mine).catch(() => null);
+      await give(mine)
+        .then((version) => (version === null ? again() : undefined))
+        .catch(() => undefined);
     },
   };
 }

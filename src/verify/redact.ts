@@ -1,25 +1,14 @@
 /**
- * Keeps secrets out of evidence. What a function answers or logs may hold anything: its own token in an error message, a
- * connection string. What the run knows is taken out by its redactor, in any spelling; what nobody knows of by its look.
+ * Keeps secrets out of evidence. What a function answers or logs may hold anything: its own token in an error message.
+ * What the run knows, and what has the look of a credential, its redactor takes out; here goes what is only likely to be
+ * one, by the name before it or because it looks random.
  */
-import type { Redactor } from '../redact/redactor.ts';
+import { type Redactor, unknownMark as mask } from '../redact/redactor.ts';
 import { mayBeSecret } from '../secrets/may-be-secret.ts';
-
-const mask = '[redacted]';
 
 /** ARNs and UUIDs are what people need to read, and neither is a secret. */
 const harmless =
   /arn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[^\s"',;)]+|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
-
-const looks: readonly (readonly [RegExp, string])[] = [
-  // user:password@ in a URL
-  [/(\w+:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${mask}@`],
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${mask}`],
-  // Telegram bot tokens
-  [/\b\d{6,12}:[\w-]{30,}/g, mask],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mask],
-  [/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, mask],
-];
 
 /** A value under a name: in JSON, in a query, in a log line. */
 const named = /([A-Za-z][\w.-]*)(\\*["']?\s*[:=]\s*\\*["']?)([^\s"',;&)}«\\]{2,})/g;
@@ -42,9 +31,7 @@ export function redact(text: string, redactor: Redactor): string {
 }
 
 function maskByLook(text: string): string {
-  let result = text;
-  for (const [look, replacement] of looks) result = result.replace(look, replacement);
-  return maskNamed(result).replace(/[\w+/=-]{20,}/g, (run) => (looksRandom(run) ? mask : run));
+  return maskNamed(text).replace(/[\w+/=-]{20,}/g, (run) => (looksRandom(run) ? mask : run));
 }
 
 /** Long runs that mix digits with both cases, or are hexadecimal through and through. */

@@ -144,7 +144,7 @@ describe('scrub', () => {
   it('takes out a value in any of its forms, and tokens of a known look', () => {
     const secrets = [canaries.LINE_CHANNEL_ACCESS_TOKEN, 'on'];
     const text = `x ${secrets[0]} y ${encodeURIComponent(secrets[0] ?? '')} z 123456789:${'A'.repeat(35)} on`;
-    expect(scrub(text, secrets)).toBe('x [redacted] y [redacted] z [redacted] on');
+    expect(scrub(text, secrets)).toBe('x «secret» y «secret» z «secret» on');
     expect(quoted(`a\n  ${'b'.repeat(300)}`, [])).toHaveLength(200);
   });
 });

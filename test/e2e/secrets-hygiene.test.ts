@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holds, spellings as ways } from '../redact/spellings.ts';
@@ -22,6 +22,8 @@ spellings.push(canary, 'canary-token-of-dev');
 let world: World;
 let gate: Gate;
 let temporary: string;
+/** Where plan files and states lie: a folder in memory that only these runs know, or the temporary one. */
+let memory: string;
 let env: Record<string, string>;
 let watch: ArgumentsWatch;
 
@@ -30,29 +32,26 @@ beforeAll(async () => {
   gate = await createGate(world.sandbox.endpoint);
   temporary = join(world.project, '..', 'tmp');
   await mkdir(temporary);
-  env = { AWS_ENDPOINT_URL: gate.endpoint, TF_VAR_api_token: canary, TMPDIR: temporary };
+  memory = await mkdtemp('/dev/shm/hygiene-').catch(() => temporary);
+  env = {
+    AWS_ENDPOINT_URL: gate.endpoint,
+    TF_VAR_api_token: canary,
+    TMPDIR: temporary,
+    XDG_RUNTIME_DIR: memory,
+  };
   watch = watchArguments(() => spellings);
 });
 afterAll(async () => {
   await watch.stop();
   await gate.close();
   await world.close();
+  await rm(memory, { recursive: true, force: true });
 });
 
-/** An empty folder where the system has none. */
-async function memoryFolder(): Promise<string> {
-  return readdir('/dev/shm').then(
-    () => '/dev/shm',
-    () => temporary,
-  );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** What runs of these tests have left there. */
+async function privateFolders(): Promise<readonly string[]> {
+  const names = await Promise.all([...new Set([memory, temporary])].map((folder) => readdir(folder)));
+  return names.flat().filter((name) => name.startsWith('provision-env-'));
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -71,14 +70,7 @@ async function expectNowhere(copy: World, said: { stdout: string; stderr: string
   const found = texts.filter(([, text]) => spellings.some((spelling) => text.includes(spelling)));
   expect(found.map(([where]) => where)).toEqual([]);
   // Plan files and states are in memory where they can be, and gone in any case.
-  expect(
-    (await readdir(await memoryFolder())).filter((name) => {
-      const pid = /^provision-env-.*-(\d+)-\w{6}$/.exec(name)?.[1];
-      // That of a run which is still under way is its own affair.
-      return pid !== undefined && !isAlive(Number(pid));
-    }),
-  ).toEqual([]);
-  expect((await readdir(temporary)).filter((name) => name.startsWith('provision-env-'))).toEqual([]);
+  expect(await privateFolders()).toEqual([]);
   expect(watch.exposed).toEqual([]);
 }
 
@@ -175,6 +167,7 @@ describe('a secret is nowhere but in the state', () => {
     running.signal('SIGKILL');
     const killed = await running.ended;
     expect(killed.exitCode).toBeUndefined();
+    expect(await privateFolders()).not.toEqual([]);
     creation.release();
     // Terraform goes on by itself, to its end.
     await until('terraform has given the lock of the state back', async () => {
@@ -184,6 +177,9 @@ describe('a secret is nowhere but in the state', () => {
         !objects.some((key) => key.endsWith('.tflock'))
       );
     });
+    // Whatever comes next takes away what was left, though it wants none of it.
+    await copy.cli(['list'], { env });
+    expect(await privateFolders()).toEqual([]);
     const resumed = await copy.cli(['resume', 'feature-kill', '--yes', '--verbose'], { env });
     expect({ exitCode: resumed.exitCode, stderr: resumed.exitCode === 0 ? '' : resumed.stderr }).toEqual({
       exitCode: 0,
@@ -259,5 +255,14 @@ describe('a secret is nowhere but in the state', () => {
     expect([exitCode, document.error?.code]).toEqual([2, 'usage']);
     expect(document.error?.hint).toContain('TF_VAR_api_token');
     expect(JSON.stringify(document) + stderr).not.toContain('told-in-an-argument');
+    // Nor where a variable that is none gets the value of one.
+    const plain = await copy.json(['plan', 'feature-set', 'from=dev', '--set', `greeting=${canary}`], {
+      env,
+    });
+    expect([plain.exitCode, plain.document.error?.code]).toEqual([2, 'usage']);
+    expect(plain.document.error?.message).toBe(
+      'The value of --set greeting holds a secret: «secret TF_VAR_api_token»',
+    );
+    expect(JSON.stringify(plain.document) + plain.stderr).not.toContain(canary);
   });
 });

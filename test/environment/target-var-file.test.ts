@@ -65,6 +65,20 @@ const header = `# terraform/terraform.feature-auth.tfvars
 
 `;
 
+describe('a value of --set that was taken out of what was written down', () => {
+  it('is asked for again, and never used', async () => {
+    const text = 'environment = "dev"\nversion_of = "1"\n';
+    await expect(
+      makeTargetVarFile(request(text, { set: { version_of: 'v-«secret TOKEN»' } })),
+    ).rejects.toMatchObject({
+      code: 'usage',
+      message:
+        'The value of --set version_of is not known any more: it held a secret, and was not written down.',
+      hint: 'Begin again and give it: `provision-env feature-auth from=dev --set version_of=<value>`.',
+    });
+  });
+});
+
 describe('the var-file of a target', () => {
   it('has the header of the spec and one changed value', async () => {
     const source = '# dev\n\nenvironment  = "dev"   # the name\nazs = [\n  "a", # dev\n]\n';

@@ -31,6 +31,25 @@ describe('run', () => {
     expect(JSON.parse(stdout)).toEqual(['$(id)', '; rm x', "'", '*']);
   });
 
+  it('gives a program that says what it reads nothing else of the environment', async () => {
+    process.env['RUN_TEST_API_TOKEN'] = 'canary';
+    process.env['RUN_TEST_SETTING'] = 'on';
+    try {
+      const { stdout } = await node('console.log(JSON.stringify(process.env))', {
+        reads: /^RUN_TEST_SETTING$/,
+        env: { ADDED: 'yes' },
+      });
+      const seen = JSON.parse(stdout) as Record<string, string>;
+      expect(seen).toMatchObject({ PATH: process.env['PATH'], RUN_TEST_SETTING: 'on', ADDED: 'yes' });
+      expect(stdout).not.toContain('canary');
+      const all = await node('console.log(process.env.RUN_TEST_API_TOKEN)');
+      expect(all.stdout).toBe('canary\n');
+    } finally {
+      delete process.env['RUN_TEST_API_TOKEN'];
+      delete process.env['RUN_TEST_SETTING'];
+    }
+  });
+
   it('gives output, exit code and what was asked of the environment', async () => {
     const result = await node(
       'console.error(process.env.ADDED, process.env.HOME === undefined); process.stdin.pipe(process.stdout); process.exitCode = 3',

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, type Redactor } from '../../src/redact/redactor.ts';
+import { SecretValues } from '../../src/secrets/in-memory.ts';
+import { learnSecret, learnValues } from '../../src/secrets/learn.ts';
 import { holds, spellings } from './spellings.ts';
 
 function knowing(secrets: Readonly<Record<string, string>>): Redactor {
@@ -152,6 +154,72 @@ describe('credentials that nobody told of', () => {
   });
 });
 
+describe('what was made of a secret', () => {
+  it.each([
+    ['a URL', 'https://x.example.com/h?token=Abcd1234Efgh', 'Abcd1234Efgh'],
+    ['a webhook', 'https://hooks.example.com/T0/9aB3dE5fG7hI9jK1mN', '9aB3dE5fG7hI9jK1mN'],
+    ['a DSN', 'app:Pw-4711-xyz@tcp(db:3306)/orders', 'Pw-4711-xyz'],
+    ['a connection string', 'Server=db;User Id=app;Password=Pw-4711-xyz;', 'Pw-4711-xyz'],
+    ['a file of settings', 'user: app\npassword: Pw-4711-xyz\n', 'Pw-4711-xyz'],
+    ['a list', 'tok_Live4711aBcDeF,tok_Live0815gHiJkL', 'tok_Live0815gHiJkL'],
+    ['Base64', Buffer.from('my-plain-secret-4711').toString('base64'), 'my-plain-secret-4711'],
+    ['JSON', '{"username":"app","password":"Pw-4711-xyz","port":5432}', 'Pw-4711-xyz'],
+  ])('%s: its secret part alone', (_, value, part) => {
+    const redactor = createRedactor();
+    learnSecret(redactor, 'S', value);
+    expect(redactor.text(`user app on 5432: ${part} is wrong`)).toMatch(
+      /^user app on 5432: «secret S[\w.]*» is wrong$/,
+    );
+  });
+
+  it('a number, in text and in JSON, and no other number', () => {
+    const redactor = knowing({ PIN: '48213377' });
+    expect(redactor.value({ pin: 48213377, list: [48213377], year: 2026, other: 148213377 })).toEqual({
+      pin: '«secret PIN»',
+      list: ['«secret PIN»'],
+      year: 2026,
+      other: 148213377,
+    });
+    expect(redactor.text('4.8213377e+07, 48,213,377, 148213377')).toBe(
+      '«secret PIN», «secret PIN», 148213377',
+    );
+  });
+
+  it('with %u, and with orders to a terminal in the middle', () => {
+    const redactor = knowing({ S: 'pässwörd-of-4711' });
+    for (const text of [
+      'p%u00E4ssw%u00F6rd-of-4711',
+      'pässw\u001B]0;title\u0007örd-of-4711',
+      'pässw\u009B31mörd-of-4711',
+    ])
+      expect(redactor.text(`<${text}>`)).toBe('<«secret S»>');
+  });
+});
+
+describe('a secret stays one', () => {
+  const token = 'sk_live_4711abcDEFghijklmnop';
+
+  it('where a plain variable has it, too, which a name does not', () => {
+    const redactor = knowing({ S: token, TABLE_KEY: 'mini-dev-notes-table' });
+    redactor.publish([token, 'mini-dev-notes-table']);
+    expect(redactor.text(`${token} mini-dev-notes-table`)).toBe('«secret S» mini-dev-notes-table');
+  });
+
+  it('where somebody writes our mark around it', () => {
+    const redactor = knowing({ S: token });
+    expect(redactor.text(`«secret ${token}» «secret X ${token}»`)).not.toContain(token);
+  });
+});
+
+describe('the number of an account', () => {
+  it('is in every ARN, and no secret of a store by itself', () => {
+    const redactor = createRedactor();
+    learnValues(redactor, new SecretValues({ AWS_ACCOUNT_ID: '123456789012', API_TOKEN: '210987654321' }));
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:x';
+    expect(redactor.text(`${arn} 210987654321`)).toBe(`${arn} «secret API_TOKEN»`);
+  });
+});
+
 describe('the shape of what is shown', () => {
   it('keeps JSON valid, and takes secrets out of keys too', () => {
     const redactor = knowing({ S: 'a"b\\c-secret-value' });
@@ -169,6 +237,10 @@ describe('the shape of what is shown', () => {
     const redactor = knowing({ S: 'sk_live_4711abcdefghijklmnop' });
     expect(redactor.text('used sk_live_4711abcd…')).toBe('used «secret S»…');
     expect(redactor.text('used sk_live')).toBe('used sk_live');
+    for (const end of ['', '\nnext', '"', ' (truncated)', '[...]'])
+      expect(redactor.text(`used sk_live_4711abcd${end}`)).toBe(`used «secret S»${end}`);
+    const run = Buffer.from('password=sk_live_4711abcd').toString('base64');
+    expect(redactor.text(`${run.slice(0, 32)}…`)).toBe(`${run.slice(0, 12)}«secret S»…`);
   });
 
   it('done twice is done once', () => {
@@ -184,16 +256,25 @@ describe('the shape of what is shown', () => {
     expect(redactor.text('issued 4711abcdefgh')).toBe('issued «secret NEW»');
   });
 
-  it('is quick: 2 MB with 400 secrets', () => {
+  it.each([
+    [
+      'JSON with 400 secrets',
+      JSON.stringify({ arn: 'arn:aws:lambda:eu-west-1:123456789012:function:x', n: 'é' }).repeat(24_000),
+    ],
+    ['Base64', Buffer.from('hello, this is a text. '.repeat(130_000)).toString('base64')],
+    [
+      'JSON in JSON in JSON',
+      JSON.stringify(
+        JSON.stringify(JSON.stringify(Array.from({ length: 30_000 }, (_, n) => ({ n: `"${n}"` })))),
+      ),
+    ],
+  ])('is quick: %s', (_, text) => {
     const redactor = createRedactor();
     for (let index = 0; index < 400; index += 1)
       redactor.learn(`K${index}`, `${index}-a-rather-long-secret-${index * 7919}`);
-    const text = JSON.stringify({ arn: 'arn:aws:lambda:eu-west-1:123456789012:function:x', n: 'é' }).repeat(
-      24_000,
-    );
     const before = process.cpuUsage();
     expect(redactor.text(text)).toBe(text);
-    // Some 0.5 s of a processor; many times that would be quadratic.
+    // Some 0.5 to 1.5 s of a processor; many times that would be quadratic.
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(8);
   });
 });

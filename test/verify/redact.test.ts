@@ -64,7 +64,7 @@ describe('redact', () => {
   it('takes values out under names that sound like secrets, whoever knows them', () => {
     const text = String.raw`{"STRIPE_KEY":"sk1","log":"x"} {\"SALT\":\"s4lt\"} ENCRYPTION_KEY=k9 TABLE_NAME=notes PARTITION_KEY=id`;
     expect(redact(text, createRedactor())).toBe(
-      String.raw`{"STRIPE_KEY":"[redacted]","log":"x"} {\"SALT\":\"[redacted]\"} ENCRYPTION_KEY=[redacted] TABLE_NAME=notes PARTITION_KEY=id`,
+      String.raw`{"STRIPE_KEY":"«secret»","log":"x"} {\"SALT\":\"«secret»\"} ENCRYPTION_KEY=«secret» TABLE_NAME=notes PARTITION_KEY=id`,
     );
   });
 });

@@ -133,9 +133,7 @@ function check(input: ProofInput & { readonly secrets?: SecretsProofInput }): Ru
     else findings.push(missingFinding(key, facts, secrets.place));
   }
   const known = new Set(findings.map(({ subject }) => subject));
-  const unmarked = secrets.credentialOf
-    ? sameCredentials(input, secrets.credentialOf, known)
-    : { findings: [], judged: 0 };
+  const unmarked = sameCredentials(input, secrets, known);
   // One bot has many valid tokens: two that differ may still be of one channel, and only its service knows.
   const { channels = { findings: [], judged: 0 } } = secrets;
   return {
@@ -149,7 +147,7 @@ export const credentialIsolated = {
   id,
   protects: 'Credentials of one environment are used by no other, and the target has every secret it needs.',
   decides:
-    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; compares what functions, containers, jobs and variables get under names that sound like credentials with what the source gives them, marked as secret or not; compares the bots behind the credentials of chat channels, as their services name them; and asks whether each key of the source has a value in the target.',
+    'Compares fingerprints of isolated and generated secrets with those of every other environment, whatever the key is called there; compares what functions, containers, jobs and variables get under names that sound like credentials with what the source gives them, marked as secret or not, and with what the records of the others keep of theirs; compares the bots behind the credentials of chat channels, as their services name them; and asks whether each key of the source has a value in the target.',
   hint,
   phases: ['before-apply', 'after-apply'],
   check,

@@ -89,7 +89,13 @@ const inKeyring = /^secret2?-/;
 
 async function askCli(root: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const args = ['configure', 'get', 'token', '--plain', '--scope', root, '--no-check-version'];
-  const { stdout, exitCode } = await run({ command: 'doppler', args, timeoutMs: 15_000, signal });
+  const { stdout, exitCode } = await run({
+    command: 'doppler',
+    args,
+    timeoutMs: 15_000,
+    signal,
+    reads: /^(?:DOPPLER_|DBUS_)/,
+  });
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { credentialIsolated } from '../../../src/proof/rules/credential-isolated.ts';
 import type { ProofInput, RuleResult } from '../../../src/proof/rule.ts';
+import { credentialsGiven } from '../../../src/proof/same-credentials.ts';
+import type { SecretsProofInput } from '../../../src/proof/secrets.ts';
+import type { StateModel } from '../../../src/terraform/model.ts';
 import { type SecretRule } from '../../../src/secrets/classify.ts';
 import type { Fingerprinter } from '../../../src/secrets/fingerprint.ts';
 import { SecretValues } from '../../../src/secrets/in-memory.ts';
@@ -25,6 +28,7 @@ function judge(
     readonly secrets?: Readonly<Record<string, string>>;
     readonly variables?: readonly [source: Values, target: Values];
     readonly phase?: ProofInput['phase'];
+    readonly others?: SecretsProofInput['others'];
   } = {},
 ): RuleResult {
   const resource = {
@@ -46,7 +50,7 @@ function judge(
     place: 'the environment of the command',
     target: new SecretValues(more.secrets ?? {}),
     sources: [new SecretValues(more.secrets ?? {})],
-    others: [],
+    others: more.others ?? [],
     missing: [],
     classified: [],
     facts: { rules: more.rules },
@@ -65,6 +69,49 @@ function judge(
 }
 
 describe('a credential that nobody marked', () => {
+  it('is an error where the record of another environment has its fingerprint', () => {
+    const kept = credentialsGiven(
+      {
+        resources: [
+          {
+            mode: 'managed',
+            type: 'aws_lambda_function',
+            address: 'aws_lambda_function.bot',
+            values: lambda({ LINE_TOKEN: token, LOG_LEVEL: 'info', API_KEY: 'one-4711-key' }),
+          },
+          {
+            mode: 'managed',
+            type: 'aws_lambda_function',
+            address: 'aws_lambda_function.two',
+            values: lambda({ API_KEY: 'two-4711-key' }),
+          },
+        ],
+      } as unknown as StateModel,
+      {},
+      (key, value) =>
+        key === 'LOG_LEVEL' ? null : { fingerprint: fingerprinter.of(value), class: 'isolated' },
+    );
+    expect(kept).toEqual({
+      LINE_TOKEN: `hmac:k:${token}`,
+      API_KEY: 'hmac:k:one-4711-key',
+      'API_KEY in aws_lambda_function.two': 'hmac:k:two-4711-key',
+    });
+    const others = [{ environment: 't0', fingerprints: kept }];
+    const own = { LINE_CHANNEL_ACCESS_TOKEN: 'one-of-devs-own-4711' };
+    expect(
+      judge(lambda(own), lambda({ LINE_CHANNEL_ACCESS_TOKEN: token }), { others }).findings,
+    ).toMatchObject([
+      {
+        severity: 'error',
+        message:
+          'aws_lambda_function.bot: LINE_CHANNEL_ACCESS_TOKEN would have the same value in t1 as in t0 (as LINE_TOKEN). By its name it is a credential.',
+      },
+    ]);
+    expect(judge(lambda(own), lambda({ LINE_TOKEN: 'one-of-t1s-own-4711' }), { others }).findings).toEqual(
+      [],
+    );
+  });
+
   it('is an error where the source has the same, and says whose it is and where to get another', () => {
     const { findings, judged } = judge(
       lambda({ LINE_CHANNEL_ACCESS_TOKEN: token }),

@@ -9,7 +9,7 @@ const below = {
   process: ['transfer'],
   hcl: ['transfer', 'terraform/model'],
   config: ['transfer', 'environment', 'hcl', 'proof/secrets'],
-  environment: ['transfer', 'hcl', 'config', 'terraform/(model|declarations)'],
+  environment: ['transfer', 'hcl', 'config', 'redact/redactor', 'terraform/(model|declarations)'],
   store: ['transfer'],
   tools: ['transfer', 'process', 'store'],
 };

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import * as fc from 'fast-check';
-import { afterAll, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import type * as AwsClients from '../../src/aws/clients.ts';
 import type * as HclParser from '../../src/hcl/parser.ts';
 import type * as S3Backend from '../../src/terraform/s3-backend.ts';
@@ -82,7 +82,13 @@ const written: Readonly<Record<string, Script>> = {
     commands: ['destroy'],
   },
 };
-it.each(Object.entries(written))('holds with %s', (_title, script) => mustHold(script), 60_000);
+it.each(Object.entries(written))(
+  'holds with %s',
+  async (_title, script) => {
+    await expect(mustHold(script)).resolves.toBeUndefined();
+  },
+  60_000,
+);
 
 const played = process.env['WORLDS_PLAY'];
 const seed = number('WORLDS_SEED');

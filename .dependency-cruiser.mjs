@@ -2,14 +2,15 @@
  * Dependencies point one way. What is lower does not know what is above it; the proof and the costs do no I/O.
  *
  * cli → report → steps → { verify, proof, channels, secrets } → { aws, terraform, store, tools } → { environment, config }
- *     → { hcl, process } → transfer
+ *     → { hcl, process, redact } → transfer
  */
 const below = {
   transfer: [],
   process: ['transfer'],
+  redact: ['transfer'],
   hcl: ['transfer', 'terraform/model'],
   config: ['transfer', 'environment', 'hcl', 'proof/secrets'],
-  environment: ['transfer', 'hcl', 'config', 'redact/redactor', 'terraform/(model|declarations)'],
+  environment: ['transfer', 'redact', 'hcl', 'config', 'terraform/(model|declarations)'],
   store: ['transfer'],
   tools: ['transfer', 'process', 'store'],
 };

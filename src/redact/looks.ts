@@ -25,7 +25,6 @@ const token = /^(?=.*\d)[\w-]{16,}$/;
 const issued: readonly RegExp[] = [
   // What Telegram gives a bot, which has it in every URL.
   /\b\d{6,12}:[\w-]{30,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   // JSON Web Tokens.
   /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g,
   /\b(?:Bearer|Basic)\s+((?=[\w.~+/-]*[\d=])[\w.~+/=-]{8,})/gi,

@@ -109,10 +109,13 @@ export function learnVariables(
       learnSecret(redactor, name, value);
   }
   // A variable that no file declares may still be one of a module that is not on disk yet.
-  for (const [name, value] of Object.entries(values)) {
-    if (isSecret(name)) learnSecret(redactor, name, value);
-    else if (typeof value === 'string') redactor.publish([value]);
-  }
+  for (const [name, value] of Object.entries(values)) if (isSecret(name)) learnSecret(redactor, name, value);
+  // What was secret by then stays so, though somebody gives it to a plain variable, too.
+  redactor.publish(
+    Object.entries(values).flatMap(([name, value]) =>
+      !isSecret(name) && typeof value === 'string' && !redactor.holdsSecret(value) ? [value] : [],
+    ),
+  );
 }
 
 function at(values: Json, path: string): Json | undefined {

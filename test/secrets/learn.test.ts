@@ -63,6 +63,15 @@ const state = (attributes: object, outputs: object = {}, sensitive: object[] = [
   });
 
 describe('what a run learns', () => {
+  it('of variables: what is secret stays so where a plain one has the same value, in whatever order', () => {
+    const redactor = createRedactor();
+    const declarations = declarationsOf({ token: { sensitive: true }, greeting: {}, name: {} });
+    const value = 'canary-0123456789abcdef';
+    learnVariables(redactor, declarations, { greeting: value, token: value, name: 'mini-feature-auth' }, {});
+    redactor.learn('TABLE_KEY', 'mini-feature-auth');
+    expect(redactor.text(`${value} mini-feature-auth`)).toBe('«secret token» mini-feature-auth');
+  });
+
   it('of a state: sensitive attributes and outputs, keys that sound like secrets, passwords in URLs', () => {
     const redactor = createRedactor();
     knownState(

@@ -103,7 +103,9 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
     paragraph(
       clean
         ? `${plan.environment} is gone: ${counted(destroyed.length, 'resource')} destroyed; the account was asked about ${looked}, and none is left.`
-        : `${counted(destroyed.length, 'resource')} destroyed, but the account was asked about ${looked}, and ${left.length} are left or could not be read.`,
+        : left.length > 0
+          ? `${counted(destroyed.length, 'resource')} destroyed, but the account was asked about ${looked}, and ${left.length} are left or could not be read.`
+          : `${counted(destroyed.length, 'resource')} destroyed; the account was asked about ${looked}, and none is left. That nothing else is left could not be seen.`,
       clean ? 'good' : 'bad',
     ),
   ];
@@ -155,7 +157,8 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
       ]),
     });
   }
-  if (result.sweep !== null && !clean && left.length === 0)
+  blocks.push(...unlookedBlocks(result));
+  if (result.sweep !== null && !clean && left.length === 0 && result.unlooked.length === 0)
     blocks.push(
       paragraph(
         `The record is kept. provision-env sweep ${plan.environment} --delete removes what is left, and provision-env destroy ${plan.environment} ends it.`,
@@ -164,6 +167,27 @@ export function destroyResultBlocks(result: DestroyResult): Block[] {
     );
   if (result.sweep !== null) blocks.push(...leavingsBlocks(result.sweep));
   return blocks;
+}
+
+/** Where nobody could look, nothing was found either. */
+function unlookedBlocks({ plan: { environment }, unlooked }: DestroyResult): Block[] {
+  if (unlooked.length === 0) return [];
+  const accepts = unlooked.flatMap(({ subject }) => (subject === null ? [] : [`state-own:${subject}`]));
+  const accept = [...new Set(accepts)].map((each) => ` --accept '${each}'`).join('');
+  return [
+    heading(3, 'Could not be looked at: whether something of it is left there cannot be told'),
+    {
+      kind: 'table',
+      head: ['Where', 'Why'],
+      rows: unlooked.map(({ what, reason }) => [code(what, 'warn'), reason]),
+    },
+    paragraph(
+      `The record is kept. Once it can be looked at, provision-env destroy ${environment} looks again and ends it.${
+        accept === '' ? '' : ` If nothing is left there: provision-env destroy ${environment}${accept}.`
+      }`,
+      'warn',
+    ),
+  ];
 }
 
 function saidOf(presence: Presence): string {

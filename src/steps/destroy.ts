@@ -9,6 +9,8 @@ import type { CheckedPresence } from '../aws/check.ts';
 import { toItem } from '../aws/check.ts';
 import { indexThings } from '../ownership/same-thing.ts';
 import { isTakenOver } from '../ownership/belongings.ts';
+import { ownershipRule } from '../ownership/judge.ts';
+import type { OwnershipFinding } from '../ownership/model.ts';
 import { withOrigins, withPlanned } from '../ownership/recorded.ts';
 import { regionOfArn } from '../sweep/known.ts';
 import type { Found, SweepReceipt, SweepThing } from '../sweep/receipt.ts';
@@ -20,7 +22,13 @@ import type { TransferContext } from './context.ts';
 import { askPresence, mayBeThere } from './ask-presence.ts';
 import { agreeToDestroy } from './destroy-agree.ts';
 import { absenceEvidence, isLeft, lookUntilGone, releaseEvidence } from './destroy-look.ts';
-import { acceptedIn, type DestroyPlan, type PreparedDestroy, prepareDestroy } from './destroy-prepare.ts';
+import {
+  acceptedFindings,
+  acceptedIn,
+  type DestroyPlan,
+  type PreparedDestroy,
+  prepareDestroy,
+} from './destroy-prepare.ts';
 import { createProgress, type DestroyProgress } from './destroy-progress.ts';
 import { planRemoval } from './destroy-terraform.ts';
 import { sleepToolsOf, wakeDatabases } from './sleep-databases.ts';
@@ -44,10 +52,20 @@ export interface DestroyResult {
   readonly webhooks: readonly ReleasedWebhook[];
   /** What services left behind; `null` where it was not looked for. */
   readonly sweep: SweepReceipt | null;
+  /** Where something of it may be, and nobody could look: the record stays. */
+  readonly unlooked: readonly Unlooked[];
   /** What it was to have, and neither its state nor its record lists: nobody can say that it is not its. */
   readonly untraced: readonly Found[];
   /** One item per resource that was looked for. */
   readonly evidence: readonly Evidence[];
+}
+
+export interface Unlooked {
+  /** A type of resource and its region, or the account. */
+  readonly what: string;
+  readonly reason: string;
+  /** For `--accept state-own:<subject>`; `null` where nobody can say yes to it. */
+  readonly subject: string | null;
 }
 
 /**
@@ -146,10 +164,8 @@ async function takeAway(
       ...webhooks.map((item) => releaseEvidence(item, clock)),
     ],
   };
-  if (left.length > 0) return { ...receipt, untraced: [], clean: false, sweep: null };
-  const { sweep, untraced } = await removeTraces(context, record, prepared, progress);
-  const clean = sweep === null || (ourLeavings(sweep).length === 0 && untraced.length === 0);
-  return { ...receipt, untraced, clean, sweep };
+  if (left.length > 0) return { ...receipt, untraced: [], unlooked: [], clean: false, sweep: null };
+  return { ...receipt, ...(await removeTraces(context, record, prepared, progress)) };
 }
 
 /** Of what the sweep found, what is the environment's by its record or its tag. What services made is told only. */
@@ -175,6 +191,31 @@ function untracedIn(
       state === 'found' && [id, name].some((each) => wanted.has(`${type} ${each}`)) && !accepted(id),
   );
 }
+
+/**
+ * A kind of thing that cannot be listed matters where the environment has or was to have one: of a role that may list
+ * nothing else, the rest tells nothing.
+ */
+function unlookedIn(
+  look: SweepReceipt | { readonly failed: string } | null,
+  { resources, mapping = [] }: EnvironmentRecord,
+): readonly Unlooked[] {
+  if (look === null) return [];
+  if ('failed' in look) return [{ what: 'the account', reason: look.failed, subject: null }];
+  const its = new Set([...resources, ...mapping].map(({ type }) => type));
+  return look.unreadable.flatMap(({ type, region, reason }) =>
+    its.has(type) ? [{ what: `${type} in ${region}`, reason, subject: type }] : [],
+  );
+}
+
+const passedOver = ({ what, reason, subject }: Unlooked): OwnershipFinding => ({
+  rule: ownershipRule,
+  severity: 'error',
+  subject: subject ?? what,
+  message: `${what} could not be looked at: ${reason}`,
+  hint: '',
+  overrulable: true,
+});
 
 /** What is shared or another's leaves the state, and what is left in it is planned anew. */
 async function forgetKept(
@@ -255,7 +296,7 @@ async function removeTraces(
   record: EnvironmentRecord,
   { own, lineage }: PreparedDestroy,
   progress: DestroyProgress,
-): Promise<{ readonly sweep: SweepReceipt | null; readonly untraced: readonly Found[] }> {
+): Promise<Pick<DestroyResult, 'clean' | 'sweep' | 'unlooked' | 'untraced'>> {
   const { store, project, target, signal, clock } = context;
   if (own.secrets)
     await progress.doing('secrets', async () => (await context.secrets()).remove(record.secrets));
@@ -265,19 +306,26 @@ async function removeTraces(
     status: 'destroyed',
     updated: clock.now().toISOString(),
   };
-  const sweep = await lookForLeavings(context, retired);
-  const untraced = sweep === null ? [] : untracedIn(sweep, record, acceptedIn(context));
-  if (sweep !== null && ourLeavings(sweep).length + untraced.length > 0) return { sweep, untraced };
+  const look = await lookForLeavings(context, retired);
+  const sweep = look === null || 'failed' in look ? null : look;
+  const accepted = acceptedIn(context);
+  const untraced = sweep === null ? [] : untracedIn(sweep, record, accepted);
+  const unseen = unlookedIn(look, record);
+  const unlooked = unseen.filter(({ subject }) => subject === null || !accepted(subject));
+  const ours = sweep === null ? [] : ourLeavings(sweep);
+  const clean = ours.length + untraced.length + unlooked.length === 0;
+  if (!clean) return { clean, sweep, unlooked, untraced };
   await progress.doing('state', () => removeState(target.backend, { signal, lineage }));
   await progress.doing('files', async () => {
     for (const file of own.files) await rm(file, { force: true });
     await rm(join(project.root, '.provision-env', 'data', record.name), { recursive: true, force: true });
   });
-  await store.retireRecord(retired);
+  const agreed = acceptedFindings(context, unseen.map(passedOver));
+  await store.retireRecord({ ...retired, accepted: [...retired.accepted, ...agreed] });
   // By now it is gone, and known to be: a journal that says so as well does no harm.
   await store.removeJournal(record.name).catch((thrown: unknown) => {
     const text = `The journal of ${record.name} stays: ${toProvisionError(thrown).message}`;
     context.host.notify({ type: 'note', level: 'warning', text });
   });
-  return { sweep, untraced };
+  return { clean, sweep, unlooked, untraced };
 }

@@ -164,12 +164,13 @@ export function ownersOf(others: readonly OtherEnvironment[]): SweepScope['other
 /**
  * Looks, at the end of a destroy, for what services have left behind. Removes nothing: nobody was shown it.
  *
- * @returns `null` where it could not look at all; the host is told why
+ * @returns `null` where nothing of the environment lies in AWS; why it could not look, where it could not look at all
  */
 export async function lookForLeavings(
   context: TransferContext,
   record: EnvironmentRecord,
-): Promise<SweepReceipt | null> {
+): Promise<SweepReceipt | { readonly failed: string } | null> {
+  if ((await context.place()) === null) return null;
   const { clock, host, signal } = context;
   const clients = await context.aws();
   const byRegion = clientsByRegion(signal, (options) => clients.with(options));
@@ -199,14 +200,8 @@ export async function lookForLeavings(
     );
     return makeReceipt(record.name, 'look', looked, found, unreadable);
   } catch (thrown) {
-    // The environment is gone all the same, and a sweep can look again at any time.
-    host.notify({
-      type: 'note',
-      level: 'warning',
-      text: `Could not look for what services left behind: ${toProvisionError(thrown).message}`,
-      hint: `provision-env sweep ${record.name} looks again.`,
-    });
-    return null;
+    signal.throwIfAborted();
+    return { failed: toProvisionError(thrown).message };
   } finally {
     byRegion.close();
   }

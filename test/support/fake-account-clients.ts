@@ -121,7 +121,11 @@ function clientOf(service: string, operations: Operations, account: Account, reg
           // A turn of the event loop, as any real call takes.
           await Promise.resolve();
           if (account.denied.includes(service)) throw denial(service);
-          return operations[`${service.split(' ')[0]}.${name}`]?.(input) ?? {};
+          const operation = `${service.split(' ')[0]}.${name}`;
+          const refused = account.refused[operation];
+          if (refused !== undefined)
+            throw refusal(refused, `User is not authorized to perform: ${operation}`, 403);
+          return operations[operation]?.(input) ?? {};
         };
       },
     },

@@ -30,6 +30,8 @@ export interface Account {
   unreadable: string[];
   /** Services that answer nobody. */
   denied: string[];
+  /** Calls that are answered by an error, by `service.operation`: its name. */
+  refused: Record<string, string>;
   /** Whose name stands on what is made now. */
   maker: string;
   death: Death | null;
@@ -46,6 +48,7 @@ export function emptyAccount(): Account {
     objects: {},
     unreadable: [],
     denied: [],
+    refused: {},
     maker: 'nobody',
     death: null,
     starts: [],

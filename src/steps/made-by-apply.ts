@@ -1,6 +1,7 @@
 /** What an apply makes is written down before it begins, and what it has made after it: whatever becomes of the run. */
 import type { CheckedPresence } from '../aws/check.ts';
-import { regionOfClients } from '../aws/clients.ts';
+import { type AwsClients, regionOfClients } from '../aws/clients.ts';
+import { createClientsByRegion } from '../aws/clients-by-region.ts';
 import { isNameless } from '../ownership/belongings.ts';
 import { withPlanned, withState } from '../ownership/recorded.ts';
 import type { AccountAnswer } from '../proof/account.ts';
@@ -77,10 +78,9 @@ async function lookFor(
       (await context.place())?.facts.region ??
       regionOf(await context.sourceState(), context.record) ??
       (await regionOfClients(clients));
-    return await askPresence(things, {
-      clientsFor: (where) => (where === region ? clients : clients.with({ region: where })),
-      region,
-    });
+    const others = createClientsByRegion((where) => clients.with({ region: where }));
+    const clientsFor = (where: string): AwsClients => (where === region ? clients : others.clientsFor(where));
+    return await askPresence(things, { clientsFor, region }).finally(() => others.close());
   } catch {
     return [];
   }

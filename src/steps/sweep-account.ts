@@ -1,6 +1,7 @@
 /** What a sweep and the end of a destroy have in common: how the account is asked, and what is known beforehand. */
 import type { FoundItem } from '../aws/adapter.ts';
 import { type AwsClients, type ClientOptions, createClients, regionOfClients } from '../aws/clients.ts';
+import { type ClientsByRegion, createClientsByRegion } from '../aws/clients-by-region.ts';
 import { begunThings } from '../direct/begun.ts';
 import { isTakenOver } from '../ownership/belongings.ts';
 import type { OtherEnvironment } from '../ownership/model.ts';
@@ -119,29 +120,13 @@ export function regionsOfRecord(record: EnvironmentRecord | null): readonly stri
  */
 const sweepAttempts = 10;
 
-/** Clients for each region, made once. */
-export function clientsByRegion(
+export const clientsByRegion = (
   signal: AbortSignal,
   make: (options: ClientOptions) => AwsClients = createClients,
-): {
-  readonly clientsFor: (region: string) => AwsClients;
-  close(): void;
-} {
-  const made = new Map<string, AwsClients>();
-  return {
-    clientsFor(name) {
-      // `global` is no region: any will do.
-      const region = name === 'global' ? ([...made.keys()][0] ?? 'us-east-1') : name;
-      const clients =
-        made.get(region) ?? make({ region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' });
-      made.set(region, clients);
-      return clients;
-    },
-    close() {
-      for (const clients of made.values()) clients.close();
-    },
-  };
-}
+): ClientsByRegion =>
+  createClientsByRegion((region) =>
+    make({ region, signal, maxAttempts: sweepAttempts, retryMode: 'standard' }),
+  );
 
 /** What a record says to be its environment's, and what it only was given. */
 export function ownScope(record: EnvironmentRecord | null): Pick<SweepScope, 'resources' | 'takenOver'> {

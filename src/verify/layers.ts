@@ -2,7 +2,8 @@
 import type { CheckedResource, Presence } from '../aws/adapter.ts';
 import { mapBounded } from '../aws/bounded.ts';
 import { checkResources, toChecked } from '../aws/check.ts';
-import type { AwsClients } from '../aws/clients.ts';
+import { type AwsClients, regionOfClients } from '../aws/clients.ts';
+import { createClientsByRegion } from '../aws/clients-by-region.ts';
 import type { StateModel } from '../terraform/model.ts';
 import { ProvisionError } from '../transfer/errors.ts';
 import type { Evidence, Layer } from '../transfer/evidence.ts';
@@ -68,7 +69,12 @@ async function verifyResources(
   { state }: VerifyInput,
   limitMs: number,
 ): Promise<void> {
-  const { clientsFor, close } = clientsByArn(context);
+  const { clients } = context;
+  const main = await regionOfClients(clients).catch(() => null);
+  // What an alias of the provider made in another region is not found in the main one.
+  const { clientsFor, close } = createClientsByRegion((region) => clients.with({ region }));
+  const clientsAt = (region: string | null): AwsClients =>
+    region === null || region === main ? clients : clientsFor(region);
   const work = mapBounded(managed(state), resourcesAtOnce, async (managedResource) => {
     const resource = toChecked(managedResource, null);
     const started = context.clock.now().getTime();
@@ -76,7 +82,7 @@ async function verifyResources(
     const presence = await pollUntil(
       context,
       limitMs,
-      () => presenceOf(clientsFor(resource.arn), resource),
+      () => presenceOf(clientsAt(placeOfArn(resource.arn)?.region ?? null), resource),
       (seen) =>
         seen.state === 'absent'
           ? elapsed() >= absentLimitMs
@@ -87,26 +93,6 @@ async function verifyResources(
       log.add(resourceActive(resource.type, managedResource.values), resource.address, presence, elapsed());
   });
   await work.finally(close);
-}
-
-/** What an alias of the provider made in another region is not found in the main one. */
-function clientsByArn({ clients }: VerifyContext): {
-  readonly clientsFor: (arn: string | null) => AwsClients;
-  readonly close: () => void;
-} {
-  const made = new Map<string, AwsClients>();
-  return {
-    clientsFor(arn) {
-      const region = placeOfArn(arn)?.region ?? null;
-      if (region === null) return clients;
-      const open = made.get(region) ?? clients.with({ region });
-      made.set(region, open);
-      return open;
-    },
-    close: () => {
-      for (const open of made.values()) open.close();
-    },
-  };
 }
 
 async function presenceOf(clients: AwsClients, resource: CheckedResource): Promise<Presence> {

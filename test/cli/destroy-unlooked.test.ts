@@ -2,22 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type * as AwsClients from '../../src/aws/clients.ts';
-import type * as S3Backend from '../../src/terraform/s3-backend.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import '../support/mock-outside.ts';
 import { runCommand } from '../worlds/command.ts';
 import { makeWorld } from '../worlds/make.ts';
 import { readFileOf, type Snapshot, type World, worldFrom } from '../worlds/world.ts';
-
-vi.mock('../../src/process/run.ts', async () => ({ run: (await import('../support/outside.ts')).run }));
-vi.mock('../../src/aws/clients.ts', async (original) => ({
-  ...(await original<typeof AwsClients>()),
-  createClients: (await import('../support/outside.ts')).createClients,
-}));
-vi.mock('../../src/terraform/s3-backend.ts', async (original) => ({
-  ...(await original<typeof S3Backend>()),
-  createBackendClients: (await import('../support/outside.ts')).createBackendClients,
-}));
 
 const shape = { backend: 's3-file', module: 'two', company: 0, killed: false } as const;
 const folder = mkdtempSync(join(tmpdir(), 'pe-unlooked-'));

@@ -7,9 +7,7 @@ import type * as Fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type * as AwsClients from '../../src/aws/clients.ts';
-import type * as HclParser from '../../src/hcl/parser.ts';
-import type * as S3Backend from '../../src/terraform/s3-backend.ts';
+import '../support/mock-outside.ts';
 import { runCommand } from '../worlds/command.ts';
 import { makeWorld } from '../worlds/make.ts';
 import { type Snapshot, type World, worldFrom } from '../worlds/world.ts';
@@ -48,20 +46,6 @@ vi.mock('node:fs/promises', async (load) => {
     },
   };
 });
-vi.mock('../../src/process/run.ts', async () => ({ run: (await import('../support/outside.ts')).run }));
-vi.mock('../../src/aws/clients.ts', async (original) => ({
-  ...(await original<typeof AwsClients>()),
-  createClients: (await import('../support/outside.ts')).createClients,
-}));
-vi.mock('../../src/terraform/s3-backend.ts', async (original) => ({
-  ...(await original<typeof S3Backend>()),
-  createBackendClients: (await import('../support/outside.ts')).createBackendClients,
-}));
-vi.mock('../../src/hcl/parser.ts', async (original) => {
-  const parser = (await original<typeof HclParser>()).createHclParser();
-  return { createHclParser: () => parser };
-});
-
 const shape = { backend: 's3-file', module: 'two', company: 0, killed: false } as const;
 const folder = mkdtempSync(join(tmpdir(), 'pe-disk-'));
 const codes = ['ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'EIO'];

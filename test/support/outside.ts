@@ -2,8 +2,8 @@
  * What the product meets outside of its process, for tests that run it in theirs: the stand-in Terraform and an account
  * that is plain data take the place of every program and every service.
  *
- * A test puts it before the three modules through which all of that goes (`vi.mock`): so no caller can be forgotten,
- * and what nobody thought of fails instead of reaching out.
+ * `mock-outside.ts` puts it before the modules through which all of that goes: so no caller can be forgotten, and what
+ * nobody thought of fails instead of reaching out.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AwsClients, ClientOptions } from '../../src/aws/clients.ts';

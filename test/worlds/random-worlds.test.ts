@@ -10,26 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import * as fc from 'fast-check';
-import { afterAll, expect, it, vi } from 'vitest';
-import type * as AwsClients from '../../src/aws/clients.ts';
-import type * as HclParser from '../../src/hcl/parser.ts';
-import type * as S3Backend from '../../src/terraform/s3-backend.ts';
+import { afterAll, expect, it } from 'vitest';
+import '../support/mock-outside.ts';
 import { anyScript, createPlayer, type Script } from './play.ts';
-
-vi.mock('../../src/process/run.ts', async () => ({ run: (await import('../support/outside.ts')).run }));
-vi.mock('../../src/aws/clients.ts', async (original) => ({
-  ...(await original<typeof AwsClients>()),
-  createClients: (await import('../support/outside.ts')).createClients,
-}));
-vi.mock('../../src/terraform/s3-backend.ts', async (original) => ({
-  ...(await original<typeof S3Backend>()),
-  createBackendClients: (await import('../support/outside.ts')).createBackendClients,
-}));
-// Loading the grammar takes longer than a world does. What was parsed before is known by its text.
-vi.mock('../../src/hcl/parser.ts', async (original) => {
-  const parser = (await original<typeof HclParser>()).createHclParser();
-  return { createHclParser: () => parser };
-});
 
 /** In memory where the system has such a folder: thousands of worlds are some hundred thousand small files. */
 function fastFolder(): string {

@@ -1,4 +1,5 @@
 /** `--expect`: a yes that was given to one plan, by its digest, and holds for no other. */
+import { z } from 'zod';
 import { digestOf } from '../steps/plan-digest.ts';
 import type { RewireOutput } from '../steps/outputs.ts';
 import type { SweepPlan } from '../steps/sweep.ts';
@@ -12,6 +13,11 @@ export const expectOption: OptionSpec = {
   description:
     'yes to what was shown with this digest (`digest` of the JSON document), and to nothing else: if it has changed, exit code 6',
 };
+
+export const expectInput = z
+  .string()
+  .regex(/^\S+$/, 'must be a digest: `digest` of the JSON document that was shown')
+  .optional();
 
 type Removed = SweepPlan['removes'][number];
 

@@ -23,11 +23,13 @@ const token = /^(?=.*\d)[\w-]{16,}$/;
 
 /** What services issue in a form of its own; of each the last group, or the whole, is the credential. */
 const issued: readonly RegExp[] = [
-  // What Telegram gives a bot, which has it in every URL.
-  /\b\d{6,12}:[\w-]{30,}/g,
+  // What Telegram gives a bot, which has it in every URL. The number of an account, before a name in an ARN, has 12 digits.
+  /(?<!\d)\d{6,11}:[\w-]{30,}/g,
   // JSON Web Tokens.
   /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g,
-  /\b(?:Bearer|Basic)\s+((?=[\w.~+/-]*[\d=])[\w.~+/=-]{8,})/gi,
+  /\bauthorization["']?\s*[:=]\s*["']?(?:Bearer|Basic)\s+([\w.~+/=-]{8,})/gi,
+  // Without the header's name these are words, too.
+  /\b(?:[Bb]earer|[Bb]asic)\s+((?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z=])[\w.~+/=-]{16,})/g,
 ];
 
 export function* credentialsIn(text: string): Generator<Place> {

@@ -1,4 +1,6 @@
 /** What of all that a run reads is secret: here the redactor learns it. */
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Redactor } from '../redact/redactor.ts';
 import { isAddress, looksIssued } from '../redact/strength.ts';
 import type { Declarations, PlanModel, StateModel, StateResource } from '../terraform/model.ts';
@@ -88,10 +90,13 @@ export function learnValues(redactor: Redactor, values: SecretValues): void {
 /** The number of an AWS account is in every ARN. */
 const isAccount = (value: string): boolean => /^\d{12}$/.test(value.trim());
 
+/** Where something lies is no secret: PWD, SSH_AUTH_SOCK, GOOGLE_APPLICATION_CREDENTIALS. */
+const isPath = (value: string): boolean => isAbsolute(value) && existsSync(value);
+
 /** Variables that sound like secrets, as the caller has them: tokens of services, `TF_VAR_…`. */
 export function learnEnvironment(redactor: Redactor, environment: Environment): void {
   for (const [name, value] of Object.entries(environment))
-    if (value !== undefined && mayBeSecret(name)) learnSecret(redactor, name, value);
+    if (value !== undefined && mayBeSecret(name) && !isPath(value)) learnSecret(redactor, name, value);
 }
 
 /** Values of variables of the root module: of sensitive ones, and of those that sound so. The others may be shown. */

@@ -96,6 +96,26 @@ describe('what holds no secret', () => {
     );
   });
 
+  it('leaves ARNs as they are, also where a table has broken them', () => {
+    const redactor = knowing(awkward);
+    const part = (least: number): fc.Arbitrary<string> =>
+      fc.stringMatching(new RegExp(`^[A-Za-z][\\w-]{${least},60}$`));
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^\d{12}$/),
+        part(30),
+        fc.constantFrom('sqs', 'sns', 'lambda', 'dynamodb', 'secretsmanager'),
+        fc.constantFrom('', '\n  ', ' '),
+        (account, name, service, broken) => {
+          for (const named of [name, `secret:${name}-a1B2c3`, `function:${name}:live`, `table/${name}`]) {
+            const text = `arn:aws:${service}:ap-southeast-1:${broken}${account}:${named}`;
+            expect(redactor.text(text)).toBe(text);
+          }
+        },
+      ),
+    );
+  });
+
   it('stays as it is where a secret is a word that everybody uses', () => {
     const redactor = knowing({
       STAGE: 'prod',
@@ -128,6 +148,15 @@ describe('what holds no secret', () => {
 });
 
 describe('credentials that nobody told of', () => {
+  it('of a bot: alone, and in the URLs that its service is asked by', () => {
+    const token = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
+    const redactor = createRedactor();
+    expect(redactor.text(`token ${token}.`)).toBe('token «secret».');
+    expect(redactor.text(`https://api.telegram.org/bot${token}/getMe`)).toBe(
+      'https://api.telegram.org/bot«secret»/getMe',
+    );
+  });
+
   const redactor = createRedactor();
   it.each([
     [

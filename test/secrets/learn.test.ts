@@ -72,6 +72,13 @@ describe('what a run learns', () => {
     expect(redactor.text(`${value} mini-feature-auth`)).toBe('«secret token» mini-feature-auth');
   });
 
+  it('of the environment of the command: no path of what is there', () => {
+    const redactor = createRedactor();
+    const [here, gone] = [import.meta.dirname, '/opt/aJ3kd82Lq0/zz91Xk'];
+    learnEnvironment(redactor, { PWD: here, SSH_AUTH_SOCK: here, SIGNING_KEY: gone });
+    expect(redactor.text(`${here}/x ${gone}`)).toBe(`${here}/x «secret SIGNING_KEY»`);
+  });
+
   it('of a state: sensitive attributes and outputs, keys that sound like secrets, passwords in URLs', () => {
     const redactor = createRedactor();
     knownState(

@@ -10,7 +10,7 @@ import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { isProvisionError, ProvisionError } from '../../transfer/errors.ts';
 import type { EnvironmentRecord } from '../../transfer/record.ts';
 import { defineCommand } from '../define-command.ts';
-import { expectOption } from '../expect.ts';
+import { expectInput, expectOption } from '../expect.ts';
 import { destroyRecordedIf, planDestroyRecorded } from '../destroy-recorded.ts';
 import { type Document, emptyDocument, errorPart, placePart } from '../document.ts';
 import {
@@ -35,7 +35,7 @@ const input = z.object({
   yes: z.boolean().optional(),
   allowUnrecorded: z.boolean().optional(),
   accept: acceptInput,
-  expect: z.string().min(1).optional(),
+  expect: expectInput,
   ...sessionInput,
 });
 

@@ -4,7 +4,7 @@ import { gcBlocks } from '../../report/gc.ts';
 import { collectExpired } from '../../steps/gc.ts';
 import { exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { digestOfGc, expectOption, isExpected } from '../expect.ts';
+import { digestOfGc, expectInput, expectOption, isExpected } from '../expect.ts';
 import { destroyRecordedIf } from '../destroy-recorded.ts';
 import { emptyDocument, errorPart } from '../document.ts';
 import { sessionInput, sessionOptions, unrecordedOption, yesOption } from '../options.ts';
@@ -32,7 +32,7 @@ export const gc = defineCommand({
   input: z.object({
     dryRun: z.boolean().default(false),
     yes: z.boolean().optional(),
-    expect: z.string().min(1).optional(),
+    expect: expectInput,
     allowUnrecorded: z.boolean().optional(),
     ...sessionInput,
   }),

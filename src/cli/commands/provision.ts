@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define-command.ts';
-import { expectOption } from '../expect.ts';
+import { expectInput, expectOption } from '../expect.ts';
 import {
   costInput,
   costOptions,
@@ -59,7 +59,7 @@ export const provision = defineCommand({
     target: z.string(),
     ttl: ttlInput,
     yes: z.boolean().optional(),
-    expect: z.string().min(1).optional(),
+    expect: expectInput,
     allowDataLoss: z.boolean().optional(),
     ifRefExists: z.boolean().default(false),
     wait: waitInput,

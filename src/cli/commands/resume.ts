@@ -6,7 +6,7 @@ import { type JournaledRequest, type LastRun, lastRun } from '../../steps/journa
 import { ProvisionError } from '../../transfer/errors.ts';
 import type { InvokeSetting } from '../../transfer/invoke.ts';
 import { defineCommand } from '../define-command.ts';
-import { expectOption } from '../expect.ts';
+import { expectInput, expectOption } from '../expect.ts';
 import {
   dataLossOption,
   invokeInput,
@@ -42,7 +42,7 @@ export const resume = defineCommand({
   input: z.object({
     env: z.string(),
     yes: z.boolean().optional(),
-    expect: z.string().min(1).optional(),
+    expect: expectInput,
     allowDataLoss: z.boolean().optional(),
     accept: transferInput.accept,
     ...liveInput,

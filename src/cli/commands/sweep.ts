@@ -4,7 +4,7 @@ import { sweep as sweepEnvironment } from '../../steps/sweep.ts';
 import type { SweepReceipt } from '../../sweep/receipt.ts';
 import { type ExitCode, exitCodes } from '../../transfer/error-codes.ts';
 import { defineCommand } from '../define-command.ts';
-import { digestOfSweep, expectOption } from '../expect.ts';
+import { digestOfSweep, expectInput, expectOption } from '../expect.ts';
 import { type Document, emptyDocument, placePart } from '../document.ts';
 import { acceptInput, acceptOption, sessionInput, sessionOptions, yesOption } from '../options.ts';
 import { printResult } from '../print.ts';
@@ -60,7 +60,7 @@ export const sweep = defineCommand({
         .default([]),
       accept: acceptInput,
       yes: z.boolean().optional(),
-      expect: z.string().min(1).optional(),
+      expect: expectInput,
       ...sessionInput,
     })
     .refine((input) => input.delete || input.also.length === 0, {

@@ -72,9 +72,9 @@ async function verifyResources(
   const { clients } = context;
   const main = await regionOfClients(clients).catch(() => null);
   // What an alias of the provider made in another region is not found in the main one.
-  const { clientsFor, close } = createClientsByRegion((region) => clients.with({ region }));
+  const others = createClientsByRegion((region) => clients.with({ region }));
   const clientsAt = (region: string | null): AwsClients =>
-    region === null || region === main ? clients : clientsFor(region);
+    region === null || region === main ? clients : others.clientsFor(region);
   const work = mapBounded(managed(state), resourcesAtOnce, async (managedResource) => {
     const resource = toChecked(managedResource, null);
     const started = context.clock.now().getTime();
@@ -92,7 +92,7 @@ async function verifyResources(
     if (presence.state === 'present' && presence.status !== undefined)
       log.add(resourceActive(resource.type, managedResource.values), resource.address, presence, elapsed());
   });
-  await work.finally(close);
+  await work.finally(() => others.close());
 }
 
 async function presenceOf(clients: AwsClients, resource: CheckedResource): Promise<Presence> {
